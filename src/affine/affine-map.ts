@@ -1,0 +1,77 @@
+import type {Tensor2D} from '@tensorflow/tfjs'
+
+/**
+ * An affine map with its weights read once: what a step of a program does to its inputs.
+ *
+ * Values are flattened: `[points, units]`, units in row-major order of the layer's shape. A map may
+ * have several inputs (a sum, a concatenation), hence the lists.
+ */
+export interface AffineMap {
+  readonly inputSizes: readonly number[]
+  readonly outputSize: number
+  /** Numbers added up for one output: the n in the rounding error's sqrt(n). */
+  readonly fanIn: number
+
+  /** `[points, in]` each -> W x + b, `[points, out]` */
+  apply(inputs: readonly Tensor2D[]): Tensor2D
+  /** `[points, in]` each -> W x */
+  linear(inputs: readonly Tensor2D[]): Tensor2D
+  /** `[points, in]` each, not negative -> |W| x */
+  absolute(inputs: readonly Tensor2D[]): Tensor2D
+  /** `[points, in]` each, not negative -> |W| x + |b|: the size of what was added up */
+  magnitude(inputs: readonly Tensor2D[]): Tensor2D
+  /** `[rows, out]` -> rows W, `[rows, in]` for each input */
+  adjoint(rows: Tensor2D): Tensor2D[]
+  /** Rows of W: `[units.length, in]` for each input; `adjoint` of one-hot rows, without the product. */
+  rows(units: Int32Array): Tensor2D[]
+  /** Euclidean length of each row of W, per input: `out` numbers each. */
+  readonly rowNorms: readonly Float64Array[]
+  /**
+   * Euclidean lengths of the rows of W with the columns weighted, one `[points, out]` per input:
+   * sqrt(sum_j w_j^2 W_ij^2), given the squares of the weights, `[points, in]`.
+   */
+  weightedRowNorms(squaredWeights: readonly Tensor2D[]): Tensor2D[]
+
+  /** W x + b for one point in float64, on the host. */
+  apply64(inputs: readonly Float64Array[]): Float64Array
+  /** Output `unit` of W x + b for one point in float64, on the host. */
+  unit64(inputs: readonly Float64Array[], unit: number): number
+
+  /**
+   * The map between balls: with x = s_in x' on each input (s_in > 0, one number a unit) and
+   * y = s_out y', what y' can do when each x' moves by rho'. With `normalise`, s_out makes each row
+   * of the scaled map have norm 1 (any positive scaling gives the same network); else it is 1.
+   */
+  ball(inputScales: readonly (Float64Array | undefined)[], normalise: boolean): Promise<BallMap>
+}
+
+/** Norms of an affine map between scaled spaces. */
+export interface BallMap {
+  /** s_out, one number an output; undefined stands for 1. */
+  readonly outputScale: Float64Array | undefined
+  /** Certified upper bounds on the spectral norm of the scaled map, one per input. */
+  readonly norms: readonly number[]
+  /** As `AffineMap.weightedRowNorms`, of the scaled map; undefined weights stand for 1 (`[1, out]`). */
+  rowNorms(squaredWeights: readonly (Tensor2D | undefined)[]): Tensor2D[]
+}
+
+/**
+ * Weights of an affine map in float64 on the host, before tensors are made of them: maps that follow
+ * each other are multiplied out here, so that rounding does not add up.
+ */
+export interface AffineWeights {
+  readonly inputSizes: readonly number[]
+  readonly outputSize: number
+  /** This map after `inner` as one map, or undefined where they are better kept apart. */
+  after(inner: AffineWeights): AffineWeights | undefined
+  /** Puts the weights on the backend; every tensor that outlives a call goes through `keep`. */
+  build(keep: Keep): AffineMap
+}
+
+/** Takes charge of a tensor: it lives as long as the program it belongs to. */
+export type Keep = <T extends Tensor2D>(tensor: T) => T
+
+/** Where the weights come from: live variables, read anew for each program. */
+export interface AffineSource {
+  read(): Promise<AffineWeights>
+}

@@ -1,0 +1,39 @@
+/**
+ * A layer that this package cannot read as affine maps and kinks.
+ *
+ * The message names the layer, its class, the reason, and what is supported. It is thrown by
+ * `readNetwork`, that is before any training starts.
+ *
+ * ```ts
+ * try {
+ *   readNetwork(model)
+ * } catch (error) {
+ *   if (error instanceof UnsupportedLayerError) console.error(error.layer, error.layerClass)
+ * }
+ * ```
+ */
+export class UnsupportedLayerError extends Error {
+  override readonly name = 'UnsupportedLayerError'
+  /** Name of the layer, as `model.summary()` prints it. */
+  readonly layer: string
+  /** Class of the layer, for example `'Conv3D'`. */
+  readonly layerClass: string
+
+  constructor(layer: string, layerClass: string, reason: string, supported: readonly string[]) {
+    super(`layer "${layer}" (${layerClass}): ${reason}; supported are ${supported.join(', ')}`)
+    this.layer = layer
+    this.layerClass = layerClass
+  }
+}
+
+/**
+ * A weight, a pre-activation or a point that is NaN or infinite, so that nothing can be measured.
+ *
+ * ```ts
+ * await distanceToBoundary(network, [[0, Number.NaN]])
+ * //-> NonFiniteError: points: expected finite numbers, got NaN at point 0, feature 1
+ * ```
+ */
+export class NonFiniteError extends Error {
+  override readonly name = 'NonFiniteError'
+}

@@ -1,0 +1,36 @@
+/** Norms in which the distance to the nearest boundary can be measured. */
+export const norms = ['l2'] as const
+/** A norm of the input space. */
+export type Norm = (typeof norms)[number]
+
+/** Ways to bound the pre-activations on a ball, from the cheapest to the tightest. */
+export const methods = ['spectral', 'interval', 'crown', 'combined'] as const
+/** A way to bound the pre-activations on a ball. */
+export type Method = (typeof methods)[number]
+
+/** Default limit for working tensors, in bytes. */
+export const defaultMemory = 512 * 2 ** 20
+
+/**
+ * The value itself where it is one of the choices.
+ *
+ * @throws RangeError naming the option, the value and the choices
+ */
+export function oneOf<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
+  if (choices.includes(value as T)) return value as T
+  throw new RangeError(
+    `${option}: expected one of ${choices.map((choice) => `'${choice}'`).join(', ')}, ` +
+      `got ${JSON.stringify(value) ?? String(value)}`,
+  )
+}
+
+/**
+ * The option `memory` in bytes.
+ *
+ * @throws RangeError where it is not a number of at least 1 MB
+ */
+export function checkMemory(memory: number | undefined): number {
+  if (memory === undefined) return defaultMemory
+  if (typeof memory === 'number' && memory >= 2 ** 20) return memory
+  throw new RangeError(`memory: expected at least 1048576 bytes (1 MB), got ${memory}`)
+}
