@@ -1,0 +1,140 @@
+import yargs, {type Argv, type Options} from 'yargs'
+import {type Command, UsageError} from './command.js'
+import type {Option, OptionTable} from './option.js'
+import {packageVersion} from './package-root.js'
+
+/** What a command line asks for: a text to print (help, version), or a command with its options. */
+export type Parsed = {text: string} | {command: Command; options: Record<string, unknown>}
+
+/**
+ * Reads a command line. Throws a `UsageError` of one line that names what is wrong with it.
+ *
+ * @example
+ * await parse(['plot', '--figure', 'distance'], commands)
+ * //-> {command: plot, options: {figure: 'distance', ...}}
+ */
+export async function parse(
+  argv: readonly string[],
+  commands: readonly Command[],
+): Promise<Parsed> {
+  let found: Command | undefined
+  let printed = ''
+  const parser = yargs()
+    .scriptName('linear-regions')
+    .locale('en')
+    .usage('$0 <command> [options]')
+    .exitProcess(false)
+    // The words are turned into values by our own options, which know the option's name in errors.
+    .parserConfiguration({'parse-numbers': false, 'parse-positional-numbers': false})
+    .demandCommand(1, 'command: expected one of those that --help lists, got none')
+    .recommendCommands()
+    .strict()
+    .fail(false)
+    .version(packageVersion())
+    .help()
+    .group(['help', 'version'], 'Global options:')
+    .describe({help: 'show this help', version: 'show the version'})
+    .epilogue('Errors end with exit code 1, wrong use with 2. DEBUG=1 shows where they arose.')
+    .wrap(80)
+  for (const command of commands) {
+    parser.command({
+      command: pattern(command),
+      describe: command.summary,
+      builder: (one: Argv) => build(one, command),
+      handler: () => {
+        found = command
+      },
+    })
+  }
+  let words: Record<string, unknown>
+  try {
+    words = await parser.parseAsync([...argv], {}, (_error, _words, output) => {
+      printed = output
+    })
+  } catch (error) {
+    throw new UsageError(asOneLine((error as Error).message))
+  }
+  if (found === undefined) return {text: `${printed}\n`}
+  const given = (name: string) => (isEmptyList(words[name]) ? undefined : words[name])
+  return {
+    command: found,
+    options: {
+      ...readValues(found.options, (name) => words[name]),
+      // Words that are not there are an empty list, which for an option means that it stood alone.
+      ...readValues(found.words, given),
+    },
+  }
+}
+
+function build(parser: Argv, command: Command): Argv {
+  for (const [name, option] of Object.entries(command.words)) {
+    parser.positional(name, {describe: option.describe, array: option.kind === 'list'})
+  }
+  for (const [name, option] of Object.entries(command.options)) {
+    parser.option(kebab(name), describeOption(option))
+  }
+  for (const [line, what] of command.examples) parser.example(`$0 ${line}`, what)
+  return parser.usage(`$0 ${pattern(command)} [options]\n\n${command.summary}`)
+}
+
+function describeOption(option: Option<unknown>): Options {
+  return {
+    describe: option.describe,
+    ...(option.kind === 'flag' && {boolean: true}),
+    ...(option.kind === 'list' && {array: true}),
+    ...(option.required && {demandOption: true}),
+    ...defaultText(option),
+  }
+}
+
+function defaultText(option: Option<unknown>): {defaultDescription?: string} {
+  if (option.fallbackText !== undefined) return {defaultDescription: option.fallbackText}
+  if (option.fallback === undefined || option.fallback === false) return {}
+  return {defaultDescription: [option.fallback].flat().join(' ')}
+}
+
+function readValues(table: OptionTable, given: (name: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, option]) => [
+      name,
+      readValue(kebab(name), option, given(kebab(name))),
+    ]),
+  )
+}
+
+function readValue(name: string, option: Option<unknown>, given: unknown): unknown {
+  const complaint = (got: string) =>
+    new UsageError(`${name}: expected ${option.expected}, got ${got}`)
+  if (given === undefined) return option.fallback
+  if (option.kind === 'flag') {
+    if (Array.isArray(given)) throw complaint('it more than once')
+    return given
+  }
+  // `--name` alone is read as true, and as an empty list where a list is expected.
+  const words = [given].flat().flatMap((word) => {
+    if (word === true) return []
+    return option.kind === 'list' ? String(word).split(',') : [String(word)]
+  })
+  if (words.length === 0) throw complaint('nothing')
+  if (option.kind === 'value' && words.length > 1) throw complaint(words.join(' and '))
+  const values = words.map((word) => {
+    const read = option.parse(word)
+    if (read === undefined) throw complaint(word === '' ? 'nothing' : `"${word}"`)
+    return read
+  })
+  return option.kind === 'list' ? values : values[0]
+}
+
+const pattern = (command: Command) =>
+  [command.name, ...Object.entries(command.words).map(placeholder)].join(' ')
+
+function placeholder([name, option]: [string, Option<unknown>]): string {
+  const word = option.kind === 'list' ? `${name}..` : name
+  return option.required ? `<${word}>` : `[${word}]`
+}
+
+const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+const isEmptyList = (given: unknown) => Array.isArray(given) && given.length === 0
+
+const asOneLine = (message: string) => message.trim().replaceAll(/\s*\n\s*/g, ' ')
