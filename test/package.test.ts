@@ -1,0 +1,95 @@
+import {copyFileSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {temporaryFolder} from './support/folder.js'
+import {execute, packProject, tool, unpackedConsumer} from './support/packed.js'
+
+const folder = temporaryFolder()
+const tarball = packProject(folder)
+const consumer = unpackedConsumer(folder, tarball)
+const unpacked = join(consumer, 'node_modules/tfjs-linear-regions')
+copyFileSync('test/support/fixtures/consumer.ts', join(consumer, 'consumer.ts'))
+
+const locked = suite('the lock file')
+
+interface Locked {
+  readonly resolved?: string
+  readonly optionalDependencies?: Record<string, string>
+}
+
+locked('names every platform package, or npm ci stops, and no registry', () => {
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'))
+  const packages = Object.entries<Locked>(lock.packages)
+  for (const [path, {resolved, optionalDependencies = {}}] of packages) {
+    assert.is(resolved, undefined, path)
+    const missing = Object.keys(optionalDependencies).filter(
+      (name) =>
+        !lock.packages[`node_modules/${name}`] && !lock.packages[`${path}/node_modules/${name}`],
+    )
+    assert.equal(missing, [], path)
+  }
+})
+
+locked.run()
+
+const tarballed = suite('the tarball')
+
+tarballed('holds what is run and read, and no tests', () => {
+  const files = execute('tar', ['-tzf', tarball], folder).trim().split('\n')
+  const folders = new Set(files.map((file) => file.split('/').slice(1, 2).join('/')))
+  const expected = 'CHANGELOG.md LICENSE README.md data dist package.json'.split(' ')
+  assert.equal([...folders].sort(), expected)
+  assert.not.ok(files.some((file) => /\/test\/|\.test\./.test(file)))
+})
+
+tarballed('has exports that publint finds nothing wrong with', () => {
+  execute(tool('publint'), ['run', tarball, '--strict'], folder)
+})
+
+tarballed.run()
+
+const types = suite('the types')
+
+for (const [module, moduleResolution] of [
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+] as const) {
+  types(`satisfy a consumer under ${moduleResolution} resolution`, () => {
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: 'es2023',
+      lib: ['es2023', 'dom'],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      outDir: 'compiled',
+    }
+    const config = JSON.stringify({compilerOptions, files: ['consumer.ts']})
+    writeFileSync(join(consumer, 'tsconfig.json'), config)
+    execute(tool('tsc'), ['-p', 'tsconfig.json'], consumer)
+  })
+}
+
+types.run()
+
+const running = suite('in another project')
+
+running('the three entries work together', () => {
+  const {points, rows, same} = JSON.parse(
+    execute(process.execPath, ['compiled/consumer.js'], consumer).trim().split('\n').at(-1)!,
+  )
+  assert.equal(points, [32, 256, 32])
+  assert.ok(rows > 0)
+  assert.equal(same, [true, true])
+})
+
+running('the bin says what it can do', () => {
+  const {bin} = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'))
+  const file = join(unpacked, bin['linear-regions'])
+  assert.match(readFileSync(file, 'utf8'), /^#!\/usr\/bin\/env node\n/)
+  assert.match(execute(process.execPath, [file, '--help'], consumer), 'reproduce')
+})
+
+running.run()
