@@ -36,19 +36,31 @@ export function unpackedConsumer(folder: string, tarball: string): string {
   return consumer
 }
 
+/** What `tsc` finds wrong in the consumer's own files and in the packed types; other packages' types are their own. */
+export function typeErrors(consumer: string): string[] {
+  return run(tool('tsc'), ['-p', 'tsconfig.json'], consumer)
+    .stdout.split('\n')
+    .filter((line) => /^(consumer\.ts|node_modules\/tfjs-linear-regions\/|error)/.test(line))
+}
+
 /** Runs a command without standard input and returns what it wrote; throws with all of it where it fails. */
 export function execute(command: string, args: readonly string[], cwd: string): string {
-  const {status, stdout, stderr, error} = spawnSync(command, args, {
+  const {status, stdout, stderr} = run(command, args, cwd)
+  if (status === 0) return stdout
+  throw new Error(`${command} ${args.join(' ')}: exit code ${status}\n${stdout}\n${stderr}`)
+}
+
+function run(command: string, args: readonly string[], cwd: string) {
+  const result = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  if (error) throw error
-  if (status !== 0) {
-    throw new Error(`${command} ${args.join(' ')}: exit code ${status}\n${stdout}\n${stderr}`)
-  }
-  return stdout
+  if (result.error) throw result.error
+  return result
 }
 
 /** A tool of this project's own, such as tsc or publint. */
-export const tool = (name: string) => join(root, 'node_modules/.bin', name)
+export function tool(name: string): string {
+  return join(root, 'node_modules/.bin', name)
+}
