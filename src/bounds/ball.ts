@@ -1,0 +1,87 @@
+import {add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import type {BallMap} from '../affine/affine-map.js'
+import type {Program} from '../program.js'
+
+/**
+ * Ball to ball: as the input moves by r, value v moves by at most r `reach[v]` (in the scaled space of
+ * that value), since norms of affine maps and steepest slopes multiply. The same for all points.
+ */
+export interface BallProgram {
+  /** Per instruction; undefined for a kink. */
+  readonly maps: readonly (BallMap | undefined)[]
+  /** Per value: x = scale x', one number a unit; undefined stands for 1. */
+  readonly scales: readonly (Float64Array | undefined)[]
+  /** Per value: a certified Lipschitz constant of x' with respect to the input. */
+  readonly reach: readonly number[]
+}
+
+/**
+ * Norms and scales of a program, once a snapshot.
+ *
+ * With `normalise` each unit's incoming row is scaled to norm 1 (a ReLU network stays the same when a
+ * unit's incoming row is divided by what its outgoing column is multiplied with), so that the result
+ * does not depend on how the network happens to be scaled.
+ */
+export async function readBalls(program: Program, normalise: boolean): Promise<BallProgram> {
+  const maps: (BallMap | undefined)[] = []
+  const scales: (Float64Array | undefined)[] = [undefined]
+  const reach = [1]
+  for (const item of program.instructions) {
+    if (item.kind === 'kink') {
+      maps.push(undefined)
+      scales.push(scales[item.input])
+      reach.push(reach[item.input]! * item.kink.steepest)
+      continue
+    }
+    const ball = await item.map.ball(
+      item.inputs.map((value) => scales[value]),
+      normalise,
+    )
+    maps.push(ball)
+    scales.push(ball.outputScale)
+    reach.push(ball.norms.reduce((sum, norm, i) => sum + norm * reach[item.inputs[i]!]!, 0))
+  }
+  return {maps, scales, reach}
+}
+
+/**
+ * How far each unit of a value can move when the input moves by 1: the length of its row, restricted to
+ * what passes anything on, times the reach of what it reads.
+ *
+ * @param value what to bound; made by an affine map, or the input itself
+ * @param weights per value: the squared weights of its units for every point, `[points x size]`, on the
+ *   host; undefined where every unit counts fully
+ * @returns `[points x size]` where some weights are given, else `[1 x size]`
+ */
+export async function unitReach(
+  program: Program,
+  balls: BallProgram,
+  value: number,
+  weights: (value: number) => Float32Array | undefined,
+): Promise<Float32Array> {
+  const item = program.instructions[value - 1]
+  const scale = balls.scales[value]
+  if (item?.kind !== 'affine') {
+    const size = item?.units ?? program.inputSize
+    return Float32Array.from({length: size}, (_, i) => balls.reach[value]! * (scale?.[i] ?? 1))
+  }
+  const sum = tidy(() => {
+    const squared = item.inputs.map((input, i) => {
+      const values = weights(input)
+      return (
+        values &&
+        tensor2d(values, [values.length / item.map.inputSizes[i]!, item.map.inputSizes[i]!])
+      )
+    })
+    const parts = balls.maps[value - 1]!.rowNorms(squared).map(
+      (norms, i) => mul(norms, balls.reach[item.inputs[i]!]!) as Tensor2D,
+    )
+    const total = parts.reduce((a, b) => add(a, b) as Tensor2D)
+    return scale
+      ? (mul(total, tensor2d(Float32Array.from(scale), [1, scale.length])) as Tensor2D)
+      : total
+  })
+  const values = (await sum.data()) as Float32Array
+  sum.dispose()
+  return values
+}

@@ -1,0 +1,50 @@
+import {add, mul, sub, type Tensor2D, tensor2d, tidy, zeros} from '@tensorflow/tfjs'
+import type {AffineMap} from '../affine/affine-map.js'
+import type {Deviations} from '../kinks/kink.js'
+
+/**
+ * Interval arithmetic across an affine map, as deviations from the centre: with m = (above - below) / 2 and
+ * w = (above + below) / 2 of the inputs, the outputs stay within W m -/+ |W| w. Straight from the ball
+ * of the input (undefined deviations) it is exact: r times the length of each row.
+ *
+ * @param inputs per input of the map, `[points x in]`; undefined for the l2 ball itself
+ * @param radius of each point's ball
+ */
+export async function intervalAcross(
+  map: AffineMap,
+  inputs: readonly (Deviations | undefined)[],
+  radius: Float64Array,
+): Promise<Deviations> {
+  const count = radius.length
+  const both = tidy(() => {
+    const upload = (values: Float32Array, size: number) => tensor2d(values, [count, size])
+    const halves = inputs.map((input, i): [Tensor2D, Tensor2D] => {
+      const size = map.inputSizes[i]!
+      if (!input) return [zeros([count, size]), zeros([count, size])]
+      const below = upload(input.below, size)
+      const above = upload(input.above, size)
+      return [mul(sub(above, below), 0.5), mul(add(above, below), 0.5)]
+    })
+    let middle: Tensor2D | undefined
+    let width: Tensor2D | undefined
+    if (inputs.some((input) => input !== undefined)) {
+      middle = map.linear(halves.map(([m]) => m))
+      width = map.absolute(halves.map(([, w]) => w))
+    }
+    const radii = tensor2d(Float32Array.from(radius), [count, 1])
+    inputs.forEach((input, i) => {
+      if (input) return
+      const norms = tensor2d(Float32Array.from(map.rowNorms[i]!), [1, map.outputSize])
+      const reach = mul(radii, norms) as Tensor2D
+      width = width ? add(width, reach) : reach
+    })
+    return {
+      below: middle ? (sub(width!, middle) as Tensor2D) : width!,
+      above: middle ? (add(width!, middle) as Tensor2D) : width!.clone(),
+    }
+  })
+  const [below, above] = await Promise.all([both.below.data(), both.above.data()])
+  both.below.dispose()
+  both.above.dispose()
+  return {below: below as Float32Array, above: above as Float32Array}
+}

@@ -1,0 +1,20 @@
+export type {RegionCounts} from './bounds/count-regions.js'
+export {type LayerCount, log2Regions} from './bounds/log2-regions.js'
+export type {Boundaries} from './distance.js'
+export {type DistanceOptions, distanceToBoundary} from './distance-to-boundary.js'
+export {NonFiniteError, UnsupportedLayerError} from './errors.js'
+export {
+  type Bounds,
+  type Distances,
+  type Measured,
+  type MeasureRequest,
+  measureNetwork,
+  type Radii,
+} from './measure.js'
+export type {KinkedLayer, Network, Shape} from './network.js'
+export {type Method, methods, type Norm, norms} from './options.js'
+export type {NestedNumbers, PointsLike} from './points.js'
+export {type PreactivationBounds, preactivationBounds} from './preactivation-bounds.js'
+export type {RadiusLike} from './radius.js'
+export {readNetwork} from './read-network.js'
+export {type BoundOptions, sphereBound} from './sphere-bound.js'

@@ -1,0 +1,234 @@
+import {type BallProgram, readBalls} from './bounds/ball.js'
+import {type BoundTools, boundLayers, type LayerBounds} from './bounds/bound-layers.js'
+import {countRegions, type RegionCounts} from './bounds/count-regions.js'
+import {type Boundaries, nearestBoundaries} from './distance.js'
+import {type Forward, runForward, valuesPerPoint} from './forward.js'
+import type {Network} from './network.js'
+import {checkMemory, type Method, type Norm} from './options.js'
+import {type Points, type PointsLike, readPoints} from './points.js'
+import {type Program, readProgram} from './program.js'
+import {measureRoundoff} from './rounding.js'
+
+/** One radius for every point, with the text of the rule it comes from. */
+export interface Radii {
+  readonly rule: string
+  /** `[points]`, above 0, in units of the input space. */
+  readonly radius: Float64Array
+}
+
+/** What to measure at each point. */
+export interface MeasureRequest {
+  /** Norms of the exact distances; none by default. */
+  readonly norms?: readonly Norm[]
+  /** Methods of the bounds, each at every radius; none by default. */
+  readonly methods?: readonly Method[]
+  readonly radii?: readonly Radii[]
+  /** Limit for working tensors in bytes. Default: 512 MB. */
+  readonly memory?: number
+}
+
+/** Exact distances in one norm. */
+export interface Distances extends Boundaries {
+  readonly norm: Norm
+}
+
+/** Upper bounds by one method at one radius. */
+export interface Bounds extends RegionCounts {
+  readonly method: Method
+  readonly counting: 'product'
+  readonly rule: string
+  readonly radius: Float64Array
+}
+
+/** Everything that was asked for, and what it cost. */
+export interface Measured {
+  readonly distances: readonly Distances[]
+  /** Methods by radii, in the order asked for. */
+  readonly bounds: readonly Bounds[]
+  /** Milliseconds by name: 'network', 'distance l2', 'bound combined', ... */
+  readonly timings: Readonly<Record<string, number>>
+}
+
+/**
+ * Measures everything asked for at the points, on the weights that the network has now, and shares what
+ * it can: the weights are read once, the points go through the network once, and the bounds of a larger
+ * ball help those of a smaller one (`combined`).
+ *
+ * @param points `[points, ...input shape]`
+ * @throws RangeError for points of another shape; NonFiniteError where points or weights are not finite
+ *
+ * ```ts
+ * const {distances, bounds} = await measureNetwork(readNetwork(model), points, {
+ *   norms: ['l2'],
+ *   methods: ['combined'],
+ *   radii: [{rule: '0.1', radius: new Float64Array(points.shape[0]).fill(0.1)}],
+ * })
+ * ```
+ */
+export async function measureNetwork(
+  network: Network,
+  points: PointsLike,
+  request: MeasureRequest,
+): Promise<Measured> {
+  const memory = checkMemory(request.memory)
+  const read = await readPoints('points', points, network.inputShape)
+  return withSession(network, read, memory, async (session) => {
+    const distances: Distances[] = []
+    for (const norm of request.norms ?? []) {
+      const parts = await session.eachChunk(`distance ${norm}`, (forward) =>
+        nearestBoundaries(session.tools, forward, norm),
+      )
+      distances.push({norm, ...joinBoundaries(parts)})
+    }
+    const bounds: Bounds[] = []
+    const radii = request.radii ?? []
+    for (const method of radii.length > 0 ? (request.methods ?? []) : []) {
+      const parts = await session.eachChunk(`bound ${method}`, (forward, start) =>
+        countAtRadii(session, forward, start, method, radii),
+      )
+      radii.forEach(({rule, radius}, k) => {
+        const counts = joinCounts(parts.map((part) => part[k]!))
+        bounds.push({method, counting: 'product', rule, radius, ...counts})
+      })
+    }
+    return {distances, bounds, timings: session.timings}
+  })
+}
+
+/** What lasts as long as one call: the weights, the points run forward, and what is computed once. */
+export interface Session {
+  readonly tools: BoundTools
+  readonly timings: Record<string, number>
+  /** Runs a measurement over the points in chunks, one result a chunk, and adds its time up. */
+  eachChunk<T>(name: string, measure: (forward: Forward, start: number) => Promise<T>): Promise<T[]>
+}
+
+/** Reads the network once, hands it to `use`, and disposes of every tensor whatever happens. */
+export async function withSession<T>(
+  network: Network,
+  points: Points,
+  memory: number,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const timings: Record<string, number> = {}
+  const timed = async <R>(name: string, run: () => Promise<R>): Promise<R> => {
+    const start = performance.now()
+    try {
+      return await run()
+    } finally {
+      timings[name] = (timings[name] ?? 0) + performance.now() - start
+    }
+  }
+  const program = await timed('network', () => readProgram(network))
+  try {
+    const tools = makeTools(program, memory)
+    const forwards = await timed('network', async () => {
+      const roundoff = await measureRoundoff()
+      const runs: Forward[] = []
+      for (const chunk of chunksOf(points, program, memory)) {
+        runs.push(await runForward(program, chunk, roundoff, memory))
+      }
+      return runs
+    })
+    return await use({
+      tools,
+      timings,
+      eachChunk: (name, measure) =>
+        timed(name, async () => {
+          const results = []
+          let start = 0
+          for (const forward of forwards) {
+            results.push(await measure(forward, start))
+            start += forward.points.count
+          }
+          return results
+        }),
+    })
+  } finally {
+    program.dispose()
+  }
+}
+
+function makeTools(program: Program, memory: number): BoundTools {
+  const balls = new Map<string, Promise<BallProgram>>()
+  return {
+    program,
+    memory,
+    balls: (kind) => {
+      const known = balls.get(kind) ?? readBalls(program, kind === 'normalised')
+      balls.set(kind, known)
+      return known
+    },
+  }
+}
+
+/** Bounds keep some sixteen numbers a unit and point on the host. */
+function chunksOf(points: Points, program: Program, memory: number): Points[] {
+  const {count, size, values} = points
+  const most = Math.max(1, Math.floor(memory / (64 * valuesPerPoint(program))))
+  const chunks: Points[] = []
+  for (let start = 0; start < count; start += most) {
+    const end = Math.min(count, start + most)
+    chunks.push({values: values.subarray(start * size, end * size), count: end - start, size})
+  }
+  return chunks
+}
+
+/** Counts at every radius, in the order of `radii`; from the largest to the smallest at each point. */
+async function countAtRadii(
+  session: Session,
+  forward: Forward,
+  start: number,
+  method: Method,
+  radii: readonly Radii[],
+): Promise<RegionCounts[]> {
+  const {count} = forward.points
+  const orders = Array.from({length: count}, (_, p) =>
+    radii
+      .map((_, k) => k)
+      .sort((a, b) => radii[b]!.radius[start + p]! - radii[a]!.radius[start + p]!),
+  )
+  const ranked: RegionCounts[] = []
+  let larger: LayerBounds | undefined
+  for (let rank = 0; rank < radii.length; rank++) {
+    const radius = Float64Array.from(orders, (order, p) => radii[order[rank]!]!.radius[start + p]!)
+    larger = await boundLayers(session.tools, forward, radius, method, larger, false)
+    ranked.push(countRegions(session.tools.program, forward, larger))
+  }
+  return radii.map((_, k) =>
+    pick(
+      ranked,
+      orders.map((order) => order.indexOf(k)),
+    ),
+  )
+}
+
+/** The counts of each point from the rank that it has there. */
+function pick(ranked: readonly RegionCounts[], ranks: readonly number[]): RegionCounts {
+  const layers = ranked[0]!.unstable.map((_, layer) => layer)
+  return {
+    log2Regions: Float64Array.from(ranks, (rank, p) => ranked[rank]!.log2Regions[p]!),
+    unstable: layers.map((l) =>
+      Int32Array.from(ranks, (rank, p) => ranked[rank]!.unstable[l]![p]!),
+    ),
+    active: layers.map((l) => Int32Array.from(ranks, (rank, p) => ranked[rank]!.active[l]![p]!)),
+  }
+}
+
+function joinBoundaries(parts: readonly Boundaries[]): Boundaries {
+  return {
+    distance: Float64Array.from(parts.flatMap((part) => [...part.distance])),
+    layer: Int32Array.from(parts.flatMap((part) => [...part.layer])),
+    unit: Int32Array.from(parts.flatMap((part) => [...part.unit])),
+  }
+}
+
+function joinCounts(parts: readonly RegionCounts[]): RegionCounts {
+  const join = (lists: readonly (readonly Int32Array[])[]) =>
+    lists[0]!.map((_, layer) => Int32Array.from(lists.flatMap((list) => [...list[layer]!])))
+  return {
+    log2Regions: Float64Array.from(parts.flatMap((part) => [...part.log2Regions])),
+    unstable: join(parts.map((part) => part.unstable)),
+    active: join(parts.map((part) => part.active)),
+  }
+}

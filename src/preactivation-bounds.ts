@@ -1,0 +1,60 @@
+import {boundLayers} from './bounds/bound-layers.js'
+import {withSession} from './measure.js'
+import type {Network} from './network.js'
+import {checkMemory, methods, oneOf} from './options.js'
+import {type PointsLike, readPoints} from './points.js'
+import {type RadiusLike, readRadius} from './radius.js'
+import type {BoundOptions} from './sphere-bound.js'
+
+/** Bounds of every unit, one array per kinked layer, `[points x units]` row-major. */
+export interface PreactivationBounds {
+  readonly lower: Float32Array[]
+  readonly upper: Float32Array[]
+}
+
+/**
+ * Bounds on every pre-activation over the closed ball of `radius` around each center:
+ * lower_i <= z_i(x') <= upper_i wherever ||x' - x||_2 <= radius. Float32 rounding is part of them: each side is
+ * widened by 8 sqrt(n) u (|W||h| + |b|), n the fan-in and u the unit round-off of the backend's product.
+ *
+ * @param centers tensor or nested arrays, `[points, ...input shape]`
+ * @param radius above 0, in units of the input space: a number, or one per center
+ * @throws as `sphereBound`
+ *
+ * ```ts
+ * const {lower, upper} = await preactivationBounds(readNetwork(model), [[0.5, 0.5]], 0.1, {method: 'crown'})
+ * lower[0]  // of the first kinked layer's units
+ * ```
+ */
+export async function preactivationBounds(
+  network: Network,
+  centers: PointsLike,
+  radius: RadiusLike,
+  {method = 'combined', memory}: BoundOptions = {},
+): Promise<PreactivationBounds> {
+  const chosen = oneOf('method', method, methods)
+  const limit = checkMemory(memory)
+  const points = await readPoints('centers', centers, network.inputShape)
+  const radii = readRadius(radius, points.count)
+  return withSession(network, points, limit, async (session) => {
+    const lower = network.layers.map(({units}) => new Float32Array(points.count * units))
+    const upper = network.layers.map(({units}) => new Float32Array(points.count * units))
+    await session.eachChunk('bounds', async (forward, start) => {
+      const own = radii.subarray(start, start + forward.points.count)
+      const {reported} = await boundLayers(session.tools, forward, own, chosen, undefined, true)
+      reported.forEach(({below, above}, layer) => {
+        const z = forward.preActivations[layer]!
+        const at = start * network.layers[layer]!.units
+        lower[layer]!.set(
+          z.map((zi, i) => zi - below[i]!),
+          at,
+        )
+        upper[layer]!.set(
+          z.map((zi, i) => zi + above[i]!),
+          at,
+        )
+      })
+    })
+    return {lower, upper}
+  })
+}

@@ -1,0 +1,99 @@
+import type {Tensor2D} from '@tensorflow/tfjs'
+import type {AffineMap, AffineWeights} from './affine/affine-map.js'
+import {NonFiniteError} from './errors.js'
+import type {Kink} from './kinks/kink.js'
+import type {AffineStep, Network} from './network.js'
+
+/** An affine map of earlier values. */
+export interface AffineInstruction {
+  readonly kind: 'affine'
+  readonly inputs: readonly number[]
+  readonly map: AffineMap
+}
+
+/** A kink on every unit of an earlier value; `layer` is its place among the kinked layers. */
+export interface KinkInstruction {
+  readonly kind: 'kink'
+  readonly input: number
+  readonly layer: number
+  readonly units: number
+  readonly kink: Kink
+}
+
+/**
+ * A network with the weights it had at one moment, on the backend: affine maps that follow each other
+ * are one map. Value 0 is the input; instruction k makes value k + 1. It owns tensors.
+ */
+export interface Program {
+  readonly instructions: readonly (AffineInstruction | KinkInstruction)[]
+  /** The kink instructions, by layer. */
+  readonly kinks: readonly KinkInstruction[]
+  readonly inputSize: number
+  dispose(): void
+}
+
+/**
+ * Reads the live weights of a network once. Dispose of the program when everything is measured.
+ *
+ * @throws NonFiniteError naming the layer whose weights are NaN or infinite
+ */
+export async function readProgram(network: Network): Promise<Program> {
+  const read = await Promise.all(
+    network.steps.map((step) => (step.kind === 'affine' ? readWeights(step) : undefined)),
+  )
+  const uses = new Map<number, number>()
+  for (const step of network.steps) {
+    for (const input of step.inputs) uses.set(input, (uses.get(input) ?? 0) + 1)
+  }
+
+  // Values are renumbered: a map that took its predecessor in leaves no value of its own.
+  type Pending = {kind: 'affine'; inputs: readonly number[]; weights: AffineWeights}
+  const pending: (Pending | KinkInstruction)[] = []
+  const made = new Map<number, number>([[0, 0]])
+  let layer = 0
+  network.steps.forEach((step, k) => {
+    const inputs = step.inputs.map((input) => made.get(input)!)
+    if (step.kind === 'kink') {
+      const [input] = inputs as [number]
+      pending.push({kind: 'kink', input, layer: layer++, units: step.size, kink: step.kink})
+    } else {
+      const weights = read[k]!
+      const last = pending.at(-1)
+      const follows = inputs.length === 1 && inputs[0] === pending.length
+      const alone = uses.get(step.inputs[0]!) === 1
+      const fused =
+        follows && alone && last?.kind === 'affine' ? weights.after(last.weights) : undefined
+      if (fused && last?.kind === 'affine') last.weights = fused
+      else pending.push({kind: 'affine', inputs, weights})
+    }
+    made.set(k + 1, pending.length)
+  })
+
+  const tensors: Tensor2D[] = []
+  const keep = <T extends Tensor2D>(tensor: T) => {
+    tensors.push(tensor)
+    return tensor
+  }
+  const instructions = pending.map((item) =>
+    item.kind === 'kink'
+      ? item
+      : {kind: item.kind, inputs: item.inputs, map: item.weights.build(keep)},
+  )
+  return {
+    instructions,
+    kinks: instructions.filter((instruction) => instruction.kind === 'kink'),
+    inputSize: network.inputShape.reduce((a, b) => a * b, 1),
+    dispose: () => {
+      for (const tensor of tensors) tensor.dispose()
+    },
+  }
+}
+
+async function readWeights(step: AffineStep): Promise<AffineWeights> {
+  try {
+    return await step.source.read()
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error
+    throw new NonFiniteError(`layer "${step.name}" (${step.className}): ${error.message}`)
+  }
+}

@@ -1,0 +1,165 @@
+import {
+  abs,
+  add,
+  mul,
+  neg,
+  relu,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tensor2d,
+  tensor3d,
+  tidy,
+} from '@tensorflow/tfjs'
+import type {Lines} from './kinks/kink.js'
+import type {Norm} from './options.js'
+import type {Program} from './program.js'
+
+/**
+ * Rows to pull back from one kinked layer: for each of `points.length` points the same number of
+ * (unit, sign) pairs. A grid rather than a ragged list, so that a point's lines reach its rows by
+ * broadcasting: gathering them row by row costs more than the products do.
+ */
+export interface RowGrid {
+  readonly layer: number
+  /** Which points. */
+  readonly points: Int32Array
+  /** `[points x rowsPerPoint]` */
+  readonly units: Int32Array
+  /** `[points x rowsPerPoint]`, 1 or -1: a bound from below of sign z. */
+  readonly signs: Float32Array
+  readonly rowsPerPoint: number
+}
+
+/** What a pulled-back row says: on the ball, sign z' >= sign z - slack - radius length. */
+export interface PulledBack {
+  /** Sum over the kinks passed of how far the lines lie from the function at the centre. */
+  readonly slack: Float32Array
+  /** Dual norm of the row at the input; with exact slopes, of the gradient. */
+  readonly length: Float32Array
+}
+
+/**
+ * Pulls rows of sign z back to the input through the given lines of every earlier layer:
+ *
+ *     z'_i >= row . h' ,   row h' >= sum_j row_j^+ (lower line_j) - row_j^- (upper line_j),
+ *
+ * layer after layer (CROWN, Zhang et al., arXiv:1811.00866). With both lines the tangent at the point it
+ * is the gradient. Only deviations from the centre are summed, so biases play no part.
+ *
+ * @param lines per kinked layer before the grid's, for all points `[points x units]`
+ * @returns one number a row of the grid, `[points x rowsPerPoint]`
+ */
+export async function pullBack(
+  program: Program,
+  grid: RowGrid,
+  lines: readonly Lines[],
+  norm: Norm,
+): Promise<PulledBack> {
+  const both = tidy(() => {
+    const {slack, length} = sweep(program, grid, lines, norm)
+    return {slack: slack?.flatten(), length: length.flatten()}
+  })
+  const [slack, length] = await Promise.all([both.slack?.data(), both.length.data()])
+  both.slack?.dispose()
+  both.length.dispose()
+  return {
+    slack: (slack as Float32Array | undefined) ?? new Float32Array(grid.units.length),
+    length: length as Float32Array,
+  }
+}
+
+function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], norm: Norm) {
+  const count = grid.points.length
+  const {rowsPerPoint} = grid
+  const asGrid = (rows: Tensor2D) => rows.reshape([count, rowsPerPoint, -1]) as Tensor3D
+  const asRows = (rows: Tensor) => rows.reshape([count * rowsPerPoint, -1]) as Tensor2D
+  // The rows with which the value that each key names enters, [rows, size of the value].
+  const rowsOf = new Map<number, Tensor2D>()
+  const arrive = (value: number, rows: Tensor2D) => {
+    const before = rowsOf.get(value)
+    rowsOf.set(value, before ? (add(before, rows) as Tensor2D) : rows)
+  }
+  let slack: Tensor | undefined
+
+  const start = program.kinks[grid.layer]!.input
+  seed(program, grid, start).forEach(([value, rows]) => {
+    arrive(value, rows)
+  })
+  for (let value = start; value > 0; value--) {
+    const rows = rowsOf.get(value)
+    if (!rows) continue
+    rowsOf.delete(value)
+    const item = program.instructions[value - 1]!
+    if (item.kind === 'affine') {
+      item.map.adjoint(rows).forEach((pulled, i) => {
+        arrive(item.inputs[i]!, pulled)
+      })
+      continue
+    }
+    const own = lines[item.layer]!
+    const take = (values: Float32Array) => linesOfPoints(values, item.units, grid.points)
+    const lower = take(own.lowerSlope)
+    const onGrid = asGrid(rows)
+    if (!own.bent) {
+      arrive(item.input, asRows(mul(onGrid, lower)))
+      continue
+    }
+    // row^+ lower - row^- upper = row lower - row^- (upper - lower), and the gaps likewise.
+    const negative = relu(neg(onGrid))
+    const through = sub(mul(onGrid, lower), mul(negative, sub(take(own.upperSlope), lower)))
+    arrive(item.input, asRows(through))
+    const lowerGap = take(own.lowerGap)
+    const gaps = sum(
+      add(mul(onGrid, lowerGap), mul(negative, add(lowerGap, take(own.upperGap)))),
+      2,
+    )
+    slack = slack ? add(slack, gaps) : gaps
+  }
+  const atInput = rowsOf.get(0)
+  const length = atInput
+    ? rowLength(atInput, norm)
+    : tensor2d(new Float32Array(count * rowsPerPoint), [count * rowsPerPoint, 1])
+  return {slack, length}
+}
+
+/** The signed rows of the map that makes a layer's pre-activations, one entry an input of the map. */
+function seed(program: Program, grid: RowGrid, value: number): [number, Tensor2D][] {
+  const signs = tensor2d(grid.signs, [grid.signs.length, 1])
+  const maker = program.instructions[value - 1]
+  if (maker?.kind === 'affine') {
+    return maker.map
+      .rows(grid.units)
+      .map((rows, i) => [maker.inputs[i]!, mul(rows, signs) as Tensor2D])
+  }
+  // A kink straight on the input or on another kink: its pre-activation is that value itself.
+  const size = program.kinks[grid.layer]!.units
+  const rows = new Float32Array(grid.units.length * size)
+  grid.units.forEach((unit, r) => {
+    rows[r * size + unit] = grid.signs[r]!
+  })
+  return [[value, tensor2d(rows, [grid.units.length, size])]]
+}
+
+/** `[points, 1, units]` of an array over all points. */
+function linesOfPoints(values: Float32Array, units: number, points: Int32Array): Tensor3D {
+  const taken = new Float32Array(points.length * units)
+  points.forEach((point, p) => {
+    taken.set(values.subarray(point * units, (point + 1) * units), p * units)
+  })
+  return tensor3d(taken, [points.length, 1, units])
+}
+
+/** Length of each row in the norm dual to that of the input space. */
+function rowLength(rows: Tensor2D, norm: Norm): Tensor {
+  switch (norm) {
+    case 'l2':
+      return sqrt(sum(square(rows), 1))
+    default:
+      return sum(abs(rows), 1)
+  }
+}

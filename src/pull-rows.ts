@@ -1,0 +1,38 @@
+import type {Lines} from './kinks/kink.js'
+import type {Norm} from './options.js'
+import type {Program} from './program.js'
+import {pullBack} from './pull-back.js'
+import {packRows, type WantedRow} from './row-grids.js'
+
+/** More rows than this at once fall out of the processor's caches and are slower. */
+const mostRows = 4096
+
+/**
+ * Pulls wanted rows of one layer back to the input, in chunks that keep the tensors within `memory`
+ * bytes, and hands each row's slack and length to `take`.
+ */
+export async function pullRows(
+  program: Program,
+  layer: number,
+  wanted: readonly WantedRow[],
+  lines: readonly Lines[],
+  norm: Norm,
+  memory: number,
+  take: (row: WantedRow, slack: number, length: number) => void,
+): Promise<void> {
+  // A sweep holds a few tensors of [rows, widest value] at a time.
+  const limit = Math.max(1, Math.min(mostRows, Math.floor(memory / (4 * 8 * widest(program)))))
+  for (const {grid, rows, places} of packRows(layer, wanted, limit)) {
+    const {slack, length} = await pullBack(program, grid, lines, norm)
+    rows.forEach((row, k) => {
+      take(row, slack[places[k]!]!, length[places[k]!]!)
+    })
+  }
+}
+
+function widest({inputSize, instructions}: Program): number {
+  return instructions.reduce(
+    (most, item) => Math.max(most, item.kind === 'kink' ? item.units : item.map.outputSize),
+    inputSize,
+  )
+}

@@ -1,0 +1,20 @@
+/** A radius for all points, or one per point. */
+export type RadiusLike = number | ArrayLike<number>
+
+/**
+ * One radius per point.
+ *
+ * @throws RangeError for a radius that is not a finite number above 0, or another number of them
+ */
+export function readRadius(radius: RadiusLike, count: number): Float64Array {
+  const radii =
+    typeof radius === 'number' ? new Float64Array(count).fill(radius) : Float64Array.from(radius)
+  if (radii.length !== count) {
+    throw new RangeError(`radius: expected a number or ${count} of them, got ${radii.length}`)
+  }
+  const bad = radii.findIndex((r) => !(r > 0 && Number.isFinite(r)))
+  if (bad >= 0) {
+    throw new RangeError(`radius: expected a finite number above 0, got ${radii[bad]}`)
+  }
+  return radii
+}

@@ -1,0 +1,66 @@
+import type {RowGrid} from './pull-back.js'
+
+/** A row to pull back: which unit of which point, and which side of it. */
+export interface WantedRow {
+  readonly point: number
+  readonly unit: number
+  readonly sign: 1 | -1
+}
+
+/**
+ * Packs wanted rows into grids of at most `limit` rows. Points that want about as many rows share a
+ * grid, so that little is padded; padding repeats a point's last row.
+ *
+ * @returns each grid with the wanted rows it answers: `places[k]` is the index of `rows[k]` in the grid
+ */
+export function packRows(
+  layer: number,
+  wanted: readonly WantedRow[],
+  limit: number,
+): {grid: RowGrid; rows: WantedRow[]; places: number[]}[] {
+  const byPoint = new Map<number, WantedRow[]>()
+  for (const row of wanted) {
+    const rows = byPoint.get(row.point)
+    if (rows) rows.push(row)
+    else byPoint.set(row.point, [row])
+  }
+  const pieces = [...byPoint.values()].flatMap((rows) => split(rows, limit))
+  pieces.sort((a, b) => b.length - a.length)
+
+  const packed = []
+  for (let start = 0; start < pieces.length; ) {
+    const rowsPerPoint = pieces[start]!.length
+    const end = Math.min(pieces.length, start + Math.max(1, Math.floor(limit / rowsPerPoint)))
+    packed.push(fillGrid(layer, pieces.slice(start, end), rowsPerPoint))
+    start = end
+  }
+  return packed
+}
+
+function split(rows: WantedRow[], limit: number): WantedRow[][] {
+  const pieces = []
+  for (let at = 0; at < rows.length; at += limit) pieces.push(rows.slice(at, at + limit))
+  return pieces
+}
+
+function fillGrid(layer: number, pieces: WantedRow[][], rowsPerPoint: number) {
+  const points = new Int32Array(pieces.length)
+  const units = new Int32Array(pieces.length * rowsPerPoint)
+  const signs = new Float32Array(pieces.length * rowsPerPoint)
+  const rows: WantedRow[] = []
+  const places: number[] = []
+  pieces.forEach((piece, p) => {
+    points[p] = piece[0]!.point
+    for (let r = 0; r < rowsPerPoint; r++) {
+      const at = p * rowsPerPoint + r
+      const row = piece[r] ?? piece.at(-1)!
+      units[at] = row.unit
+      signs[at] = row.sign
+      if (r < piece.length) {
+        rows.push(row)
+        places.push(at)
+      }
+    }
+  })
+  return {grid: {layer, points, units, signs, rowsPerPoint}, rows, places}
+}

@@ -1,0 +1,48 @@
+import type {RegionCounts} from './bounds/count-regions.js'
+import {measureNetwork} from './measure.js'
+import type {Network} from './network.js'
+import {type Method, methods, oneOf} from './options.js'
+import {type PointsLike, readPoints} from './points.js'
+import {type RadiusLike, readRadius} from './radius.js'
+
+/** Options of `sphereBound` and `preactivationBounds`. */
+export interface BoundOptions {
+  /**
+   * How pre-activations are bounded: 'spectral' (ball to ball, the cheapest), 'interval' (interval bound
+   * propagation), 'crown' (CROWN, backward), 'combined' (the tightest). Default: 'combined'.
+   */
+  readonly method?: Method
+  /** Limit for working tensors in bytes. Default: 512 MB. */
+  readonly memory?: number
+}
+
+/**
+ * An upper bound on the number of linear regions that meet the open ball of `radius` around each center.
+ *
+ * Pre-activations are bounded on the ball; only units that can be both on and off there cut it; their
+ * numbers are combined by the recursion of Serra et al. (arXiv:1711.02114) made local, see `log2Regions`.
+ *
+ * @param centers tensor or nested arrays, `[points, ...input shape]`
+ * @param radius above 0, in units of the input space: a number, or one per center
+ * @returns one entry a center: log2 of the bound (0: one region), and per kinked layer how many units are
+ *   unstable, and active, on its ball
+ * @throws RangeError for a wrong option, radius or shape; NonFiniteError for NaN or infinite centers or weights
+ *
+ * ```ts
+ * const {log2Regions} = await sphereBound(readNetwork(model), [[0.5, 0.5]], 0.1)
+ * ```
+ */
+export async function sphereBound(
+  network: Network,
+  centers: PointsLike,
+  radius: RadiusLike,
+  {method = 'combined', memory}: BoundOptions = {},
+): Promise<RegionCounts> {
+  const chosen = oneOf('method', method, methods)
+  const {count} = await readPoints('centers', centers, network.inputShape)
+  const radii = [{rule: 'radius', radius: readRadius(radius, count)}]
+  const request = {methods: [chosen], radii, ...(memory !== undefined && {memory})}
+  const {bounds} = await measureNetwork(network, centers, request)
+  const {log2Regions, unstable, active} = bounds[0]!
+  return {log2Regions, unstable, active}
+}
