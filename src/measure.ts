@@ -121,9 +121,9 @@ export async function withSession<T>(
   }
   const program = await timed('network', () => readProgram(network))
   try {
-    const tools = makeTools(program, memory)
+    const roundoff = await timed('network', measureRoundoff)
+    const tools = makeTools(program, memory, roundoff)
     const forwards = await timed('network', async () => {
-      const roundoff = await measureRoundoff()
       const runs: Forward[] = []
       for (const chunk of chunksOf(points, program, memory)) {
         runs.push(await runForward(program, chunk, roundoff, memory))
@@ -149,13 +149,13 @@ export async function withSession<T>(
   }
 }
 
-function makeTools(program: Program, memory: number): BoundTools {
+function makeTools(program: Program, memory: number, roundoff: number): BoundTools {
   const balls = new Map<string, Promise<BallProgram>>()
   return {
     program,
     memory,
     balls: (kind) => {
-      const known = balls.get(kind) ?? readBalls(program, kind === 'normalised')
+      const known = balls.get(kind) ?? readBalls(program, kind === 'normalised', roundoff)
       balls.set(kind, known)
       return known
     },

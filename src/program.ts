@@ -1,4 +1,4 @@
-import type {Tensor2D} from '@tensorflow/tfjs'
+import {keep as keepBeyondTidy, type Tensor2D} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights} from './affine/affine-map.js'
 import {NonFiniteError} from './errors.js'
 import type {Kink} from './kinks/kink.js'
@@ -72,7 +72,7 @@ export async function readProgram(network: Network): Promise<Program> {
   const tensors: Tensor2D[] = []
   const keep = <T extends Tensor2D>(tensor: T) => {
     tensors.push(tensor)
-    return tensor
+    return keepBeyondTidy(tensor)
   }
   const instructions = pending.map((item) =>
     item.kind === 'kink'

@@ -42,7 +42,11 @@ export interface AffineMap {
    * y = s_out y', what y' can do when each x' moves by rho'. With `normalise`, s_out makes each row
    * of the scaled map have norm 1 (any positive scaling gives the same network); else it is 1.
    */
-  ball(inputScales: readonly (Float64Array | undefined)[], normalise: boolean): Promise<BallMap>
+  ball(
+    inputScales: readonly (Float64Array | undefined)[],
+    normalise: boolean,
+    roundoff: number,
+  ): Promise<BallMap>
 }
 
 /** Norms of an affine map between scaled spaces. */

@@ -108,7 +108,8 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       for (let i = 0; i < inputSize; i++) sum += x![i]! * kernel[i * outputSize + unit]!
       return sum
     },
-    ball: ([scale], normalise) => ball(kernel, inputSize, outputSize, scale, normalise, keep),
+    ball: ([scale], normalise, roundoff) =>
+      ball(kernel, inputSize, outputSize, scale, normalise, roundoff, keep),
   }
 }
 
@@ -118,6 +119,7 @@ async function ball(
   outputSize: number,
   inputScale: Float64Array | undefined,
   normalise: boolean,
+  roundoff: number,
   keep: Keep,
 ): Promise<BallMap> {
   const scaled = inputScale
@@ -141,7 +143,7 @@ async function ball(
     full.dispose()
     return {
       outputScale,
-      norms: [await spectralNormBound(matrix)],
+      norms: [await spectralNormBound(matrix, roundoff)],
       rowNorms: ([weights]) =>
         weights
           ? [tidy(() => sqrt(matMul(weights, squared)) as Tensor2D)]

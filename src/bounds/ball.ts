@@ -22,7 +22,11 @@ export interface BallProgram {
  * unit's incoming row is divided by what its outgoing column is multiplied with), so that the result
  * does not depend on how the network happens to be scaled.
  */
-export async function readBalls(program: Program, normalise: boolean): Promise<BallProgram> {
+export async function readBalls(
+  program: Program,
+  normalise: boolean,
+  roundoff: number,
+): Promise<BallProgram> {
   const maps: (BallMap | undefined)[] = []
   const scales: (Float64Array | undefined)[] = [undefined]
   const reach = [1]
@@ -36,6 +40,7 @@ export async function readBalls(program: Program, normalise: boolean): Promise<B
     const ball = await item.map.ball(
       item.inputs.map((value) => scales[value]),
       normalise,
+      roundoff,
     )
     maps.push(ball)
     scales.push(ball.outputScale)

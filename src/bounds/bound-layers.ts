@@ -36,8 +36,10 @@ export interface BoundTools {
 
 /** Bounds of one radius at all points. */
 export interface LayerBounds {
-  /** Per kinked layer: what decides which units are unstable, and what larger layers build on. */
+  /** Per kinked layer: what decides which units are unstable, and what later layers build on. */
   readonly deviations: readonly Deviations[]
+  /** The same without room for rounding, which is not carried from layer to layer or ball to ball. */
+  readonly bare: readonly Deviations[]
   /** Per kinked layer: the tightest bounds of every unit, where `everyUnit` was asked for. */
   readonly reported: readonly Deviations[]
 }
@@ -66,6 +68,7 @@ export async function boundLayers(
   const intervals: (Deviations | undefined)[] = [undefined]
   const passing: (Float32Array | undefined)[] = [undefined]
   const deviations: Deviations[] = []
+  const bare: Deviations[] = []
   const reported: Deviations[] = []
   const lines: Lines[] = []
 
@@ -82,34 +85,32 @@ export async function boundLayers(
     const {layer, kink} = item
     const z = forward.preActivations[layer]!
     const rounding = forward.rounding[layer]!
-    const cheap = unbounded(z.length)
-    if (recipe.interval) {
-      tighten(cheap, intervals[item.input] ?? everywhere(radius, item.units), rounding)
-    }
+    const own = unbounded(z.length)
+    if (recipe.interval) tighten(own, intervals[item.input] ?? everywhere(radius, item.units))
     if (balls) {
       const reach = await unitReach(program, balls, item.input, (value) => passing[value])
       const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
-      tighten(cheap, reachOnBall(reach, radius, item.units, inflation), rounding)
+      tighten(own, reachOnBall(reach, radius, item.units, inflation))
     }
-    const pureCheap = recipe.together
-      ? cheap
-      : {below: cheap.below.slice(), above: cheap.above.slice()}
-    if (recipe.together && larger) tighten(cheap, larger.deviations[layer]!, undefined)
+    const cheap = recipe.together ? own : copy(own)
+    if (recipe.together && larger) tighten(own, larger.bare[layer]!)
 
     const pulls = recipe.pull && !readsInputAlone(program, item)
-    if (pulls) await pullUndecided(tools, forward, radius, item, lines, cheap)
-    deviations.push(cheap)
+    if (pulls) await pullUndecided(tools, forward, radius, item, lines, own)
+    const wide = widened(own, rounding)
+    bare.push(own)
+    deviations.push(wide)
     if (everyUnit) {
-      const report = {below: cheap.below.slice(), above: cheap.above.slice()}
-      if (pulls) await pullEvery(tools, forward, radius, item, lines, report)
-      reported.push(report)
+      const every = copy(own)
+      if (pulls) await pullEvery(tools, forward, radius, item, lines, every)
+      reported.push(widened(every, rounding))
     }
-    if (recipe.pull) lines.push(kink.lines(z, cheap))
-    const carried = recipe.together ? cheap : pureCheap
-    if (recipe.interval) intervals[k + 1] = kink.image(z, carried)
-    if (balls) passing[k + 1] = unitsPassing(kink, z, carried)
+    if (recipe.pull) lines.push(kink.lines(z, wide))
+    if (recipe.interval) intervals[k + 1] = kink.image(z, cheap)
+    if (balls)
+      passing[k + 1] = unitsPassing(kink, z, recipe.together ? wide : widened(cheap, rounding))
   }
-  return {deviations, reported}
+  return {deviations, bare, reported}
 }
 
 /** The first layer's interval is exact: pulling back adds nothing. */
@@ -127,11 +128,12 @@ async function pullUndecided(
   bounds: Deviations,
 ): Promise<void> {
   const z = forward.preActivations[item.layer]!
+  const rounding = forward.rounding[item.layer]!
   const {units} = item
+  const isOpen = (at: number) =>
+    isUnstable(z[at]!, bounds.below[at]! + rounding[at]!, bounds.above[at]! + rounding[at]!)
   const undecided: number[] = []
-  for (let at = 0; at < z.length; at++) {
-    if (isUnstable(z[at]!, bounds.below[at]!, bounds.above[at]!)) undecided.push(at)
-  }
+  for (let at = 0; at < z.length; at++) if (isOpen(at)) undecided.push(at)
   // First the side nearer to the kink, which alone can decide the unit.
   const row = (at: number, sign: 1 | -1): WantedRow => ({
     point: Math.floor(at / units),
@@ -142,9 +144,7 @@ async function pullUndecided(
   const pull = (wanted: WantedRow[]) =>
     pullInto(tools, forward, radius, item, lines, bounds, wanted)
   await pull(undecided.map((at) => row(at, nearer(at))))
-  const unstable = undecided.filter((at) =>
-    isUnstable(z[at]!, bounds.below[at]!, bounds.above[at]!),
-  )
+  const unstable = undecided.filter(isOpen)
   await pull(unstable.map((at) => row(at, nearer(at) === 1 ? -1 : 1)))
 }
 
@@ -175,12 +175,11 @@ async function pullInto(
   bounds: Deviations,
   wanted: readonly WantedRow[],
 ): Promise<void> {
-  const rounding = forward.rounding[item.layer]!
   const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
   await pullRows(program, item.layer, wanted, lines, 'l2', memory, (row, slack, length) => {
     const at = row.point * item.units + row.unit
     const side = row.sign === 1 ? bounds.below : bounds.above
-    const found = (slack + radius[row.point]! * length) * inflation + rounding[at]!
+    const found = (slack + radius[row.point]! * length) * inflation
     if (found < side[at]!) side[at] = found
   })
 }
@@ -220,14 +219,22 @@ function reachOnBall(
   return {below: values, above: values}
 }
 
-function tighten(bounds: Deviations, other: Deviations, margin: Float32Array | undefined): void {
+function tighten(bounds: Deviations, other: Deviations): void {
   for (const side of ['below', 'above'] as const) {
     const mine = bounds[side]
     const theirs = other[side]
-    for (let at = 0; at < mine.length; at++) {
-      const candidate = theirs[at]! + (margin?.[at] ?? 0)
-      if (candidate < mine[at]!) mine[at] = candidate
-    }
+    for (let at = 0; at < mine.length; at++) if (theirs[at]! < mine[at]!) mine[at] = theirs[at]!
+  }
+}
+
+function copy({below, above}: Deviations): Deviations {
+  return {below: below.slice(), above: above.slice()}
+}
+
+function widened({below, above}: Deviations, margin: Float32Array): Deviations {
+  return {
+    below: below.map((deviation, at) => deviation + margin[at]!),
+    above: above.map((deviation, at) => deviation + margin[at]!),
   }
 }
 

@@ -1,0 +1,57 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import * as tf from '@tensorflow/tfjs'
+
+/** Vectors in float64 from an independent program: a network, centers, and what is true there. */
+export interface Reference {
+  readonly name: string
+  readonly inputDim: number
+  readonly leakySlope: number
+  readonly layers: readonly {
+    readonly kind: 'dense'
+    readonly kernel: number[][]
+    readonly bias: number[]
+  }[]
+  readonly centers: number[][]
+  readonly expected: readonly ReferenceCenter[]
+}
+
+export interface ReferenceCenter {
+  readonly center: number
+  readonly distance: number
+  readonly distanceLayer: number
+  readonly distanceNeuron: number
+  readonly balls: readonly ReferenceBall[]
+}
+
+export interface ReferenceBall {
+  readonly radius: number
+  readonly methods: Readonly<Record<string, ReferenceBounds>>
+  readonly exactRegions?: number | null
+}
+
+export interface ReferenceBounds {
+  readonly unstable: number[]
+  readonly active: number[]
+  readonly log2Regions: number
+  readonly lower: number[][]
+  readonly upper: number[][]
+}
+
+const folder = new URL('../reference/', import.meta.url)
+
+export const references: readonly Reference[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')))
+
+/** The network as a tf model, with a linear output layer of its own. */
+export function referenceModel({inputDim, leakySlope, layers}: Reference): tf.LayersModel {
+  const model = tf.sequential()
+  model.add(tf.layers.inputLayer({inputShape: [inputDim]}))
+  for (const {kernel, bias} of layers) {
+    const weights = [tf.tensor2d(kernel), tf.tensor1d(bias)]
+    model.add(tf.layers.dense({units: bias.length, weights}))
+    model.add(leakySlope === 0 ? tf.layers.reLU() : tf.layers.leakyReLU({alpha: leakySlope}))
+  }
+  model.add(tf.layers.dense({units: 2}))
+  return model
+}
