@@ -1,0 +1,58 @@
+import type {Writable} from 'node:stream'
+import {SingleBar} from 'cli-progress'
+
+/** Shows how far a command is. */
+export interface Progress {
+  /** `done` of the total are done now; `what` says in a few words what is under way. */
+  update(done: number, what: string): void
+  /** Takes the bar off the screen; what is written afterwards starts on a line of its own. */
+  stop(): void
+}
+
+/**
+ * A bar with the time left where the stream is a terminal; elsewhere a plain line at each tenth.
+ * Nothing is written to any other stream.
+ *
+ * @example
+ * const progress = createProgress(process.stderr, 60)
+ * progress.update(1, 'seed 1, epoch 1')
+ * progress.stop()
+ */
+export function createProgress(stream: Writable, total: number): Progress {
+  return (stream as NodeJS.WriteStream).isTTY ? bar(stream, total) : lines(stream, total)
+}
+
+function bar(stream: Writable, total: number): Progress {
+  const one = new SingleBar({
+    stream: stream as NodeJS.WriteStream,
+    format: '{bar} {percentage} % | {eta_formatted} left | {what}',
+    barCompleteChar: '#',
+    barIncompleteChar: '.',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    gracefulExit: true,
+    // The time left is judged by the last tenth: measuring makes some steps slower than others.
+    etaBuffer: Math.max(10, Math.round(total / 10)),
+  })
+  one.start(total, 0, {what: ''})
+  return {update: (done, what) => one.update(done, {what}), stop: () => one.stop()}
+}
+
+function lines(stream: Writable, total: number): Progress {
+  const started = performance.now()
+  let tenth = 0
+  return {
+    update(done, what) {
+      const reached = Math.floor((10 * done) / total)
+      if (reached <= tenth) return
+      tenth = reached
+      const seconds = (performance.now() - started) / 1000
+      stream.write(
+        `${reached * 10} % after ${seconds.toFixed(0)} s, about ${((seconds * (total - done)) / done).toFixed(0)} s left: ${what}\n`,
+      )
+    },
+    stop: () => undefined,
+  }
+}
