@@ -1,0 +1,157 @@
+import {resolve} from 'node:path'
+import {pathToFileURL} from 'node:url'
+import {CompiledQuery, type Dialect, type Kysely, sql, type TransactionSettings} from 'kysely'
+import {GenericSqliteDialect, type IGenericSqlite} from 'kysely-generic-sqlite'
+import type {LogDialect} from './dialect.js'
+import {LogError} from './errors.js'
+import type {Database} from './schema.js'
+import {checkWritable, type FileState, hasJournal, lookAtFile, stampOf} from './sqlite-file.js'
+import {type Handle, openHandle} from './sqlite-handle.js'
+
+export interface SqliteOptions {
+  readonly readonly: boolean
+  readonly create: boolean
+  readonly journalMode: 'wal' | 'delete' | undefined
+  /** Milliseconds. */
+  readonly busyTimeout: number
+}
+
+/**
+ * A log in one SQLite file, through the npm package sqlite3.
+ *
+ * @throws LogError where the path cannot be a log
+ */
+export function sqliteDialect(path: string, options: SqliteOptions): LogDialect {
+  const inMemory = path === ':memory:'
+  const state: FileState = inMemory ? 'absent' : lookAtFile(path)
+  if (state === 'absent' && (options.readonly || !options.create)) {
+    throw new LogError(`database: there is no file "${path}"; check the path`)
+  }
+  if (!options.readonly && !inMemory) checkWritable(path, state)
+  const isNew = state === 'absent' || state === 'empty'
+  return {
+    place: path,
+    exists: !isNew,
+    maxParameters: 32766,
+    bytes: 'blob',
+    reader: (salvage = false) =>
+      generic(() => openReader(resolve(path), options.busyTimeout, salvage), 'begin'),
+    writer: () =>
+      generic(
+        () => openHandle(path, path, options.create ? 'create' : 'write', options.busyTimeout),
+        // a plain begin that reads before it writes fails at once where another process writes
+        'begin immediate',
+      ),
+    async prepare(db) {
+      const asked = options.journalMode ?? (isNew ? 'wal' : undefined)
+      const mode = await journalMode(db, asked, options.busyTimeout)
+      if (asked && mode !== asked && !inMemory) {
+        throw new LogError(
+          `journalMode: expected ${asked} for "${path}", got ${mode}; close others`,
+        )
+      }
+      // with a WAL a power cut loses at most the last commits, never the file's consistency
+      if (mode === 'wal') await sql`pragma synchronous = normal`.execute(db)
+      await sql`pragma foreign_keys = on`.execute(db)
+    },
+    async relations(db) {
+      const found = await sql<{name: string}>`
+        select name from sqlite_master where type in ('table', 'view')`.execute(db)
+      return found.rows.map((row) => row.name)
+    },
+    parameter: (n) => `?${n}`,
+    generatedKey: (column) => column.autoIncrement(),
+    sortedByKey: (table) => table.modifyEnd(sql`without rowid`),
+    secondsSince: (column) =>
+      sql<number>`(julianday('now') - julianday(${sql.ref(column)})) * 86400.0`,
+  }
+}
+
+function generic(open: () => Promise<Handle>, begin: string): Dialect {
+  const executor = async (): Promise<IGenericSqlite> => {
+    const handle = await open()
+    return {
+      db: handle,
+      query: (_isSelect, text, parameters) => handle.query(text, parameters),
+      close: () => handle.close(),
+    }
+  }
+  const dialect = new GenericSqliteDialect(executor)
+  const createDriver = dialect.createDriver
+  dialect.createDriver = () => {
+    const driver = createDriver()
+    driver.beginTransaction = async (connection, settings: TransactionSettings) => {
+      const only = settings.accessMode === 'read only'
+      await connection.executeQuery(CompiledQuery.raw(only ? 'begin' : begin))
+    }
+    driver.rollbackTransaction = async (connection) => {
+      // after a full disk SQLite has rolled back already; saying so would hide the first error
+      await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
+    }
+    return driver
+  }
+  return dialect
+}
+
+/**
+ * Reads without leaving anything beside the file. Opening a file with a WAL for reading makes a
+ * new, empty one, unless SQLite is told that nobody writes; so that is said, and each answer is
+ * taken only if the file was the same before and after.
+ *
+ * A file whose writer was killed without a WAL cannot be read until it is opened for writing;
+ * `salvage` reads it as it lies there.
+ */
+async function openReader(path: string, busyTimeout: number, salvage: boolean): Promise<Handle> {
+  const open = async (asItLies = false) => {
+    const stamp = stampOf(path)
+    const frozen = asItLies || (lookAtFile(path) === 'wal' && !hasJournal(path))
+    const file = frozen ? `${pathToFileURL(path).href}?immutable=1` : path
+    const handle = await openHandle(file, path, frozen ? 'frozen' : 'read', busyTimeout)
+    return {handle, frozen, isStale: () => frozen && !asItLies && stampOf(path) !== stamp}
+  }
+  let current = await open()
+  let inTransaction = false
+  const reopen = async (asItLies?: boolean) => {
+    if (inTransaction) throw new LogError(`database: "${path}" changed meanwhile; read it again`)
+    await current.handle.close()
+    current = await open(asItLies)
+  }
+  return {
+    async query(text, parameters) {
+      for (;;) {
+        const answer = await current.handle.query(text, parameters).catch((error) => ({error}))
+        if (current.isStale()) await reopen()
+        else if (!('error' in answer)) {
+          if (/^(begin|commit|rollback)$/.test(text)) inTransaction = text === 'begin'
+          return answer
+        } else if (salvage && !current.frozen && codeOf(answer.error) === 'SQLITE_READONLY') {
+          await reopen(true)
+        } else throw answer.error
+      }
+    },
+    close: () => current.handle.close(),
+  }
+}
+
+// the change to a WAL needs the file for itself, and SQLite does not always wait for that
+async function journalMode(
+  db: Kysely<Database>,
+  asked: string | undefined,
+  busyTimeout: number,
+): Promise<string | undefined> {
+  const statement = asked ? sql`pragma journal_mode = ${sql.raw(asked)}` : sql`pragma journal_mode`
+  const deadline = Date.now() + busyTimeout
+  for (;;) {
+    try {
+      const answer = await statement.execute(db)
+      return (answer.rows[0] as {journal_mode: string} | undefined)?.journal_mode
+    } catch (error) {
+      if (codeOf(error) !== 'SQLITE_BUSY' || Date.now() > deadline) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code
+}

@@ -1,0 +1,95 @@
+import type {QueryResult} from 'kysely'
+import sqlite3 from 'sqlite3'
+import {LogError} from './errors.js'
+
+/** One open SQLite connection, with promises. */
+export interface Handle {
+  query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult<unknown>>
+  close(): Promise<void>
+}
+
+/** How to open: `create` makes the file if there is none, `frozen` promises that nobody writes. */
+export type Access = 'read' | 'write' | 'create' | 'frozen'
+
+const flags = {
+  read: sqlite3.OPEN_READONLY,
+  write: sqlite3.OPEN_READWRITE,
+  create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
+  frozen: sqlite3.OPEN_READONLY | sqlite3.OPEN_URI,
+}
+
+// Kysely marks only what its builder built; sqlite3 returns rows from `all` alone
+const returnsRows = /^\s*(select|pragma|with|explain|values)\b|\breturning\b/i
+
+/** Opens `file`; `place` is what messages call it. `busyTimeout` in milliseconds. */
+export async function openHandle(
+  file: string,
+  place: string,
+  access: Access,
+  busyTimeout: number,
+): Promise<Handle> {
+  const database = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened = new sqlite3.Database(file, flags[access], (error) =>
+      error ? reject(explain(error, place)) : resolve(opened),
+    )
+  })
+  database.configure('busyTimeout', busyTimeout)
+
+  const all = (sql: string, parameters: readonly unknown[]) =>
+    new Promise<QueryResult<unknown>>((resolve, reject) => {
+      database.all(sql, parameters, (error: Error | null, rows: unknown[]) =>
+        error ? reject(explain(error, place)) : resolve({rows}),
+      )
+    })
+
+  const run = (sql: string, parameters: readonly unknown[]) =>
+    new Promise<QueryResult<unknown>>((resolve, reject) => {
+      database.run(sql, parameters, function (error: Error | null) {
+        if (error) return reject(explain(error, place))
+        const {changes, lastID} = this
+        resolve({rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastID)})
+      })
+    })
+
+  return {
+    async query(sql, parameters = []) {
+      for (const parameter of parameters) refuseLoss(parameter)
+      return returnsRows.test(sql) ? all(sql, parameters) : run(sql, parameters)
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        database.close((error) => (error ? reject(explain(error, place)) : resolve()))
+      }),
+  }
+}
+
+// sqlite3 would store each of these as NULL or as '[object Object]', without a word
+function refuseLoss(parameter: unknown): void {
+  const isStorable =
+    parameter === null ||
+    typeof parameter === 'string' ||
+    typeof parameter === 'boolean' ||
+    (typeof parameter === 'number' && !Number.isNaN(parameter)) ||
+    parameter instanceof Uint8Array
+  if (isStorable) return
+  const got = typeof parameter === 'object' ? 'an object' : `${parameter} (${typeof parameter})`
+  throw new LogError(`value: expected a number, text, bytes or null to store, got ${got}`)
+}
+
+const advice: Record<string, string> = {
+  SQLITE_BUSY: 'stayed locked by another process; wait for it, or raise busyTimeout',
+  SQLITE_CANTOPEN: 'cannot be opened or created; check its folder and who may write there',
+  SQLITE_CORRUPT: 'is damaged; restore a copy of it or name another file',
+  SQLITE_FULL: 'cannot grow, the disk is full; make room and go on',
+  SQLITE_IOERR: 'cannot be read or written; check the disk',
+  SQLITE_LOCKED: 'is locked within this process; finish the other query first',
+  SQLITE_NOTADB: 'is damaged or no SQLite file; restore a copy of it or name another file',
+  SQLITE_PERM: 'may not be opened; check who may read and write it',
+  SQLITE_PROTOCOL: "cannot share a WAL here (a network disk?); use journalMode: 'delete'",
+  SQLITE_READONLY: 'cannot be written; open it for writing, or check who may write it',
+}
+
+function explain(error: Error, place: string): Error {
+  const said = advice[(error as NodeJS.ErrnoException).code ?? '']
+  return said ? new LogError(`database: "${place}" ${said}`, {cause: error}) : error
+}
