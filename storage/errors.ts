@@ -14,4 +14,9 @@
  */
 export class LogError extends Error {
   override readonly name = 'LogError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    // a path may hold anything; the message stays one line
+    super(message.replace(/\p{Cc}+/gu, ' '), options)
+  }
 }

@@ -1,6 +1,7 @@
 export type {LogDialect} from './dialect.js'
 export {LogError} from './errors.js'
-export {type Log, type LogOptions, openLog} from './log.js'
+export {type Log, openLog} from './log.js'
+export type {LogOptions} from './open-database.js'
 export type {
   BoundSummaryView,
   BoundsTable,

@@ -1,9 +1,7 @@
-import {Kysely} from 'kysely'
+import type {Kysely} from 'kysely'
 import type {LogDialect} from './dialect.js'
-import {sqliteDialect} from './dialect-sqlite.js'
 import {LogError} from './errors.js'
-import {readVersion} from './meta.js'
-import {checkVersion, migrate, schemaVersion} from './migrations.js'
+import {type LogOptions, openDatabase} from './open-database.js'
 import {resumeRun} from './resume-run.js'
 import {finishRun, giveSign, startRun} from './runs.js'
 import type {Database} from './schema.js'
@@ -31,20 +29,6 @@ export interface Log {
   close(): Promise<void>
 }
 
-export interface LogOptions {
-  /** Open so that nothing can be written, and leave no file beside the log. Default: false. */
-  readonly readonly?: boolean
-  /** Make the file if there is none. Never done if `readonly`. Default: true. */
-  readonly create?: boolean
-  /**
-   * How SQLite keeps transactions whole. `'wal'` lets others read while one writes, but not on
-   * network disks: use `'delete'` there. Default: `'wal'` for a new file, an existing one's own.
-   */
-  readonly journalMode?: 'wal' | 'delete'
-  /** Milliseconds to wait while another process writes. Default: 10,000. */
-  readonly busyTimeout?: number
-}
-
 /**
  * Opens the log in an SQLite file and brings its tables to the newest version. A file that is no
  * log is refused before anything is written to it.
@@ -65,74 +49,30 @@ export interface LogOptions {
  * damaged, or it was written by a newer release
  */
 export async function openLog(database: string, options: LogOptions = {}): Promise<Log> {
-  const {readonly = false} = options
-  const dialect = chooseDialect(database, options)
-  const db = await (readonly ? openReader(dialect) : openWriter(dialect))
+  const {db, dialect} = await openDatabase(database, options)
+  let closing: Promise<void> | undefined
+  const opened = () => {
+    if (closing) throw new LogError(`database: "${database}" was closed; open it again`)
+    return db
+  }
   return {
-    startRun: (run) => startRun(db, run),
-    resumeRun: (run) => resumeRun(db, run),
-    writeSnapshot: (runId, snapshot) => writeSnapshot(db, dialect, runId, snapshot),
-    heartbeat: (runId) => giveSign(db, runId),
-    finishRun: (runId, status, error) => finishRun(db, runId, status, error),
+    startRun: async (run) => startRun(opened(), run),
+    resumeRun: async (run) => resumeRun(opened(), run),
+    writeSnapshot: async (runId, snapshot) => writeSnapshot(opened(), dialect, runId, snapshot),
+    heartbeat: async (runId) => giveSign(opened(), runId),
+    finishRun: async (runId, status, error) => finishRun(opened(), runId, status, error),
     db,
     dialect,
     path: database,
-    close: () => db.destroy(),
+    close() {
+      closing ??= closeGently(db)
+      return closing
+    },
   }
 }
 
-function chooseDialect(database: string, options: LogOptions): LogDialect {
-  const {readonly = false, create = true, journalMode, busyTimeout = 10_000} = options
-  if (typeof database !== 'string' || database === '' || database.includes('\0')) {
-    throw new LogError(`database: expected a path, got ${JSON.stringify(database)}`)
-  }
-  if (/^\w{2,}:\/\//.test(database)) {
-    throw new LogError(`database: expected the path of a SQLite file, got ${database}`)
-  }
-  if (journalMode !== undefined && journalMode !== 'wal' && journalMode !== 'delete') {
-    throw new LogError(`journalMode: expected 'wal' or 'delete', got ${journalMode}`)
-  }
-  if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0) {
-    throw new LogError(`busyTimeout: expected whole milliseconds, got ${busyTimeout}`)
-  }
-  return sqliteDialect(database, {readonly, create, journalMode, busyTimeout})
-}
-
-async function openReader(dialect: LogDialect): Promise<Kysely<Database>> {
-  return guarded(new Kysely<Database>({dialect: dialect.reader()}), async (db) => {
-    checkVersion(await readVersion(db, dialect), dialect.place, true)
-  })
-}
-
-// what is there is looked at through a connection that cannot write: even closing one that can
-// would change a file that another program left half written
-async function openWriter(dialect: LogDialect): Promise<Kysely<Database>> {
-  let version = 0
-  if (dialect.exists) {
-    const reader = await guarded(
-      new Kysely<Database>({dialect: dialect.reader(true)}),
-      async (db) => {
-        version = await readVersion(db, dialect)
-        checkVersion(version, dialect.place, false)
-      },
-    )
-    await reader.destroy()
-  }
-  return guarded(new Kysely<Database>({dialect: dialect.writer()}), async (db) => {
-    if (version < schemaVersion) await migrate(db, dialect)
-    await dialect.prepare(db)
-  })
-}
-
-async function guarded(
-  db: Kysely<Database>,
-  work: (db: Kysely<Database>) => Promise<void>,
-): Promise<Kysely<Database>> {
-  try {
-    await work(db)
-    return db
-  } catch (error) {
-    await db.destroy().catch(() => undefined)
-    throw error
-  }
+// whoever has the connection now is waited for: a transaction would else lose it half way
+async function closeGently(db: Kysely<Database>): Promise<void> {
+  await db.connection().execute(async () => undefined)
+  await db.destroy()
 }

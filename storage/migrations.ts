@@ -61,6 +61,9 @@ export function checkVersion(version: number, place: string, readonly: boolean):
       `database: "${place}" was written by a newer release (its tables have version ${version}, this release knows ${schemaVersion}); update tfjs-linear-regions`,
     )
   }
+  if (readonly && version === 0) {
+    throw new LogError(`database: "${place}" is empty and cannot be written; check the path`)
+  }
   if (readonly && version < schemaVersion) {
     throw new LogError(
       `database: "${place}" has tables of version ${version} and cannot be brought to ${schemaVersion} while read-only; open it once for writing`,

@@ -1,0 +1,95 @@
+import {type Dialect, Kysely} from 'kysely'
+import type {LogDialect} from './dialect.js'
+import {sqliteDialect} from './dialect-sqlite.js'
+import {LogError} from './errors.js'
+import {readVersion} from './meta.js'
+import {checkVersion, migrate, schemaVersion} from './migrations.js'
+import type {Database} from './schema.js'
+
+export interface LogOptions {
+  /** Open so that nothing can be written, and leave no file beside the log. Default: false. */
+  readonly readonly?: boolean
+  /** Make the file if there is none. Never done if `readonly`. Default: true. */
+  readonly create?: boolean
+  /**
+   * How SQLite keeps transactions whole. `'wal'` lets others read while one writes, but not on
+   * network disks: use `'delete'` there. Default: `'wal'` for a new file, an existing one's own.
+   */
+  readonly journalMode?: 'wal' | 'delete'
+  /** Milliseconds to wait while another process writes. Default: 10,000. */
+  readonly busyTimeout?: number
+}
+
+/** A database that is known to be a log of this release's version. */
+export interface OpenDatabase {
+  readonly db: Kysely<Database>
+  readonly dialect: LogDialect
+}
+
+/**
+ * Opens a database, looks at what it is, and brings its tables to the newest version.
+ *
+ * @throws LogError as `openLog` does
+ */
+export async function openDatabase(place: string, options: LogOptions): Promise<OpenDatabase> {
+  const dialect = chooseDialect(place, options)
+  const db = await (options.readonly ? openReader(dialect) : openWriter(dialect))
+  return {db, dialect}
+}
+
+function chooseDialect(database: string, options: LogOptions): LogDialect {
+  const {readonly = false, create = true, journalMode, busyTimeout = 10_000} = options
+  if (typeof database !== 'string' || database === '' || database.includes('\0')) {
+    throw new LogError(`database: expected a path, got ${JSON.stringify(database)}`)
+  }
+  if (/^\w{2,}:\/\//.test(database)) {
+    throw new LogError(`database: expected the path of a SQLite file, got ${database}`)
+  }
+  if (journalMode !== undefined && journalMode !== 'wal' && journalMode !== 'delete') {
+    throw new LogError(`journalMode: expected 'wal' or 'delete', got ${journalMode}`)
+  }
+  if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0) {
+    throw new LogError(`busyTimeout: expected whole milliseconds, got ${busyTimeout}`)
+  }
+  return sqliteDialect(database, {readonly, create, journalMode, busyTimeout})
+}
+
+async function openReader(dialect: LogDialect): Promise<Kysely<Database>> {
+  return guarded(dialect, dialect.reader(), async (db) => {
+    checkVersion(await readVersion(db, dialect), dialect.place, true)
+  })
+}
+
+// what is there is looked at through a connection that cannot write: even closing one that can
+// would change a file that another program left half written
+async function openWriter(dialect: LogDialect): Promise<Kysely<Database>> {
+  let version = 0
+  if (dialect.exists) {
+    const reader = await guarded(dialect, dialect.reader(true), async (db) => {
+      version = await readVersion(db, dialect)
+      checkVersion(version, dialect.place, false)
+    })
+    await reader.destroy()
+  }
+  return guarded(dialect, dialect.writer(), async (db) => {
+    if (version < schemaVersion) await migrate(db, dialect)
+    await dialect.prepare(db)
+  })
+}
+
+async function guarded(
+  {place}: LogDialect,
+  dialect: Dialect,
+  work: (db: Kysely<Database>) => Promise<void>,
+): Promise<Kysely<Database>> {
+  const db = new Kysely<Database>({dialect})
+  try {
+    await work(db)
+    return db
+  } catch (cause) {
+    await db.destroy().catch(() => undefined)
+    if (cause instanceof LogError) throw cause
+    const [why] = String((cause as Error).message).split('\n')
+    throw new LogError(`database: "${place}" cannot be opened (${why}); name another file`, {cause})
+  }
+}
