@@ -11,7 +11,9 @@ export function packProject(folder: string): string {
   const isWanted = (path: string) => dirname(path) !== root || !leftOut.has(basename(path))
   cpSync(root, copy, {recursive: true, filter: isWanted})
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  execute('npm', ['pack', '--pack-destination', folder], copy)
+  // a linked node_modules is as good as one's own only where the link is not followed
+  execute('npm', ['run', 'build', '--', '--preserveSymlinks'], copy)
+  execute('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], copy)
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   if (!tarball) throw new Error(`npm pack left no tarball in ${folder}`)
   return join(folder, tarball)
