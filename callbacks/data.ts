@@ -1,0 +1,48 @@
+import {type DatasetLike, isDataset, readDataset} from './dataset.js'
+import {type LabelsLike, readLabels} from './labels.js'
+import {type Points, type PointsInput, readPoints} from './points.js'
+
+/** Examples, with the class of each where it is known. */
+export interface Examples {
+  readonly points: Points
+  readonly labels: Int32Array | null
+}
+
+/** The options that hold examples. */
+export interface DataOptions {
+  readonly data: PointsInput | DatasetLike
+  readonly labels?: LabelsLike | undefined
+  readonly testData?: PointsInput | DatasetLike | undefined
+  readonly testLabels?: LabelsLike | undefined
+  readonly keep: number
+}
+
+/**
+ * Reads the training examples and the test examples to the host, once a run.
+ *
+ * @throws RangeError or TypeError naming the option where a shape does not fit the network's input,
+ *   a number is not finite, or the labels do not fit the examples
+ */
+export async function readExamples(
+  options: DataOptions,
+  shape: readonly number[],
+): Promise<{train: Examples; test: Examples | null}> {
+  const {data, labels, testData, testLabels, keep} = options
+  const train = await readOne(['data', 'labels'], data, labels, shape, keep)
+  if (testData === undefined) return {train, test: null}
+  return {train, test: await readOne(['testData', 'testLabels'], testData, testLabels, shape, keep)}
+}
+
+async function readOne(
+  [name, labelName]: readonly [string, string],
+  given: PointsInput | DatasetLike,
+  labels: LabelsLike | undefined,
+  shape: readonly number[],
+  keep: number,
+): Promise<Examples> {
+  const {points, classes} = isDataset(given)
+    ? await readDataset(name, given, shape, keep)
+    : {points: await readPoints(name, given, shape), classes: null}
+  if (labels === undefined) return {points, labels: classes}
+  return {points, labels: await readLabels(labelName, labels, points.count)}
+}

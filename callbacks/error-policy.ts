@@ -1,0 +1,27 @@
+/** What happens to errors while measuring and logging. */
+export interface ErrorPolicy {
+  /** Warns, once for each kind, or ends the run as failed and throws. */
+  readonly report: (kind: string, error: unknown) => Promise<void>
+}
+
+/** @param endRun is awaited before an error is thrown */
+export function createErrorPolicy(
+  onError: 'warn' | 'throw',
+  endRun: (error: Error) => Promise<void>,
+): ErrorPolicy {
+  const warned = new Set<string>()
+  return {
+    report: async (kind, thrown) => {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      if (onError === 'throw') {
+        await endRun(error).catch(() => undefined)
+        throw error
+      }
+      if (warned.has(kind)) return
+      warned.add(kind)
+      console.warn(
+        `linear-regions: ${error.message} (the training goes on; this is said once, the log keeps every case)`,
+      )
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import * as tf from '@tensorflow/tfjs'
+import type {Snapshot} from '../storage/snapshot.js'
+import {checkWhole, wrong} from './check.js'
+import {createEpochCounter, type FitParams} from './epochs.js'
+import {createObserver} from './observer.js'
+import {type MonitorOptions, readOptions} from './options.js'
+import {type Loss, readLogs} from './read-logs.js'
+import type {Moment} from './schedule.js'
+import {createUpdateCounter} from './updates.js'
+
+/** Where a training loop of one's own is. */
+export interface MeasureMoment {
+  /** Completed updates of the optimiser: 0 before the first batch. */
+  readonly step: number
+  /** Completed epochs; may be fractional. */
+  readonly epoch: number
+  /** The loss of the last batch; a tensor is read, not disposed. Default: none. */
+  readonly loss?: Loss
+  /** Other numbers to log with it. Default: none. */
+  readonly metrics?: Readonly<Record<string, Loss>>
+}
+
+/** A callback for `fit` and `fitDataset` that logs the linear regions. One monitor is one run. */
+export interface LinearRegionMonitor extends tf.Callback {
+  /** The run's id in the log, null before it has begun. */
+  readonly runId: string | null
+  /** Takes a snapshot now, in a training loop of one's own; needs the option `model`. */
+  readonly measure: (moment: MeasureMoment) => Promise<Snapshot>
+  /**
+   * Closes the run, as failed where an error is given. `fit` does so itself when it ends well;
+   * after an error of `fit`, or a loop of one's own, call it.
+   */
+  readonly finish: (error?: unknown) => Promise<void>
+}
+
+class Callback extends tf.Callback {}
+
+/**
+ * Watches the linear regions of a ReLU network while it trains.
+ *
+ * Before the first batch and after chosen epochs or batches it draws points, measures each point's
+ * distance to the boundary of its linear region and upper bounds on the regions in spheres around
+ * it, and logs them to a database. The training stays bit-identical: no draw from `Math.random`, no
+ * tensor left behind, and no batch hook unless the schedule needs one.
+ *
+ * One monitor is one run. When `fit` is called again with the same monitor, the run goes on:
+ * updates are counted on, and so are epochs unless `initialEpoch` says where they are. In a loop of
+ * one's own, `measure` takes a snapshot and `finish` closes the run.
+ *
+ * In an array of callbacks after a plain object, or with callbacks of another copy of
+ * TensorFlow.js, `fit` does not tell a callback its model: then give the option `model`.
+ *
+ * ```ts
+ * const monitor = linearRegionMonitor({data: xTrain, database: 'runs.db', run: 'mlp-128x3'})
+ * await model.fit(xTrain, yTrain, {epochs: 20, callbacks: [monitor]})
+ * ```
+ *
+ * @throws RangeError at once for a wrong option. Before the training begins, `fit` rejects with
+ *   UnsupportedLayerError for a network that cannot be measured, NonFiniteError or RangeError for
+ *   data that do not fit, and LogError for a database that cannot be written.
+ */
+export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonitor {
+  const settings = readOptions(options)
+  const {schedule} = settings
+  const observer = createObserver(settings)
+  const updates = createUpdateCounter()
+  const epochs = createEpochCounter()
+  let fitted: tf.LayersModel | undefined
+  let params: FitParams = {}
+  let isFirst = false
+  let stepBefore = 0
+
+  const begin = async (from: {step?: number; epoch?: number}) => {
+    const model = settings.model ?? fitted
+    if (!model) throw new RangeError(noModel)
+    const beginning = await observer.begin(model, from)
+    // the optimiser of the model that is trained, where only a part of it is watched
+    updates.follow((fitted ?? model).optimizer)
+    if (!beginning) return
+    updates.reset(beginning.step)
+    epochs.reset(beginning.epoch)
+    isFirst = true
+  }
+
+  const visit = async (scope: 'epoch' | 'batch', step: number, logs: Logs) => {
+    const moment = {step, epoch: epochs.read()}
+    if (!(await isDue(moment))) return
+    await observer.snapshot({...moment, ...(await readLogs(logs)), lossScope: scope})
+  }
+
+  const isDue = async (moment: Moment) => {
+    try {
+      return schedule.isDue(moment)
+    } catch (error) {
+      await observer.report('schedule', error)
+      return false
+    }
+  }
+
+  // fit may wrap a callback and call its functions without `this`
+  const hooks = {
+    setParams: (given: FitParams) => {
+      params = given
+    },
+    setModel: (given: unknown) => {
+      // no instanceof: LayersModel differs from copy to copy of TensorFlow.js
+      fitted = given as tf.LayersModel
+    },
+    onTrainBegin: async () => {
+      await begin(params.initialEpoch ? {epoch: params.initialEpoch} : {})
+      epochs.beginFit(params)
+    },
+    onEpochBegin: async (epoch: number) => {
+      epochs.beginEpoch(epoch)
+      stepBefore = updates.read()
+      if (!isFirst) return
+      isFirst = false
+      await observer.snapshot({step: stepBefore, epoch: epochs.read()})
+    },
+    onEpochEnd: async (_epoch: number, logs?: Logs) => {
+      epochs.endEpoch()
+      await observer.heartbeat()
+      if (schedule.at !== 'epoch') return
+      const step = updates.read()
+      if (step > stepBefore) await visit('epoch', step, logs)
+      else await observer.report('updates', new Error(noUpdates))
+    },
+    onTrainEnd: async () => {
+      params = {}
+      await observer.finish()
+    },
+  }
+
+  const onBatchEnd = async (_batch: number, logs?: Logs) => {
+    updates.countBatch()
+    epochs.countBatch()
+    await visit('batch', updates.read(), logs)
+  }
+
+  const callback = Object.assign(new Callback(), hooks, {
+    measure: async ({step, epoch, loss, metrics}: MeasureMoment) => {
+      checkWhole('measure: step', step, 0)
+      if (!(epoch >= 0 && epoch < Infinity))
+        throw wrong('measure: epoch', 'a number of at least 0', epoch)
+      await begin({step, epoch})
+      isFirst = false
+      const logs = await readLogs({...metrics, ...(loss !== undefined && {loss})})
+      return observer.snapshot({
+        step,
+        epoch,
+        ...logs,
+        lossScope: loss === undefined ? null : 'batch',
+      })
+    },
+    finish: observer.finish,
+  })
+  return Object.defineProperties(callback as unknown as LinearRegionMonitor, {
+    runId: {get: observer.runId, enumerable: true},
+    onBatchBegin: unneeded(),
+    onBatchEnd: schedule.at === 'batch' ? {value: onBatchEnd} : unneeded(),
+  })
+
+  /**
+   * A hook that is not there when `fit` wraps the callback, which would read the loss back for it
+   * at every batch, and is there, doing nothing, when `fit` calls it as it is, which happens only
+   * after `setModel`.
+   */
+  function unneeded(): PropertyDescriptor {
+    return {get: () => fitted && (async () => undefined)}
+  }
+}
+
+type Logs = Readonly<Record<string, Loss>> | undefined
+
+const noModel =
+  'model: cannot be taken from fit, which tells it to no callback that comes after a plain object, or that is of ' +
+  'another copy of @tensorflow/tfjs; give the option model'
+
+const noUpdates =
+  "step: the optimiser counted no update during the epoch, so that the snapshot's step is unknown; use " +
+  'every: {batches: n}, which counts the batches itself'

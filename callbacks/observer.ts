@@ -1,0 +1,113 @@
+import type * as tf from '@tensorflow/tfjs'
+import type {Snapshot} from '../storage/snapshot.js'
+import {describeRun} from './describe-run.js'
+import {createErrorPolicy} from './error-policy.js'
+import type {Settings} from './options.js'
+import {prepare, prepareAgain} from './prepare.js'
+import {createQueue} from './queue.js'
+import {type Beginning, createRecorder} from './recorder.js'
+import {createStopwatch} from './stopwatch.js'
+import {type SnapshotPlan, takeSnapshot} from './take-snapshot.js'
+
+/** Where the training is, as a snapshot records it. */
+export type SnapshotMoment = Pick<Snapshot, 'step' | 'epoch' | 'loss' | 'lossScope' | 'metrics'>
+
+/** Follows one network over one run of the log; knows nothing of callbacks. */
+export interface Observer {
+  readonly runId: () => string | null
+  /**
+   * Checks and prepares everything and begins the run, or takes it up again. Rejects with whatever
+   * is wrong, whatever `onError` is: nothing has been trained yet. Gives where a new or resumed run
+   * begins, null for one that goes on.
+   */
+  readonly begin: (model: tf.LayersModel, from: Partial<Beginning>) => Promise<Beginning | null>
+  readonly snapshot: (moment: SnapshotMoment) => Promise<Snapshot>
+  readonly heartbeat: () => Promise<void>
+  readonly finish: (error?: unknown) => Promise<void>
+  /** Does with an error what `onError` says. */
+  readonly report: (kind: string, error: unknown) => Promise<void>
+}
+
+export function createObserver(settings: Settings): Observer {
+  const recorder = createRecorder(settings)
+  const training = createStopwatch()
+  const serially = createQueue()
+  const policy = createErrorPolicy(settings.onError, async ({message}) => {
+    training.stop()
+    await recorder.finish('failed', message)
+  })
+  let plan: SnapshotPlan | undefined
+  let isFirst = true
+  /** What could not even be recorded as a failed snapshot. */
+  let lost: string | undefined
+
+  const write = async (snapshot: Snapshot) => {
+    try {
+      await recorder.write(snapshot)
+    } catch (error) {
+      const {message} = error as Error
+      await recorder.write(failed(snapshot, `could not be logged: ${message}`)).catch(() => {
+        lost = `step ${snapshot.step} could not be logged: ${message}`
+      })
+      await policy.report('log', error)
+    }
+  }
+
+  const take = async (moment: SnapshotMoment) => {
+    if (!plan) throw new Error('measure: expected the training to have begun')
+    training.stop()
+    const trainMs = isFirst ? null : training.take()
+    isFirst = false
+    const {errors, ...taken} = await takeSnapshot(plan, moment.step)
+    const snapshot = withoutNaN({...moment, ...taken, trainMs})
+    await write(snapshot)
+    for (const {of, error} of errors) await policy.report(`${of} ${error.name}`, error)
+    training.start()
+    return snapshot
+  }
+
+  return {
+    runId: recorder.runId,
+    begin: (model, from) =>
+      serially(async () => {
+        const current = plan ? prepareAgain(plan, model) : await prepare(settings, model)
+        plan = current
+        const beginning = await recorder.begin(() => describeRun(settings, current), from)
+        training.start()
+        return beginning
+      }),
+    snapshot: (moment) => serially(() => take(moment)),
+    heartbeat: () =>
+      serially(() => recorder.heartbeat().catch((error) => policy.report('heartbeat', error))),
+    finish: (error) =>
+      serially(async () => {
+        training.stop()
+        const why = error instanceof Error ? error.message : String(error)
+        const end =
+          error === undefined ? recorder.finish('finished', lost) : recorder.finish('failed', why)
+        await end.catch((problem) => policy.report('log', problem))
+      }),
+    report: policy.report,
+  }
+}
+
+function failed(snapshot: Snapshot, reason: string): Snapshot {
+  const nothing = {points: [], distances: [], bounds: [], measurements: [], timings: {}}
+  return {...snapshot, ...nothing, status: 'failed', reason}
+}
+
+/** NaN is never stored: a loss or metric that is NaN is left out, and the reason says so. */
+function withoutNaN(snapshot: Snapshot): Snapshot {
+  const {loss = null, reason} = snapshot
+  const metrics = Object.entries(snapshot.metrics ?? {})
+  const gone = metrics.filter(([, value]) => Number.isNaN(value)).map(([name]) => name)
+  if (Number.isNaN(loss)) gone.unshift('loss')
+  if (!gone.length) return snapshot
+  const note = `NaN and therefore not logged: ${gone.join(', ')}`
+  return {
+    ...snapshot,
+    loss: Number.isNaN(loss) ? null : loss,
+    metrics: Object.fromEntries(metrics.filter(([name]) => !gone.includes(name))),
+    reason: reason ? `${reason}; ${note}` : note,
+  }
+}

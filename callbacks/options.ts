@@ -1,0 +1,240 @@
+import type * as tf from '@tensorflow/tfjs'
+import {checkMemory, type Method, methods, type Norm, norms, oneOf} from '../src/options.js'
+import type {Log} from '../storage/log.js'
+import {
+  checkBoolean,
+  checkDistinct,
+  checkList,
+  checkPositive,
+  checkText,
+  checkWhole,
+  hasMethod,
+  wrong,
+} from './check.js'
+import {type DatasetLike, isDataset} from './dataset.js'
+import {type Group, type GroupName, readGroups} from './groups/index.js'
+import type {LabelsLike} from './labels.js'
+import {type Measure, type MeasureName, readMeasures} from './measures/index.js'
+import type {PointsInput} from './points.js'
+import {type RadiusOption, readRadii} from './radii.js'
+import {type Every, readSchedule} from './schedule.js'
+
+/** Options of `linearRegionMonitor`. */
+export interface MonitorOptions {
+  /**
+   * The training points, [n, ...input shape]: a tensor, arrays, or a `tf.data.Dataset` of examples
+   * or of batches, which is read once and must not share a generator with the training's. Required.
+   */
+  readonly data: PointsInput | DatasetLike
+  /** Classes of `data`: whole numbers [n] or one-hot rows. Default: a dataset's `ys`, else none. */
+  readonly labels?: LabelsLike
+  /** Points that are not trained on, for the group 'test'. Default: none. */
+  readonly testData?: PointsInput | DatasetLike
+  /** Classes of `testData`. Default: none. */
+  readonly testLabels?: LabelsLike
+  /** How many examples of a dataset are read. Default: 10,000. */
+  readonly keep?: number
+  /**
+   * Path of the log, or a log that is open already and stays open. Default: 'linear-regions.db'.
+   */
+  readonly database?: string | Log
+  /** Name of the run. Default: 'run'. */
+  readonly run?: string
+  /** What one wants to find again with the run, as JSON. Default: {}. */
+  readonly config?: unknown
+  /**
+   * The model, where it cannot be taken from `fit`, or where a part of it is to be watched.
+   * Default: taken from `fit`.
+   */
+  readonly model?: tf.LayersModel
+  /** Points per group. Default: 128. */
+  readonly points?: number
+  /**
+   * Where to measure: 'train', 'uniform', 'gaussian', 'shuffled', 'test', or groups of one's own.
+   * Default: ['train', 'uniform'].
+   */
+  readonly groups?: readonly (GroupName | Group)[]
+  /** Fresh points at each snapshot; false: those of step 0 throughout. Default: true. */
+  readonly resample?: boolean
+  /**
+   * Radii of the spheres in input units, or rules: 'median-pair*0.01' (median distance between two
+   * training points), 'nearest*0.5' (each point's distance to its nearest other training point).
+   * Default: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'].
+   */
+  readonly radii?: readonly RadiusOption[]
+  /**
+   * How to bound the regions: 'spectral', 'interval', 'crown', 'combined'. Default: ['spectral',
+   * 'combined'].
+   */
+  readonly methods?: readonly Method[]
+  /** Norms of the distance. Default: ['l2']. */
+  readonly norms?: readonly (Norm | 2)[]
+  /**
+   * What to measure: 'distance', 'bound', or measures of one's own. Default: ['distance', 'bound'].
+   */
+  readonly measures?: readonly (MeasureName | Measure)[]
+  /**
+   * When: a number of epochs, {batches: n}, {steps: [...]} (see `logSpaced`) or {when, at}.
+   * Default: 1.
+   */
+  readonly every?: Every
+  /**
+   * Points come from streams of random numbers that belong to it, the group and the step. Default:
+   * 1.
+   */
+  readonly seed?: number
+  /**
+   * What an error while measuring or logging does: 'warn' and train on, or 'throw'. Default:
+   * 'warn'.
+   */
+  readonly onError?: 'warn' | 'throw'
+  /**
+   * 'never': always a new run. 'allow': go on with the newest unfinished run of that name, if there
+   * is one. 'must': throw if there is none. Default: 'never'.
+   */
+  readonly resume?: 'never' | 'allow' | 'must'
+  /** The run to go on with. Default: the newest unfinished one. */
+  readonly runId?: string
+  /**
+   * Milliseconds after which a snapshot begins no further measure; it is then 'partial'. Default:
+   * none.
+   */
+  readonly budgetMs?: number
+  /** Limit for working tensors in bytes. Default: 512 MB. */
+  readonly memory?: number
+  /** Store the points themselves. Default: false. */
+  readonly keepInputs?: boolean
+  /** What the run's row says of the machine, as JSON; `device` is its device. Default: {}. */
+  readonly environment?: object
+}
+
+/** The options, checked and with their defaults. */
+export type Settings = ReturnType<typeof readOptions>
+
+const defaults = {
+  keep: 10_000,
+  database: 'linear-regions.db',
+  run: 'run',
+  points: 128,
+  groups: ['train', 'uniform'],
+  resample: true,
+  radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
+  methods: ['spectral', 'combined'],
+  norms: ['l2'],
+  measures: ['distance', 'bound'],
+  every: 1,
+  seed: 1,
+  onError: 'warn',
+  resume: 'never',
+  keepInputs: false,
+  environment: {},
+} as const satisfies Partial<MonitorOptions>
+
+/** Options without a default. */
+const others = [
+  'data',
+  'labels',
+  'testData',
+  'testLabels',
+  'config',
+  'model',
+  'runId',
+  'budgetMs',
+  'memory',
+]
+
+/**
+ * Checks all options at once, before anything is read or opened.
+ *
+ * @throws RangeError naming the option, what was given and what was expected
+ */
+export function readOptions(options: MonitorOptions) {
+  const given = withDefaults(options)
+  const resume = oneOf('resume', given.resume, ['never', 'allow', 'must'])
+  if (given.runId !== undefined && resume === 'never')
+    throw new RangeError("runId: names the run to go on with; give resume: 'must' too")
+  checkPointsOption('data', given.data)
+  if (given.testData !== undefined) checkPointsOption('testData', given.testData)
+  else if (given.testLabels !== undefined)
+    throw new RangeError('testLabels: expected testData too, got none')
+  const measures = readMeasures(given.measures)
+  return {
+    data: given.data,
+    labels: given.labels,
+    testData: given.testData,
+    testLabels: given.testLabels,
+    keep: checkWhole('keep', given.keep, 1),
+    database: checkDatabase(given.database),
+    run: checkText('run', given.run),
+    config: given.config === undefined ? undefined : checkJson('config', given.config),
+    model: given.model,
+    points: checkWhole('points', given.points, 1),
+    groups: readGroups(given.groups, given.testData !== undefined),
+    resample: checkBoolean('resample', given.resample),
+    radii: notEmpty('radii', readRadii(given.radii), measures.core.has('bound')),
+    methods: notEmpty('methods', readMethods(given.methods), measures.core.has('bound')),
+    norms: notEmpty('norms', readNorms(given.norms), measures.core.has('distance')),
+    measures,
+    schedule: readSchedule(given.every),
+    seed: checkWhole('seed', given.seed, Number.MIN_SAFE_INTEGER),
+    onError: oneOf('onError', given.onError, ['warn', 'throw']),
+    resume,
+    runId: given.runId === undefined ? undefined : checkText('runId', given.runId),
+    budgetMs: given.budgetMs === undefined ? undefined : checkPositive('budgetMs', given.budgetMs),
+    memory: checkMemory(given.memory),
+    keepInputs: checkBoolean('keepInputs', given.keepInputs),
+    environment: checkJson('environment', given.environment) as object,
+  }
+}
+
+function withDefaults(options: MonitorOptions) {
+  if (options === null || typeof options !== 'object')
+    throw wrong('options', '{data, ...}', options)
+  const known = [...Object.keys(defaults), ...others]
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new RangeError(`${unknown}: is no option; expected ${known.sort().join(', ')}`)
+  const set = Object.entries(options).filter(([, value]) => value !== undefined)
+  return {...defaults, ...(Object.fromEntries(set) as unknown as MonitorOptions)}
+}
+
+function checkPointsOption(option: string, value: unknown): void {
+  const isTensor = hasMethod(value, 'data') && Array.isArray((value as tf.Tensor).shape)
+  if (isTensor || Array.isArray(value) || value instanceof Float32Array || isDataset(value)) return
+  throw wrong(option, 'a tensor, an array or a tf.data dataset', value)
+}
+
+function checkDatabase(value: unknown): string | Log {
+  if (hasMethod(value, 'startRun') && hasMethod(value, 'writeSnapshot')) return value as Log
+  if (typeof value === 'string' && value) return value
+  throw wrong('database', 'a path or a log made by openLog', value)
+}
+
+function checkJson(option: string, value: unknown): unknown {
+  try {
+    if (JSON.stringify(value) !== undefined) return value
+  } catch {
+    // said below
+  }
+  throw wrong(option, 'what JSON can hold', value)
+}
+
+function readMethods(given: unknown): Method[] {
+  const list = checkList('methods', given).map((method) => oneOf('methods', method, methods))
+  checkDistinct('methods', list)
+  return list
+}
+
+function readNorms(given: unknown): Norm[] {
+  const list = checkList('norms', given)
+  const read = list.map((norm) => (norm === 2 ? 'l2' : oneOf('norms', norm, norms)))
+  checkDistinct('norms', read)
+  return read
+}
+
+function notEmpty<T>(option: string, list: readonly T[], isNeeded: boolean): readonly T[] {
+  if (list.length || !isNeeded) return list
+  throw new RangeError(
+    `${option}: expected at least one, got []; or leave its measure out of measures`,
+  )
+}

@@ -1,0 +1,83 @@
+import type {Radii} from '../src/measure.js'
+import {checkDistinct, checkList, checkPositive, show} from './check.js'
+import {medianPairDistance} from './median-pair.js'
+import {nearestDistance} from './nearest.js'
+import {type Points, pointAt} from './points.js'
+
+/** A radius, or a rule that makes one: `'median-pair*0.01'`, `'nearest*0.5'`. */
+export type RadiusOption = number | string
+
+/** A radius rule, read. `scale` is what the factor multiplies; none for a plain number. */
+export interface RadiusRule {
+  /** The rule as the log's `radius_rule` has it. */
+  readonly text: string
+  readonly factor: number
+  readonly scale?: keyof typeof scales
+}
+
+/** The lengths that rules are written in: of the data once, then of each point. */
+const scales = {
+  /** The median distance between two training points. */
+  'median-pair': (data: Points) => {
+    const median = medianPairDistance(data)
+    return () => median
+  },
+  /** A point's distance to its nearest other training point. */
+  nearest: (data: Points) => (point: Float32Array) => nearestDistance(data, point),
+}
+
+/**
+ * Reads the option `radii`.
+ *
+ * @throws RangeError where one is neither a number above 0 nor a known rule, or two are the same
+ */
+export function readRadii(given: unknown): readonly RadiusRule[] {
+  const rules = checkList('radii', given).map(readRule)
+  checkDistinct(
+    'radii',
+    rules.map(({text}) => text),
+  )
+  return rules
+}
+
+function readRule(given: unknown): RadiusRule {
+  const text = String(given).replaceAll(/\s/g, '')
+  if (typeof given === 'number' || (typeof given === 'string' && Number.isFinite(Number(text))))
+    return {text: String(Number(text)), factor: checkPositive('radii', Number(given))}
+  const [scale = '', factor = '1', ...more] = text.split('*')
+  if (typeof given !== 'string' || !Object.hasOwn(scales, scale) || more.length) {
+    const known = Object.keys(scales).map((name) => `'${name}*0.01'`)
+    throw new RangeError(
+      `radii: expected numbers above 0 or rules such as ${known.join(' or ')}, got ${show(given)}`,
+    )
+  }
+  checkPositive(`radii: factor of ${show(given)}`, Number(factor))
+  return {text, factor: Number(factor), scale: scale as keyof typeof scales}
+}
+
+/** The radii of points, one list a rule. */
+export type RadiiOf = (points: Points) => Radii[]
+
+/**
+ * Measures once what the rules need to know of the training points.
+ *
+ * @throws RangeError where the training points are all the same, so that a rule gives no radius
+ */
+export function prepareRadii(rules: readonly RadiusRule[], data: Points): RadiiOf {
+  const names = new Set(rules.flatMap(({scale}) => scale ?? []))
+  const lengths = new Map([...names].map((name) => [name, scales[name](data)]))
+  return (points) => {
+    const scaleOf = new Map(
+      [...lengths].map(([name, length]) => [
+        name,
+        Float64Array.from({length: points.count}, (_, index) => length(pointAt(points, index))),
+      ]),
+    )
+    return rules.map(({text, factor, scale}) => ({
+      rule: text,
+      radius: scale
+        ? scaleOf.get(scale)!.map((length) => length * factor)
+        : new Float64Array(points.count).fill(factor),
+    }))
+  }
+}

@@ -1,0 +1,120 @@
+import type {Log} from '../storage/log.js'
+import type {RunStart, Snapshot} from '../storage/snapshot.js'
+
+/** Where to log, and whether to go on with an earlier run. */
+export interface RecorderOptions {
+  readonly database: string | Log
+  readonly resume: 'never' | 'allow' | 'must'
+  readonly runId: string | undefined
+}
+
+/** Where the run begins: its updates and epochs so far. */
+export interface Beginning {
+  readonly step: number
+  readonly epoch: number
+}
+
+/** The life of one run in the log. A log that was opened here is closed when the run ends. */
+export interface Recorder {
+  /** The run's id once it has begun, else null. */
+  readonly runId: () => string | null
+  /**
+   * Opens the log and starts the run, or resumes it at `from`, and gives where it begins; null
+   * where it goes on, taken up again if it was finished.
+   */
+  readonly begin: (
+    describe: () => Promise<RunStart>,
+    from: Partial<Beginning>,
+  ) => Promise<Beginning | null>
+  readonly write: (snapshot: Snapshot) => Promise<void>
+  readonly heartbeat: () => Promise<void>
+  /** Closes the run, if one is under way. */
+  readonly finish: (status: 'finished' | 'failed', error?: string) => Promise<void>
+}
+
+export function createRecorder({database, resume, runId: wanted}: RecorderOptions): Recorder {
+  let runId: string | null = null
+  let log: Log | null = null
+
+  const open = async () => {
+    if (typeof database !== 'string') return database
+    // a browser with a log of its own never loads SQLite
+    const {openLog} = await import('../storage/log.js')
+    return openLog(database)
+  }
+  const close = async () => {
+    const closing = log
+    log = null
+    if (typeof database === 'string') await closing?.close()
+  }
+  const openRun = () => {
+    if (log && runId) return {log, runId}
+    throw new Error(
+      'no run is under way: measure only after the training began and before finish()',
+    )
+  }
+  return {
+    runId: () => runId,
+    begin: async (describe, from) => {
+      if (log) return null
+      log = await open()
+      try {
+        if (runId) {
+          await reopen(log, runId)
+          return null
+        }
+        const run = await describe()
+        if (resume === 'never') {
+          runId = await log.startRun(run)
+          return {step: 0, epoch: 0}
+        }
+        const resumed = await log.resumeRun({
+          ...run,
+          must: resume === 'must',
+          ...(wanted !== undefined && {runId: wanted}),
+          ...from,
+        })
+        runId = resumed.runId
+        return {step: resumed.step, epoch: await epochOf(log, runId, resumed.step)}
+      } catch (error) {
+        await close()
+        throw error
+      }
+    },
+    write: async (snapshot) => {
+      const {log, runId} = openRun()
+      await log.writeSnapshot(runId, snapshot)
+    },
+    heartbeat: async () => {
+      const {log, runId} = openRun()
+      await log.heartbeat(runId)
+    },
+    finish: async (status, error) => {
+      if (!log || !runId) return
+      try {
+        await log.finishRun(runId, status, error)
+      } finally {
+        await close()
+      }
+    },
+  }
+}
+
+/** The same process goes on, so that there is nothing to describe anew as there is on resuming. */
+async function reopen({db}: Log, runId: string): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({status: 'running', ended_at: null, error: null, heartbeat_at: new Date().toISOString()})
+    .where('id', '=', runId)
+    .execute()
+}
+
+async function epochOf({db}: Log, runId: string, step: number): Promise<number> {
+  const snapshot = await db
+    .selectFrom('snapshots')
+    .select('epoch')
+    .where('run_id', '=', runId)
+    .where('step', '=', step)
+    .executeTakeFirst()
+  return snapshot?.epoch ?? 0
+}
