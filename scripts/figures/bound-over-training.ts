@@ -1,0 +1,56 @@
+import {linesCaption, snapshotsCaption} from './caption.js'
+import {chooseOne, chooseSome} from './choose.js'
+import {contentsOf, radiiOf} from './contents.js'
+import {type Figure, NothingToDrawError} from './figure.js'
+import {overTraining} from './over-training.js'
+import {pool} from './pool.js'
+import {radiusNames} from './radii.js'
+import {boundRows, momentsOf} from './rows.js'
+import {stepAxis} from './step-axis.js'
+
+/** Upper bound on the regions in balls around points, a panel for each radius, over training. */
+export const boundOverTraining: Figure = {
+  name: 'bound-over-training',
+  summary: 'upper bound on the regions in balls around points over training, by radius',
+  async spec(log, {runs, notes}, options) {
+    const contents = await contentsOf(log, runs, 'bound')
+    const method = chooseOne('method', options.method, contents.methods, 'combined')
+    const groups = chooseSome('group', options.groups, contents.groups)
+    const rules = chooseSome('radius', options.radii, await radiiOf(log, runs))
+    if (!method) throw new NothingToDrawError(this.name, 'bounds', log)
+    const rows = (await boundRows(log, runs, method)).filter(
+      (row) => groups.includes(row.group) && rules.includes(row.rule),
+    )
+    const moments = await momentsOf(log, runs)
+    const names = [...new Set(runs.map((run) => run.name))]
+    const radii = radiusNames(rows)
+    const panel = (name: string, rule: string) => `${name}, ${rule}`
+    return overTraining({
+      title: 'Upper bound on the linear regions around a point over training',
+      caption: [
+        'An upper bound (log2), not a count, of the regions in the l2 ball around a point with the ' +
+          `radius named above each panel, by the method "${method}".`,
+        linesCaption(
+          rows.filter((row) => row.rule === rules[0]),
+          runs,
+        ),
+        snapshotsCaption(moments),
+        ...notes,
+      ],
+      panels: names.flatMap((name) =>
+        radii.map(({rule, value}) => ({
+          panel: panel(name, rule),
+          title: `radius ${value}`,
+          subtitle: [...(names.length > 1 ? [name] : []), ...(rule === value ? [] : [rule])],
+        })),
+      ),
+      columns: radii.length,
+      groups,
+      pooled: pool(
+        rows.map((row) => ({...row, panel: panel(row.name, row.rule), value: row.log2Regions})),
+      ),
+      steps: stepAxis(moments),
+      amount: {title: 'Upper bound (log2 regions)', scale: 'linear', shared: false},
+    })
+  },
+}

@@ -1,0 +1,54 @@
+import type {TopLevelSpec} from 'vega-lite'
+import {type LogReader, selectRuns} from '../select-runs.js'
+import {boundOverTraining} from './bound-over-training.js'
+import {distanceByLayer} from './distance-by-layer.js'
+import {distanceOverTraining} from './distance-over-training.js'
+import type {Figure, FigureOptions} from './figure.js'
+import {training} from './training.js'
+
+export type {Figure, FigureOptions} from './figure.js'
+
+/** Every figure, in the order in which they are listed and drawn. */
+export const figures: readonly Figure[] = [
+  distanceOverTraining,
+  boundOverTraining,
+  distanceByLayer,
+  training,
+]
+
+/**
+ * The figure of a name.
+ *
+ * @throws Error listing the figures, where there is none of that name
+ */
+export function figureNamed(name: string): Figure {
+  const figure = figures.find((one) => one.name === name)
+  if (figure) return figure
+  const names = figures.map((one) => one.name).join(', ')
+  throw new Error(`figure: expected one of ${names}, got "${name}"`)
+}
+
+export interface DrawOptions extends FigureOptions {
+  /** Names or ids of runs. Default: all. */
+  readonly runs?: readonly string[]
+}
+
+/**
+ * Makes the Vega-Lite spec of a figure from a log; `render` turns it into a picture.
+ *
+ * @param log an open log
+ * @param name name of the figure
+ * @throws Error naming the option, what the log holds and what was asked for
+ *
+ * @example
+ * const log = await openLog('runs.db', {readonly: true})
+ * const spec = await drawFigure(log, 'distance-over-training', {runs: ['mlp-128x3']})
+ * await writeFile('distance.svg', await render(spec, 'svg'))
+ */
+export async function drawFigure(
+  log: LogReader,
+  name: string,
+  {runs, ...options}: DrawOptions = {},
+): Promise<TopLevelSpec> {
+  return await figureNamed(name).spec(log, await selectRuns(log, runs), options)
+}

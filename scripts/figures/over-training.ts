@@ -1,0 +1,115 @@
+import type {TopLevelSpec} from 'vega-lite'
+import {amountAxis} from './amount-axis.js'
+import {type Drawable, drawable} from './drawable.js'
+import {groupColour, groupDash} from './groups.js'
+import {page} from './page.js'
+import type {Pooled} from './pool.js'
+import type {Layer, Panel, Position} from './spec.js'
+import {epochLayer, type StepAxis, stepEncoding} from './step-axis.js'
+import {panelTitle, panelWidth, sizes} from './theme.js'
+
+export interface PanelName {
+  /** What the observations of the panel carry. */
+  readonly panel: string
+  readonly title: string
+  /** Its lines. */
+  readonly subtitle?: readonly string[]
+}
+
+/** What a figure of groups of points over training says; how it looks is written here once. */
+export interface OverTraining {
+  readonly title: string
+  readonly caption: readonly string[]
+  /** In the order in which they stand, row by row. */
+  readonly panels: readonly PanelName[]
+  readonly columns: number
+  /** Names of the groups, in the order of the legend. */
+  readonly groups: readonly string[]
+  readonly pooled: Pooled
+  readonly steps: StepAxis
+  readonly amount: {
+    readonly title: string
+    readonly scale: 'linear' | 'log'
+    /** Whether all panels have the same scale. */
+    readonly shared: boolean
+  }
+}
+
+type Datasets = Omit<Drawable, 'notes'>
+
+/**
+ * Panels of a quantity over training: for each group of points the median as a thick line with a dot
+ * at each snapshot, the 10-90 % band around it, and the median of each seed as a thin line.
+ *
+ * @returns a Vega-Lite spec with its data inline
+ * @throws Error where nothing can be drawn
+ */
+export function overTraining(figure: OverTraining): TopLevelSpec {
+  const {caption, amount, pooled} = figure
+  const {notes, ...datasets} = drawable(pooled, amount.scale)
+  const rows = Object.values(datasets).flat()
+  const panels = figure.panels.filter(({panel}) => rows.some((row) => row.panel === panel))
+  if (panels.length === 0) throw new Error(`figure: no number of "${figure.title}" can be drawn`)
+  const columns = Math.min(figure.columns, panels.length)
+  return {
+    ...page(figure.title, [...caption, ...notes]),
+    datasets: datasets as unknown as Record<string, object[]>,
+    columns,
+    concat: panels.map((_, place) => panelOf({...figure, panels, columns}, datasets, place)),
+    resolve: {scale: {y: amount.shared ? 'shared' : 'independent'}},
+  }
+}
+
+function panelOf(figure: OverTraining, datasets: Datasets, place: number): Panel {
+  const {panels, columns, groups, steps, amount} = figure
+  const {panel, title, subtitle} = panels[place]!
+  const here = (row: {panel: string}) => row.panel === panel
+  const scaled = (row: {panel: string}) => amount.shared || here(row)
+  const leftmost = place % columns === 0
+  const values = [
+    ...datasets.bands.filter(scaled).flatMap(({low, high}) => [low, high]),
+    ...[...datasets.lines, ...datasets.medians].filter(scaled).map(({median}) => median),
+  ]
+  const x = stepEncoding(steps)
+  const y = {
+    field: 'median',
+    type: 'quantitative',
+    title: leftmost ? amount.title : null,
+    ...amountAxis(values, amount.scale, leftmost || !amount.shared),
+  } satisfies Position
+  const color = groupColour(groups)
+  const detail = {field: 'stretch'}
+  const layers: Record<keyof Datasets, Layer[]> = {
+    bands: [
+      {
+        mark: {type: 'area', opacity: Math.min(0.16, 0.4 / groups.length)},
+        encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color, detail},
+      },
+    ],
+    medians: [
+      {
+        mark: {type: 'line', strokeWidth: 0.8, opacity: 0.65},
+        encoding: {x, y, color, detail: [{field: 'seed'}, detail]},
+      },
+    ],
+    lines: [
+      {mark: 'line', encoding: {x, y, color, strokeDash: groupDash(groups), detail}},
+      {
+        mark: {type: 'point', filled: true, opacity: 1, size: columns > 1 ? 12 : 20},
+        encoding: {x, y, color},
+      },
+    ],
+  }
+  const transform = [{filter: {field: 'panel', equal: panel}}]
+  const layer = (['bands', 'medians', 'lines'] as const)
+    // Vega warns of a mark without data: the scale of nothing is undefined.
+    .filter((name) => datasets[name].some(here))
+    .flatMap((name) => layers[name].map((one) => ({...one, data: {name}, transform})))
+  return {
+    ...(panels.length > 1 && {title: panelTitle(columns, title, subtitle)}),
+    width: panelWidth(columns),
+    height: sizes.height,
+    layer: [{layer}, ...epochLayer(steps)],
+    resolve: {axis: {x: 'independent'}},
+  }
+}

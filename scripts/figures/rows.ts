@@ -1,0 +1,97 @@
+import type {LogReader, SelectedRun} from '../select-runs.js'
+import type {Moment} from './step-axis.js'
+
+/** A number of one point at one snapshot. */
+export interface Row {
+  /** The run's name and seed. */
+  readonly name: string
+  readonly seed: number
+  readonly step: number
+  readonly group: string
+}
+
+export interface DistanceRow extends Row {
+  readonly distance: number
+  /** Kinked layer of the nearest boundary; null where there is none. */
+  readonly layer: number | null
+}
+
+export interface BoundRow extends Row {
+  readonly rule: string
+  readonly radius: number
+  readonly log2Regions: number
+}
+
+const ids = (runs: readonly SelectedRun[]) => runs.map((run) => run.id)
+
+/** When the runs were measured, step by step. */
+export async function momentsOf(
+  {db}: LogReader,
+  runs: readonly SelectedRun[],
+): Promise<readonly (Moment & {readonly status: string})[]> {
+  return await db
+    .selectFrom('snapshots')
+    .select(['step', 'epoch', 'status'])
+    .where('run_id', 'in', ids(runs))
+    .orderBy('step')
+    .execute()
+}
+
+/** Distances of all points of the runs, in the order of runs, steps and points. */
+export async function distanceRows(
+  {db}: LogReader,
+  runs: readonly SelectedRun[],
+  norm: string,
+): Promise<readonly DistanceRow[]> {
+  return await db
+    .selectFrom('distances')
+    .innerJoin('points', (join) =>
+      join
+        .onRef('points.snapshot_id', '=', 'distances.snapshot_id')
+        .onRef('points.point', '=', 'distances.point'),
+    )
+    .innerJoin('snapshots', 'snapshots.id', 'distances.snapshot_id')
+    .innerJoin('runs', 'runs.id', 'snapshots.run_id')
+    .where('runs.id', 'in', ids(runs))
+    .where('distances.norm', '=', norm)
+    .select(['name', 'seed', 'step', 'point_group as group', 'distance', 'layer'])
+    .orderBy('name')
+    .orderBy('seed')
+    .orderBy('step')
+    .orderBy('distances.point')
+    .execute()
+}
+
+/** Bounds of all points of the runs by one method, in the order of runs, steps and points. */
+export async function boundRows(
+  {db}: LogReader,
+  runs: readonly SelectedRun[],
+  method: string,
+): Promise<readonly BoundRow[]> {
+  return await db
+    .selectFrom('bounds')
+    .innerJoin('points', (join) =>
+      join
+        .onRef('points.snapshot_id', '=', 'bounds.snapshot_id')
+        .onRef('points.point', '=', 'bounds.point'),
+    )
+    .innerJoin('snapshots', 'snapshots.id', 'bounds.snapshot_id')
+    .innerJoin('runs', 'runs.id', 'snapshots.run_id')
+    .where('runs.id', 'in', ids(runs))
+    .where('bounds.method', '=', method)
+    .where('bounds.counting', '=', 'product')
+    .select([
+      'runs.name',
+      'runs.seed',
+      'snapshots.step',
+      'points.point_group as group',
+      'bounds.radius_rule as rule',
+      'bounds.radius',
+      'bounds.log2_regions as log2Regions',
+    ])
+    .orderBy('runs.name')
+    .orderBy('runs.seed')
+    .orderBy('snapshots.step')
+    .orderBy('bounds.point')
+    .execute()
+}
