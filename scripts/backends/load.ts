@@ -25,9 +25,6 @@ export interface LoadBackendOptions {
   readonly prove?: (backend: Backend) => Promise<Proof>
 }
 
-/** The names that `--backend` takes. */
-export const backendNames: readonly string[] = backends.map(({name}) => name)
-
 /**
  * Chooses a backend, proves it in a child process, and loads it, alone, into this one. Once a
  * process: the second backend of a process is never loaded.

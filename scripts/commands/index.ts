@@ -1,4 +1,6 @@
 import type {Command} from '../command.js'
+import {plot} from './plot.js'
+import {reproduce} from './reproduce.js'
 
 /** Every command, in the order of `--help`. A new one is one file here and one line below. */
-export const commands: readonly Command[] = []
+export const commands: readonly Command[] = [reproduce, plot]

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Backend, BackendFacts} from '../../../scripts/backends/backend.js'
-import {backendNames, loadBackend} from '../../../scripts/backends/load.js'
+import {backends} from '../../../scripts/backends/index.js'
+import {loadBackend} from '../../../scripts/backends/load.js'
+import {backendNames} from '../../../scripts/backends/names.js'
 import type {Proof} from '../../../scripts/backends/prove.js'
 import {rejects} from '../../support/rejects.js'
 
@@ -76,7 +78,12 @@ test('tfjs-node-gpu without a GPU is said loudly', async () => {
 })
 
 test('native TensorFlow is preferred, then WebAssembly, then plain JavaScript', () => {
-  assert.equal(backendNames, ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'])
+  const order = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu']
+  assert.equal(
+    backends.map(({name}) => name),
+    order,
+  )
+  assert.equal(backendNames, order)
 })
 
 test('what it says of this machine is what runs', async () => {

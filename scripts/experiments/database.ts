@@ -1,0 +1,36 @@
+import {existsSync, rmSync} from 'node:fs'
+import {mkdir} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {type Log, openLog} from '../../storage/log.js'
+import {UsageError} from '../command.js'
+
+export interface DatabaseChoice {
+  /** Folder of the results. */
+  readonly out: string
+  /** A log that was named: runs are added to what it holds. */
+  readonly database: string | undefined
+  /** Begin the log of `out` anew. */
+  readonly force: boolean
+}
+
+/**
+ * Opens the log of a command that trains. Results are never lost or mixed unasked: a log in the
+ * folder `out` is refused, replaced only with `force`, and added to only where it was named.
+ *
+ * @throws `UsageError` where there is a log already; `LogError` where it cannot be opened
+ */
+export async function openResults({out, database, force}: DatabaseChoice): Promise<Log> {
+  const path = database ?? join(out, 'reproduce.db')
+  await mkdir(dirname(path), {recursive: true})
+  if (database === undefined && existsSync(path)) {
+    if (!force) {
+      throw new UsageError(
+        `out: ${path} holds results already; take another folder, --force to train all anew in its place, or --database ${path} to add runs to it`,
+      )
+    }
+    // Opened first: a file that is no log of ours is refused, and stays.
+    await (await openLog(path, {readonly: true})).close()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, {force: true})
+  }
+  return openLog(path)
+}

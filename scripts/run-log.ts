@@ -1,0 +1,65 @@
+import type {Log} from '../storage/log.js'
+import type {RunStart, Snapshot} from '../storage/snapshot.js'
+import type {ChosenBackend} from './backends/load.js'
+
+/** A log as one command uses it. */
+export interface RunLog extends Log {
+  /** The runs that were started through it, in their order. */
+  readonly startedRuns: readonly string[]
+  /** Closes the runs that are still open, as failed. For a training that was broken off. */
+  failOpenRuns(reason: string): Promise<void>
+}
+
+export interface RunLogOptions {
+  readonly backend: ChosenBackend
+  readonly argv: readonly string[]
+  /** Told of each snapshot once it is stored. */
+  readonly onSnapshot?: (snapshot: Snapshot) => void
+}
+
+/**
+ * A log that adds to each run what only the command knows: the backend that was chosen, why others
+ * were not, and the command line. It remembers which runs are open, because `model.fit` does not
+ * tell its callbacks when it is broken off.
+ *
+ * @example
+ * const runs = openRunLog(await openLog('runs.db'), {backend: await loadBackend(), argv})
+ * const monitor = linearRegionMonitor({data, database: runs})
+ */
+export function openRunLog(
+  log: Log,
+  {backend, argv, onSnapshot = () => undefined}: RunLogOptions,
+): RunLog {
+  const startedRuns: string[] = []
+  const open = new Set<string>()
+  const {name, device, warnings: _, ...rest} = backend
+  const describe = (run: RunStart): RunStart => ({
+    ...run,
+    backend: name,
+    device,
+    environment: {...run.environment, ...rest},
+    argv: ['linear-regions', ...argv],
+  })
+  return {
+    ...log,
+    startedRuns,
+    async startRun(run) {
+      const id = await log.startRun(describe(run))
+      startedRuns.push(id)
+      open.add(id)
+      return id
+    },
+    async writeSnapshot(runId, snapshot) {
+      await log.writeSnapshot(runId, snapshot)
+      onSnapshot(snapshot)
+    },
+    async finishRun(runId, status, error) {
+      await log.finishRun(runId, status, error)
+      open.delete(runId)
+    },
+    async failOpenRuns(reason) {
+      for (const id of open) await log.finishRun(id, 'failed', reason)
+      open.clear()
+    },
+  }
+}
