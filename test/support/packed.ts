@@ -57,6 +57,8 @@ function run(command: string, args: readonly string[], cwd: string) {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    // `npm test --silent` would hide why an npm in a test failed
+    env: {...process.env, npm_config_loglevel: 'notice'},
   })
   if (result.error) throw result.error
   return result
