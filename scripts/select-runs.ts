@@ -1,5 +1,6 @@
 import type {Log} from '../storage/log.js'
 import type {RunStatus} from '../storage/schema.js'
+import {partition} from './partition.js'
 
 /** What reading a log needs of it. */
 export type LogReader = Pick<Log, 'db' | 'path'>
@@ -20,11 +21,12 @@ export interface Selection {
 }
 
 /**
- * Chooses runs of a log that can be pooled: of each name and seed one, a finished one before any
- * other and the newest before older ones. Runs of one name are taken for repetitions of one
- * experiment, their seeds apart.
+ * Chooses runs of a log that can be pooled. Runs of one name are taken for repetitions of one
+ * experiment: of each name and seed the newest is chosen, a finished one before any other; and where
+ * a name has finished runs, the unfinished ones are left out, because nothing can be pooled beyond
+ * their last snapshot. A run that is named by its id is taken whatever became of it.
  *
- * @param wanted names, or ids (their first characters will do); default: all runs
+ * @param wanted names, or ids (four characters of one will do); default: all runs
  * @throws Error where the log has no runs, or none of that name or id
  *
  * @example
@@ -39,31 +41,33 @@ export async function selectRuns(log: LogReader, wanted?: readonly string[]): Pr
     .orderBy('id')
     .execute()
   if (all.length === 0) throw new Error(`database: ${log.path} holds no runs yet`)
-  const chosen = new Map<string, SelectedRun>()
-  let older = 0
-  for (const run of wanted ? matching(all, wanted, log.path) : all) {
-    const key = JSON.stringify([run.name, run.seed])
-    const rival = chosen.get(key)
-    if (rival) older++
-    if (!rival || (rival.status !== 'finished' && run.status === 'finished')) chosen.set(key, run)
-  }
-  const runs = [...chosen.values()].sort(
-    (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) || a.seed - b.seed,
+  const asked = wanted ? matching(all, wanted, log.path) : all
+  const byId = (run: SelectedRun) => wanted?.some((word) => hasId(run, word)) ?? false
+  const rank = (run: SelectedRun) => (byId(run) ? 0 : run.status === 'finished' ? 1 : 2)
+  const best = partition(asked, (run) => JSON.stringify([run.name, run.seed])).map(
+    // The sort is stable: among equals the newest stays first.
+    (rivals) => rivals.sort((a, b) => rank(a) - rank(b))[0]!,
   )
-  const unfinished = runs.filter((run) => run.status !== 'finished')
+  const done = new Set(best.filter((run) => run.status === 'finished').map((run) => run.name))
+  const runs = best
+    .filter((run) => byId(run) || run.status === 'finished' || !done.has(run.name))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) || a.seed - b.seed)
+  const others = asked.length - best.length
+  const state = ({name, seed, status}: SelectedRun) => `${name}, seed ${seed} (${ended[status]})`
   return {
     runs,
     notes: [
-      ...(older === 0 ? [] : [`Left out: ${count(older, 'other run')} of the same name and seed.`]),
-      ...unfinished.map(({name, seed, status}) => `${name}, seed ${seed}: ${ended[status]}.`),
-    ],
+      others > 0 ? `Left out: ${count(others, 'other run')} of the same name and seed.` : '',
+      ...best.filter((run) => !runs.includes(run)).map((run) => `Left out: ${state(run)}.`),
+      ...runs.filter((run) => run.status !== 'finished').map((run) => `Unfinished: ${state(run)}.`),
+    ].filter((note) => note !== ''),
   }
 }
 
 const ended: Readonly<Record<RunStatus, string>> = {
   finished: 'finished',
-  running: 'not finished',
-  failed: 'failed before its end',
+  running: 'running, or cut off',
+  failed: 'failed',
 }
 
 function matching(
@@ -79,8 +83,9 @@ function matching(
   return all.filter((run) => wanted.some((word) => answers(run, word)))
 }
 
-const answers = (run: SelectedRun, word: string) =>
-  run.name === word || (word.length >= 4 && run.id.startsWith(word))
+const hasId = (run: SelectedRun, word: string) => word.length >= 4 && run.id.startsWith(word)
+
+const answers = (run: SelectedRun, word: string) => run.name === word || hasId(run, word)
 
 /** `1 run`, `2 runs`. */
 export function count(number: number, what: string): string {

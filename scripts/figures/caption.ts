@@ -1,5 +1,5 @@
+import {partition} from '../partition.js'
 import {count, type SelectedRun, thousands} from '../select-runs.js'
-import {partition} from './pool.js'
 import type {Row} from './rows.js'
 
 /**

@@ -1,5 +1,6 @@
+import {partition} from '../partition.js'
 import {aloneCaption} from './caption.js'
-import {type Band, type Pooled, partition, type SeedMedian} from './pool.js'
+import type {Band, Pooled, SeedMedian} from './pool.js'
 
 /** Numbers the parts of a line or band between which something cannot be drawn. */
 type Stretch<Row> = Row & {readonly stretch: number}

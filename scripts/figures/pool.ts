@@ -1,4 +1,5 @@
 import {quantiles} from '../../storage/summaries.js'
+import {partition} from '../partition.js'
 
 /** One number of one point at one snapshot, with what tells it apart. */
 export interface Observation {
@@ -95,15 +96,4 @@ function inSteps<Row extends {readonly step: number}>(rows: readonly Row[]): Row
 
 function quantilesOf(observations: readonly Observation[]) {
   return quantiles(Float64Array.from(observations, (one) => one.value))
-}
-
-/** Splits a list by a key, the parts in the order in which their keys first occur. */
-export function partition<Item>(items: readonly Item[], key: (item: Item) => unknown): Item[][] {
-  const parts = new Map<unknown, Item[]>()
-  for (const item of items) {
-    const part = parts.get(key(item))
-    if (part) part.push(item)
-    else parts.set(key(item), [item])
-  }
-  return [...parts.values()]
 }

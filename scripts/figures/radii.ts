@@ -1,5 +1,5 @@
 import {quantiles} from '../../storage/summaries.js'
-import {partition} from './pool.js'
+import {partition} from '../partition.js'
 
 interface OfRadius {
   readonly rule: string

@@ -9,7 +9,8 @@ import {panelTitle, panelWidth, sizes} from './theme.js'
 
 /** A loss or metric of one run at one snapshot. */
 interface Score {
-  readonly panel: string
+  /** The panel's title: `Loss`, `Accuracy`. */
+  readonly metric: string
   readonly name: string
   readonly seed: number
   readonly step: number
@@ -33,8 +34,12 @@ export const training: Figure = {
       throw new NothingToDrawError(this.name, 'a loss or metrics', log)
     }
     const moments = await momentsOf(log, runs)
-    const panels = [...new Set(scores.map((score) => score.panel))]
-    const columns = Math.min(2, panels.length)
+    const names = [...new Set(runs.map((run) => run.name))]
+    const metrics = [...new Set(scores.map((score) => score.metric))]
+    const columns = Math.min(2, metrics.length)
+    const panels = names
+      .flatMap((name) => metrics.map((metric) => ({name, metric})))
+      .filter((one) => scores.some(({name, metric}) => name === one.name && metric === one.metric))
     return {
       ...page('Loss and metrics over training', [
         `A line for each run (${count(runs.length, 'run')}); before the first batch there is no loss yet.`,
@@ -43,15 +48,21 @@ export const training: Figure = {
       ]),
       data: {values: scores as unknown as object[]},
       columns,
-      concat: panels.map((name) => panel(name, scores, columns, stepAxis(moments))),
+      concat: panels.map(({name, metric}) => ({
+        title: panelTitle(columns, metric, names.length > 1 ? [name] : []),
+        transform: [{filter: {and: [isOf('name', name), isOf('metric', metric)]}}],
+        ...panel(metric, scores, columns, stepAxis(moments)),
+      })),
       resolve: {scale: {y: 'independent'}},
     }
   },
 }
 
-function panel(name: string, scores: readonly Score[], columns: number, steps: StepAxis): Panel {
-  const values = scores.filter((score) => score.panel === name).map((score) => score.value)
-  const share = name !== 'Loss' && values.every((value) => value >= 0 && value <= 1)
+const isOf = (field: keyof Score & string, equal: string) => ({field, equal})
+
+function panel(metric: string, scores: readonly Score[], columns: number, steps: StepAxis): Panel {
+  const values = scores.filter((score) => score.metric === metric).map((score) => score.value)
+  const share = metric !== 'Loss' && values.every((value) => value >= 0 && value <= 1)
   const y = {
     field: 'value',
     type: 'quantitative',
@@ -72,14 +83,12 @@ function panel(name: string, scores: readonly Score[], columns: number, steps: S
   const layer: Layer[] = [
     {
       mark: {type: 'line', strokeWidth: 1.4, point: {size: 9}},
-      encoding: {x, y, color, strokeDash, detail: [{field: 'name'}, {field: 'seed'}]},
+      encoding: {x, y, color, strokeDash, detail: {field: 'seed'}},
     },
   ]
   return {
-    title: panelTitle(columns, name),
     width: panelWidth(columns),
     height: sizes.height,
-    transform: [{filter: {field: 'panel', equal: name}}],
     layer: [...layer, ...epochLayer(steps)],
     resolve: {axis: {x: 'independent'}},
   }
@@ -112,7 +121,7 @@ async function scoresOf({db}: LogReader, runs: readonly SelectedRun[]): Promise<
       const validation = metric.startsWith('val_')
       const trained = loss_scope === 'batch' ? 'training, one batch' : 'training, mean of an epoch'
       return {
-        panel: titleOf(validation ? metric.slice('val_'.length) : metric),
+        metric: titleOf(validation ? metric.slice('val_'.length) : metric),
         name,
         seed,
         step,
@@ -121,7 +130,7 @@ async function scoresOf({db}: LogReader, runs: readonly SelectedRun[]): Promise<
       }
     })
   })
-  const order = (score: Score) => (score.panel === 'Loss' ? '' : score.panel)
+  const order = (score: Score) => (score.metric === 'Loss' ? '' : score.metric)
   return scores
     .filter((score) => Number.isFinite(score.value))
     .sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0))

@@ -1,6 +1,6 @@
 import {chooseOne} from '../figures/choose.js'
 import {contentsOf, radiiOf} from '../figures/contents.js'
-import {partition} from '../figures/pool.js'
+import {partition} from '../partition.js'
 import {type LogReader, selectRuns} from '../select-runs.js'
 import {boundariesMoveAway} from './boundaries-move-away.js'
 import type {Finding} from './finding.js'

@@ -1,4 +1,4 @@
-import {partition} from '../figures/pool.js'
+import {partition} from '../partition.js'
 import {compare, type SeedEffect} from './compare.js'
 import {effectText, type Finding, intervalText} from './finding.js'
 import type {Median} from './medians.js'

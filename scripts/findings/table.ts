@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import {wrap} from '../figures/page.js'
-import {partition} from '../figures/pool.js'
+import {partition} from '../partition.js'
 import {effectText, type Finding, intervalText} from './finding.js'
 import type {Findings} from './index.js'
 
