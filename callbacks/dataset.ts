@@ -6,7 +6,7 @@ import {makePoints, type Points, readPoints} from './points.js'
 
 /** What is used of a `tf.data.Dataset`. */
 export interface DatasetLike {
-  iterator(): Promise<{next(): Promise<{value: unknown; done: boolean}>}>
+  iterator(): Promise<{next(): Promise<{value: unknown; done?: boolean | undefined}>}>
 }
 
 export function isDataset(given: unknown): given is DatasetLike {

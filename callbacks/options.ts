@@ -200,7 +200,7 @@ function withDefaults(options: MonitorOptions) {
 
 function checkPointsOption(option: string, value: unknown): void {
   const isTensor = hasMethod(value, 'data') && Array.isArray((value as tf.Tensor).shape)
-  if (isTensor || Array.isArray(value) || value instanceof Float32Array || isDataset(value)) return
+  if (isTensor || Array.isArray(value) || ArrayBuffer.isView(value) || isDataset(value)) return
   throw wrong(option, 'a tensor, an array or a tf.data dataset', value)
 }
 

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import {type PointsLike, readPoints as readRows} from '../src/points.js'
 
 /** Points as a user gives them: a tensor [n, ...shape], nested arrays, or one flat typed array. */
-export type PointsInput = PointsLike | Float32Array
+export type PointsInput = PointsLike | TypedNumbers
+
+export type TypedNumbers = Float32Array | Float64Array | Int32Array | Uint8Array
 
 /** Points on the host, row-major: point i is `values[i * features]` and what follows. */
 export interface Points {
@@ -62,8 +64,8 @@ export async function readPoints(
 }
 
 // what is left over makes a last row that is too short, which is then refused
-function rows(flat: Float32Array, shape: readonly number[]): readonly Float32Array[] {
-  const {features} = makePoints(flat, shape)
+function rows(flat: TypedNumbers, shape: readonly number[]): readonly TypedNumbers[] {
+  const features = shape.reduce((product, axis) => product * axis, 1)
   const starts = Array.from({length: Math.ceil(flat.length / features)}, (_, row) => row * features)
   return starts.map((start) => flat.subarray(start, start + features))
 }
