@@ -1,12 +1,12 @@
 import {resolve} from 'node:path'
-import {pathToFileURL} from 'node:url'
 import {CompiledQuery, type Dialect, type Kysely, sql, type TransactionSettings} from 'kysely'
 import {GenericSqliteDialect, type IGenericSqlite} from 'kysely-generic-sqlite'
 import type {LogDialect} from './dialect.js'
 import {LogError} from './errors.js'
 import type {Database} from './schema.js'
-import {checkWritable, type FileState, hasJournal, lookAtFile, stampOf} from './sqlite-file.js'
-import {type Handle, openHandle} from './sqlite-handle.js'
+import {checkWritable, type FileState, lookAtFile} from './sqlite-file.js'
+import {codeOf, type Handle, openHandle} from './sqlite-handle.js'
+import {openReader} from './sqlite-reader.js'
 
 export interface SqliteOptions {
   readonly readonly: boolean
@@ -56,7 +56,8 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
     },
     async relations(db) {
       const found = await sql<{name: string}>`
-        select name from sqlite_master where type in ('table', 'view')`.execute(db)
+        select name from sqlite_master
+        where type in ('table', 'view') and name not like 'sqlite_%'`.execute(db)
       return found.rows.map((row) => row.name)
     },
     parameter: (n) => `?${n}`,
@@ -93,46 +94,6 @@ function generic(open: () => Promise<Handle>, begin: string): Dialect {
   return dialect
 }
 
-/**
- * Reads without leaving anything beside the file. Opening a file with a WAL for reading makes a
- * new, empty one, unless SQLite is told that nobody writes; so that is said, and each answer is
- * taken only if the file was the same before and after.
- *
- * A file whose writer was killed without a WAL cannot be read until it is opened for writing;
- * `salvage` reads it as it lies there.
- */
-async function openReader(path: string, busyTimeout: number, salvage: boolean): Promise<Handle> {
-  const open = async (asItLies = false) => {
-    const stamp = stampOf(path)
-    const frozen = asItLies || (lookAtFile(path) === 'wal' && !hasJournal(path))
-    const file = frozen ? `${pathToFileURL(path).href}?immutable=1` : path
-    const handle = await openHandle(file, path, frozen ? 'frozen' : 'read', busyTimeout)
-    return {handle, frozen, isStale: () => frozen && !asItLies && stampOf(path) !== stamp}
-  }
-  let current = await open()
-  let inTransaction = false
-  const reopen = async (asItLies?: boolean) => {
-    if (inTransaction) throw new LogError(`database: "${path}" changed meanwhile; read it again`)
-    await current.handle.close()
-    current = await open(asItLies)
-  }
-  return {
-    async query(text, parameters) {
-      for (;;) {
-        const answer = await current.handle.query(text, parameters).catch((error) => ({error}))
-        if (current.isStale()) await reopen()
-        else if (!('error' in answer)) {
-          if (/^(begin|commit|rollback)$/.test(text)) inTransaction = text === 'begin'
-          return answer
-        } else if (salvage && !current.frozen && codeOf(answer.error) === 'SQLITE_READONLY') {
-          await reopen(true)
-        } else throw answer.error
-      }
-    },
-    close: () => current.handle.close(),
-  }
-}
-
 // the change to a WAL needs the file for itself, and SQLite does not always wait for that
 async function journalMode(
   db: Kysely<Database>,
@@ -150,8 +111,4 @@ async function journalMode(
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code
 }

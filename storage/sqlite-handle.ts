@@ -93,3 +93,8 @@ function explain(error: Error, place: string): Error {
   const said = advice[(error as NodeJS.ErrnoException).code ?? '']
   return said ? new LogError(`database: "${place}" ${said}`, {cause: error}) : error
 }
+
+/** SQLite's own code of an error that was put in words. */
+export function codeOf(error: unknown): string | undefined {
+  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code
+}

@@ -1,0 +1,110 @@
+import {fork} from 'node:child_process'
+import {once} from 'node:events'
+import {readFileSync} from 'node:fs'
+import {Kysely, type Migration, sql} from 'kysely'
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {sqliteDialect} from '../../storage/dialect-sqlite.js'
+import {type Database, type Log, LogError} from '../../storage/index.js'
+import {migrate, migrations} from '../../storage/migrations.js'
+import {rejects} from '../support/rejects.js'
+import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
+
+const migrating = suite('migrations')
+
+const addColour: Migration = {
+  up: (db) => db.schema.alterTable('runs').addColumn('colour', 'text').execute(),
+}
+const breakDown: Migration = {
+  async up(db) {
+    await db.schema.createTable('half_made').addColumn('id', 'integer').execute()
+    await db.deleteFrom('runs').execute()
+    throw new Error('no idea')
+  },
+}
+
+const further = (log: Log, more: Record<string, Migration>) => ({
+  getMigrations: async () => ({...(await migrations(log.dialect).getMigrations()), ...more}),
+})
+
+const contents = async ({db}: Log) => [
+  (await sql`select name, sql from sqlite_master order by name`.execute(db)).rows,
+  await db.selectFrom('meta').selectAll().orderBy('key').execute(),
+  await db.selectFrom('runs').selectAll().execute(),
+]
+
+migrating('that fail leave the log as it was, with what succeeded before them', () =>
+  withLog(async (log) => {
+    const runId = await log.startRun(sampleRun())
+    await log.writeSnapshot(runId, sampleSnapshot(0))
+    const before = await contents(log)
+    const provider = further(log, {'002-colour': addColour, '003-break': breakDown})
+    const error = await rejects(migrate(log.db, log.dialect, provider), /^database: /)
+    assert.instance(error, LogError)
+    assert.match(error.message, /left at version 1, migration 003-break failed \(no idea\)/)
+    assert.equal(await contents(log), before)
+    await log.writeSnapshot(runId, sampleSnapshot(1))
+  }),
+)
+
+migrating('that fail in a new log leave nothing, and may be tried again', async () => {
+  const path = temporaryPath()
+  const options = {readonly: false, create: true, journalMode: undefined, busyTimeout: 1000}
+  const dialect = sqliteDialect(path, options)
+  const db = new Kysely<Database>({dialect: dialect.writer()})
+  const provider = {getMigrations: async () => ({'001-break': breakDown})}
+  await rejects(migrate(db, dialect, provider), /left at version 0, migration 001-break failed/)
+  assert.equal(await dialect.relations(db), [])
+  await db.destroy()
+  await withLog((log) => log.startRun(sampleRun()), path)
+})
+
+migrating('run once, in order, and keep what is logged', () =>
+  withLog(async (log) => {
+    const runId = await log.startRun(sampleRun())
+    await log.writeSnapshot(runId, sampleSnapshot(0))
+    const provider = further(log, {'002-colour': addColour})
+    await migrate(log.db, log.dialect, provider)
+    await migrate(log.db, log.dialect, provider)
+    const {rows} = await sql`select name, colour from runs`.execute(log.db)
+    assert.equal(rows, [{name: 'sample', colour: null}])
+    const version = await sql`select value from meta where key = 'schema_version'`.execute(log.db)
+    assert.equal(version.rows, [{value: '2'}])
+    assert.is((await log.db.selectFrom('timeline').selectAll().execute()).length, 1)
+  }),
+)
+
+migrating('do not touch a log that is up to date', async () => {
+  const path = temporaryPath()
+  await withLog((log) => log.startRun(sampleRun()), path)
+  const before = readFileSync(path)
+  await withLog((log) => log.db.selectFrom('runs').selectAll().execute(), path)
+  assert.equal(readFileSync(path), before)
+})
+
+migrating('of a new log that several processes open at once are done once', async () => {
+  const path = temporaryPath()
+  const child = new URL('./open-and-write.ts', import.meta.url)
+  const children = Array.from({length: 4}, () => fork(child, [path], {silent: true}))
+  await Promise.all(children.map((process) => once(process, 'message')))
+  for (const process of children) process.send('go')
+  const said = await Promise.all(
+    children.map(async (process) => {
+      let output = ''
+      process.stdout?.on('data', (data) => {
+        output += data
+      })
+      process.stderr?.on('data', (data) => {
+        output += data
+      })
+      const [code] = await once(process, 'close')
+      return `${code} ${output}`
+    }),
+  )
+  assert.equal(said, Array(4).fill('0 '))
+  await withLog(async (log) => {
+    assert.is((await log.db.selectFrom('runs').selectAll().execute()).length, 4)
+  }, path)
+})
+
+migrating.run()
