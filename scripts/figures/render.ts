@@ -1,5 +1,6 @@
 import {createRequire} from 'node:module'
 import {createCanvas, GlobalFonts, PDFDocument} from 'canvas'
+import stringify from 'json-stringify-pretty-compact'
 import {type LoggerInterface, parse, View} from 'vega'
 import {compile, type TopLevelSpec} from 'vega-lite'
 import {embeddedFont, sizes} from './theme.js'
@@ -22,7 +23,7 @@ export type Format = (typeof formats)[number]
  * await writeFile('figure.png', await render(spec, 'png'))
  */
 export async function render(spec: TopLevelSpec, format: Format): Promise<Buffer> {
-  if (format === 'json') return Buffer.from(`${JSON.stringify(spec, null, 2)}\n`)
+  if (format === 'json') return Buffer.from(`${stringify(spec, {maxLength: 180})}\n`)
   registerFonts()
   // Vega builds its scene anew for each View, so that no drawing depends on the one before it.
   const view = new View(parse(compile(spec, {logger: strict}).spec), {

@@ -1,0 +1,177 @@
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import type {TopLevelSpec} from 'vega-lite'
+import {NothingToDrawError} from '../../../scripts/figures/figure.js'
+import {drawFigure, figureNamed, figures} from '../../../scripts/figures/index.js'
+import {render} from '../../../scripts/figures/render.js'
+import type {Log} from '../../../storage/log.js'
+import {rejects} from '../../support/rejects.js'
+import {matchesSnapshot} from './snapshot.js'
+import {emptyLog, syntheticLog, syntheticRun} from './synthetic-log.js'
+
+const test = suite('figures')
+const small = {steps: [0, 1, 4, 63, 126], points: 7}
+const open: Log[] = []
+const opened = async (log: Promise<Log>): Promise<Log> => {
+  open.push(await log)
+  return await log
+}
+
+test.after(async () => {
+  for (const log of open) await log.close()
+})
+
+const captionOf = (spec: TopLevelSpec) => (spec.title as {subtitle: string[]}).subtitle.join(' ')
+const panelsOf = (spec: TopLevelSpec) => (spec as {concat: {title?: {text: string}}[]}).concat
+const datasetsOf = (spec: TopLevelSpec) =>
+  (spec as unknown as {datasets: Record<string, {group: string; step: number; median: number}[]>})
+    .datasets
+const words = (svg: Buffer) =>
+  [...svg.toString().matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map((match) => match[1])
+
+test('each figure has the spec that was looked at when it was committed', async () => {
+  const log = await opened(syntheticLog(small))
+  for (const {name} of figures) {
+    const spec = await drawFigure(log, name)
+    matchesSnapshot(`${name}.vl.json`, String(await render(spec, 'json')))
+  }
+})
+
+test('each figure says its title, axes and groups as text', async () => {
+  const log = await opened(syntheticLog(small))
+  const expected: Record<string, readonly string[]> = {
+    'distance-over-training': ['train points', 'uniform points', 'Optimiser steps', 'epoch 1'],
+    'bound-over-training': ['radius 0.105', 'median-pair*0.01', 'Upper bound (log2 regions)'],
+    'distance-by-layer': ['layer 0', 'layer 2', 'train points', '100%', 'Share of points'],
+    training: ['Loss', 'Accuracy', 'training, one batch', 'validation'],
+  }
+  assert.equal(Object.keys(expected).sort(), figures.map((figure) => figure.name).sort())
+  for (const {name} of figures) {
+    const spec = await drawFigure(log, name)
+    const text = words(await render(spec, 'svg'))
+    for (const word of expected[name]!) assert.ok(text.includes(word), `${name}: ${word}`)
+    assert.ok(text.includes((spec.title as {text: string}).text))
+  }
+})
+
+test('a bound is called an upper bound, with its method, radius, points and seeds', async () => {
+  const log = await opened(syntheticLog(small))
+  const spec = await drawFigure(log, 'bound-over-training', {
+    method: 'spectral',
+    radii: ['median-pair*0.003'],
+  })
+  assert.match((spec.title as {text: string}).text, 'Upper bound')
+  assert.match(captionOf(spec), 'An upper bound (log2), not a count')
+  assert.match(captionOf(spec), 'method "spectral"')
+  assert.match(captionOf(spec), '3 seeds together (7 of each group, seed and snapshot)')
+  assert.is(panelsOf(spec).length, 1)
+})
+
+test('groups can be chosen, and keep their colour', async () => {
+  const log = await opened(syntheticLog({...small, groups: ['train', 'uniform', 'gaussian']}))
+  const all = String(await render(await drawFigure(log, 'distance-over-training'), 'json'))
+  const spec = await drawFigure(log, 'distance-over-training', {groups: ['gaussian']})
+  assert.equal([...new Set(datasetsOf(spec).lines!.map((row) => row.group))], ['gaussian'])
+  const one = String(await render(spec, 'json'))
+  assert.ok(all.includes('#009e73') && one.includes('#009e73'))
+  assert.not(one.includes('#0072b2'))
+})
+
+test('the median that is drawn is the nearest rank over the points of all seeds', async () => {
+  const log = await opened(emptyLog())
+  // Medians of the seeds 1, 2 and 6; of all 9 points together the fifth, which is 2.
+  for (const [place, value] of [1, 2, 6].entries()) {
+    const distance = () => value
+    await syntheticRun(log, {seed: place, steps: [0, 63], points: 3, spread: 0, distance})
+  }
+  const spec = await drawFigure(log, 'distance-over-training', {groups: ['train']})
+  assert.equal(
+    datasetsOf(spec).lines!.map(({step, median}) => [step, median]),
+    [
+      [0, 2],
+      [63, 2],
+    ],
+  )
+  assert.equal(new Set(datasetsOf(spec).medians!.map((row) => row.median)), new Set([1, 2, 6]))
+})
+
+test('infinite distances break lines and bands and are counted in the caption', async () => {
+  const infinite = (group: string, step: number) =>
+    group === 'train' || step === 0 ? 0 : step === 4 ? 0.9 : 0.3
+  const log = await opened(syntheticLog({...small, points: 10, infinite}))
+  const spec = await drawFigure(log, 'distance-over-training')
+  // Of 10 points at 4 later steps: 3, 9, 3, 3 infinite, in 3 seeds; of 2 groups x 5 steps 300 in all.
+  assert.match(captionOf(spec), '54 of 300 distances are infinite and count as the largest')
+  assert.match(captionOf(spec), 'an edge of the band at 4 of 10 places, the median at 1')
+  const {lines} = datasetsOf(spec) as unknown as {lines: {group: string; stretch: number}[]}
+  const uniform = lines.filter((row) => row.group === 'uniform')
+  assert.equal(
+    uniform.map((row) => row.stretch),
+    [0, 0, 1, 1],
+  )
+  assert.ok((await render(spec, 'png')).length > 1000)
+  const layers = await drawFigure(log, 'distance-by-layer')
+  assert.match(captionOf(layers), 'Left out: 54 of 300 points, which no boundary reaches')
+  assert.ok((await render(layers, 'svg')).length > 1000)
+})
+
+test('one run, one snapshot and one group can be drawn', async () => {
+  const log = await opened(emptyLog())
+  await syntheticRun(log, {steps: [0], groups: ['train'], points: 1})
+  for (const name of ['distance-over-training', 'bound-over-training', 'distance-by-layer']) {
+    const spec = await drawFigure(log, name)
+    assert.ok((await render(spec, 'png')).length > 1000, name)
+  }
+  await rejects(drawFigure(log, 'training'), 'training needs a loss or metrics')
+})
+
+test('runs of several names have a panel each, and the steps they do not share are said', async () => {
+  const log = await opened(syntheticLog(small))
+  await syntheticRun(log, {name: 'other', seed: 1, steps: [0, 4, 8], points: 7})
+  await syntheticRun(log, {name: 'other', seed: 2, steps: [0, 8, 16], points: 7})
+  for (const {name} of figures) {
+    const spec = await drawFigure(log, name)
+    assert.ok((await render(spec, 'svg')).length > 1000, name)
+  }
+  const spec = await drawFigure(log, 'distance-over-training')
+  assert.equal(
+    panelsOf(spec).map((panel) => panel.title!.text),
+    ['mlp-128x3', 'other'],
+  )
+  // Step 4 of seed 1 and step 16 of seed 2, in two groups.
+  assert.match(captionOf(spec), 'Not pooled: 4 snapshots at steps that other seeds lack')
+})
+
+test('what is not there is named with what is', async () => {
+  const log = await opened(syntheticLog(small))
+  const draw = (options: object, name = 'bound-over-training') => drawFigure(log, name, options)
+  await rejects(
+    draw({}, 'distances'),
+    'figure: expected one of distance-over-training, bound-over-training, distance-by-layer, ' +
+      'training, got "distances"',
+  )
+  await rejects(draw({groups: ['test']}), 'group: expected one of train, uniform, which')
+  await rejects(draw({method: 'crown'}), 'method: expected one of combined, spectral, which')
+  await rejects(
+    draw({radii: ['0.1']}),
+    'radius: expected one of median-pair*0.001, median-pair*0.003, median-pair*0.01, which',
+  )
+  await rejects(
+    draw({norm: 'linf'}, 'distance-over-training'),
+    'norm: expected one of l2, which the chosen runs hold, got "linf"',
+  )
+  await rejects(draw({runs: ['cnn']}), '(names: mlp-128x3), got "cnn"')
+  assert.throws(() => figureNamed(''), 'expected one of')
+})
+
+test('a log without runs, and a run without snapshots, are said to be so', async () => {
+  const log = await opened(emptyLog())
+  await rejects(drawFigure(log, 'training'), 'holds no runs yet')
+  await syntheticRun(log, {steps: []})
+  for (const {name} of figures) {
+    const error = await rejects(drawFigure(log, name), `figure: ${name} needs`)
+    assert.instance(error, NothingToDrawError)
+  }
+})
+
+test.run()

@@ -1,0 +1,40 @@
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {epochLayer, stepAxis} from '../../../scripts/figures/step-axis.js'
+import {roundNumbers} from '../../../scripts/figures/ticks.js'
+
+const test = suite('step axis')
+
+test('steps turn logarithmic at the first one that was measured', () => {
+  const axis = stepAxis([0, 63, 126, 630].map((step) => ({step, epoch: step / 63})))
+  assert.equal(axis.domain, [0, 630])
+  assert.is(axis.constant, 63)
+  assert.equal(axis.ticks, [0, 100, 200, 500])
+  assert.equal(axis.epochs, {length: 63, ticks: [63, 126, 315, 630]})
+})
+
+test('epochs are left out where they differ in length or were not counted', () => {
+  const differing = [
+    {step: 10, epoch: 1},
+    {step: 30, epoch: 2},
+  ]
+  assert.is(stepAxis(differing).epochs, undefined)
+  assert.equal(epochLayer(stepAxis(differing)), [])
+  const uncounted = [0, 10, 20].map((step) => ({step, epoch: 0}))
+  assert.is(stepAxis(uncounted).epochs, undefined)
+})
+
+test('step 0 alone has an axis', () => {
+  assert.equal(stepAxis([{step: 0, epoch: 0}]).domain, [0, 1])
+})
+
+test('round numbers are few enough to be labelled, and exact', () => {
+  assert.equal(roundNumbers(1, 9), [1, 2, 5])
+  assert.equal(roundNumbers(0.002, 0.4), [0.003, 0.01, 0.03, 0.1, 0.3])
+  assert.equal(roundNumbers(1, 5000), [1, 10, 100, 1000])
+  assert.equal(roundNumbers(1, 25, [1, 2, 5]), [1, 2, 5, 10, 20])
+  assert.equal(roundNumbers(0, 5), [])
+  assert.equal(roundNumbers(3, 1), [])
+})
+
+test.run()

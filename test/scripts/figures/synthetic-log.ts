@@ -1,0 +1,158 @@
+import {join} from 'node:path'
+import {randomLogNormal, randomNormal} from 'd3-random'
+import seedrandom from 'seedrandom'
+import {type Log, openLog} from '../../../storage/log.js'
+import type {RunStart, Snapshot} from '../../../storage/snapshot.js'
+import {temporaryFolder} from '../../support/folder.js'
+
+/** What a synthetic run is made of; the defaults look like a small network on images. */
+export interface Synthetic {
+  readonly name?: string
+  readonly seed?: number
+  readonly steps?: readonly number[]
+  readonly groups?: readonly string[]
+  readonly points?: number
+  /** Median distance of a group at a step. */
+  readonly distance?: (group: string, step: number) => number
+  /** Mean log2 bound of a group at a step and radius. */
+  readonly bound?: (group: string, step: number, radius: number) => number
+  /** Part of the points that no boundary reaches. */
+  readonly infinite?: (group: string, step: number) => number
+  /** Spread of the points about their medians; 0 makes every number exact. */
+  readonly spread?: number
+  readonly status?: 'finished' | 'failed' | 'running'
+}
+
+export const stepsPerEpoch = 63
+const early = [0, 1, 2, 3, 4, 6, 9, 13, 20, 30, 43]
+const later = [1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20].map((epoch) => epoch * stepsPerEpoch)
+const rules = [
+  {rule: 'median-pair*0.001', radius: 0.0105},
+  {rule: 'median-pair*0.003', radius: 0.0315},
+  {rule: 'median-pair*0.01', radius: 0.105},
+]
+const layers = [0, 1, 2]
+
+const folder = temporaryFolder()
+let logs = 0
+
+/** An empty log in a file of its own. */
+export async function emptyLog(): Promise<Log> {
+  return await openLog(join(folder, `${logs++}.db`))
+}
+
+/** Writes one run with seeded, plausible numbers; returns its id. */
+export async function syntheticRun(log: Log, synthetic: Synthetic = {}): Promise<string> {
+  const {name = 'mlp-128x3', seed = 1, steps = [...early, ...later]} = synthetic
+  const id = await log.startRun(runStart(name, seed))
+  for (const step of steps) await log.writeSnapshot(id, snapshot(step, seed, synthetic))
+  const {status = 'finished'} = synthetic
+  if (status !== 'running') await log.finishRun(id, status, ...(status === 'failed' ? ['x'] : []))
+  return id
+}
+
+/** A log of three seeds, the same numbers each time. */
+export async function syntheticLog(synthetic: Synthetic = {}): Promise<Log> {
+  const log = await emptyLog()
+  for (const seed of [1, 2, 3]) await syntheticRun(log, {seed, ...synthetic})
+  return log
+}
+
+function runStart(name: string, seed: number): RunStart {
+  return {
+    name,
+    seed,
+    model: {
+      layers: layers.map((layer) => ({
+        name: `dense_${layer + 1}`,
+        className: 'Dense',
+        units: 128,
+        kinks: 1,
+      })),
+      widths: [784, 128, 128, 128],
+      parameters: 134_794,
+      inputShape: [784],
+    },
+    measures: [
+      {name: 'distance', unit: 'input units'},
+      {name: 'bound', unit: 'log2 regions'},
+    ],
+    backend: 'cpu',
+    tfjsVersion: '4.22.0',
+  }
+}
+
+function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
+  const {groups = ['train', 'uniform'], points = 40, spread = 1} = synthetic
+  const {distance = plausibleDistance, bound = plausibleBound, infinite = () => 0} = synthetic
+  const rng = seedrandom(`${seed}/${step}`)
+  const factor = randomLogNormal.source(rng)(0, 0.9 * spread)
+  const shift = randomNormal.source(rng)(0, 0.15 * spread)
+  const all = groups.flatMap((group) =>
+    Array.from({length: points}, (_, slot) => ({group, slot, originIndex: slot})),
+  )
+  const distances = all.map(({group, slot}) =>
+    slot < infinite(group, step) * points
+      ? Number.POSITIVE_INFINITY
+      : distance(group, step) * factor(),
+  )
+  const layer = distances.map((value) =>
+    value === Number.POSITIVE_INFINITY ? -1 : pick(rng(), step),
+  )
+  const epoch = step / stepsPerEpoch
+  const whole = step > 0 && Number.isInteger(epoch)
+  const accuracy = 0.9 - 0.8 * Math.exp(-step / 120)
+  return {
+    step,
+    epoch,
+    loss: step === 0 ? null : 2.3 * Math.exp(-step / 300) + 0.2 + 0.03 * seed,
+    lossScope: step === 0 ? null : whole ? 'epoch' : 'batch',
+    metrics: whole ? {acc: accuracy, val_acc: accuracy - 0.03 * epoch ** 0.5, val_loss: 0.6} : null,
+    status: 'complete',
+    trainMs: 20,
+    measureMs: 10,
+    points: all,
+    distances: [
+      {
+        norm: 'l2',
+        distance: Float64Array.from(distances),
+        layer: Int32Array.from(layer),
+        unit: Int32Array.from(layer, (one) => (one < 0 ? -1 : 7)),
+      },
+    ],
+    bounds: ['spectral', 'combined'].flatMap((method) =>
+      rules.map(({rule, radius}) => ({
+        method,
+        counting: 'product',
+        rule,
+        radius: Float64Array.from(all, () => radius),
+        log2Regions: Float64Array.from(all, ({group}) =>
+          Math.max(
+            0,
+            bound(group, step, radius) * (method === 'spectral' ? 1.5 : 1) * (1 + shift()),
+          ),
+        ),
+        unstable: layers.map(() => Int32Array.from(all, () => 3)),
+        active: layers.map(() => Int32Array.from(all, () => 60)),
+      })),
+    ),
+    measurements: [],
+    timings: {distance: 5, bound: 5},
+  }
+}
+
+function plausibleDistance(group: string, step: number): number {
+  const away = group === 'train' ? 1.5 : 0.4
+  return 0.02 * Math.exp(away * (1 - Math.exp(-step / 40)) - 0.0003 * step)
+}
+
+function plausibleBound(group: string, step: number, radius: number): number {
+  const fallen = Math.exp(-(group === 'train' ? 0.9 : 0.2) * (1 - Math.exp(-step / 60)))
+  return 600 * radius * fallen
+}
+
+/** Deeper layers take over as training goes on. */
+function pick(uniform: number, step: number): number {
+  const first = 0.6 - 0.3 * (1 - Math.exp(-step / 60))
+  return uniform < first ? 0 : uniform < first + 0.25 ? 1 : 2
+}
