@@ -1,6 +1,7 @@
 import type {Command} from '../command.js'
+import {measure} from './measure.js'
 import {plot} from './plot.js'
 import {reproduce} from './reproduce.js'
 
 /** Every command, in the order of `--help`. A new one is one file here and one line below. */
-export const commands: readonly Command[] = [reproduce, plot]
+export const commands: readonly Command[] = [reproduce, measure, plot]

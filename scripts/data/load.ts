@@ -1,5 +1,6 @@
 import {existsSync, statSync} from 'node:fs'
 import {join, relative} from 'node:path'
+import {UsageError} from '../command.js'
 import {packageRoot} from '../package-root.js'
 import {type Idx, readIdx} from './idx.js'
 
@@ -33,7 +34,8 @@ const embedded = 'fashion-mnist-2000'
 /**
  * Loads labelled images in IDX form.
  *
- * @throws where a file is missing, is no IDX file, or has another number of labels than images
+ * @throws `UsageError` where the folder or a file is missing; Error where one is no IDX file, or has
+ * another number of labels than images
  *
  * @example
  * const {train, test} = loadImages()
@@ -42,7 +44,7 @@ const embedded = 'fashion-mnist-2000'
 export function loadImages({dir}: LoadOptions = {}): Dataset {
   const folder = dir ?? join(packageRoot(), 'data', embedded)
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new Error(`data: expected a folder of IDX files, got "${folder}", which is none`)
+    throw new UsageError(`data: expected a folder of IDX files, got "${folder}", which is none`)
   }
   const train = loadSplit(folder, 'train')
   const test = loadSplit(folder, 't10k')
@@ -92,7 +94,9 @@ function readOne(folder: string, name: string, rank: 1 | 3): [path: string, cont
   ])
   const path = candidates.find((candidate) => existsSync(candidate))
   if (path === undefined) {
-    throw new Error(`data: expected the file ${candidates[1]} (or without .gz), which is not there`)
+    throw new UsageError(
+      `data: expected the file ${candidates[1]} (or without .gz), which is not there`,
+    )
   }
   const content = readIdx(path)
   if (content.shape.length !== rank) {
