@@ -25,6 +25,10 @@ export interface LoadBackendOptions {
   readonly prove?: (backend: Backend) => Promise<Proof>
 }
 
+const works = {works: true} as const
+/** What was proved in this process need not be proved again, as where tests run many commands. */
+const proved = new WeakSet<Backend>()
+
 /**
  * Chooses a backend, proves it in a child process, and loads it, alone, into this one. Once a
  * process: the second backend of a process is never loaded.
@@ -49,12 +53,13 @@ export async function loadBackend({
       refused.push({name: backend.name, why: `not tried: --backend ${forced.name} was given`})
       continue
     }
-    const proof = await tryOut(backend)
+    const proof = proved.has(backend) ? works : await tryOut(backend)
     if (!proof.works) {
       if (forced) throw new Error(`backend: ${forced.name} cannot be had: ${proof.why}`)
       refused.push({name: backend.name, why: proof.why})
       continue
     }
+    proved.add(backend)
     const facts = await backend.load()
     const {name: chosen, package: from} = backend
     return {name: chosen, package: from, ...facts, refused, warnings: warningsFor(chosen, facts)}

@@ -80,7 +80,7 @@ function loadSplit(folder: string, split: 'train' | 't10k'): Images {
     )
   }
   return {
-    images: Float32Array.from(images.values, (byte) => byte / 255),
+    images: scaled(images.values),
     labels: labels.values,
     count,
     shape: images.shape.slice(1),
@@ -103,6 +103,12 @@ function readOne(folder: string, name: string, rank: 1 | 3): [path: string, cont
     throw new Error(`${path}: expected ${rank} dimensions, got ${content.shape.length}`)
   }
   return [path, content]
+}
+
+function scaled(bytes: Uint8Array): Float32Array {
+  const pixels = new Float32Array(bytes.length)
+  for (let index = 0; index < bytes.length; index++) pixels[index] = bytes[index]! / 255
+  return pixels
 }
 
 const greatest = (labels: Uint8Array) => labels.reduce((most, label) => Math.max(most, label), 0)
