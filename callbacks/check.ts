@@ -21,9 +21,9 @@ export function wrong(option: string, expected: string, value: unknown): RangeEr
   return new RangeError(`${option}: expected ${expected}, got ${show(value)}`)
 }
 
-export function checkWhole(option: string, value: unknown, least: number): number {
+export function checkWhole(option: string, value: unknown, least = -Infinity): number {
   if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
-  throw wrong(option, `a whole number of at least ${least}`, value)
+  throw wrong(option, `a whole number${least > -Infinity ? ` of at least ${least}` : ''}`, value)
 }
 
 export function checkPositive(option: string, value: unknown): number {

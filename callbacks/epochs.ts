@@ -48,7 +48,10 @@ export function createEpochCounter(): EpochCounter {
       if (batches) batchesPerEpoch = batches
       batches = 0
     },
-    read: () => completed + (batchesPerEpoch ? Math.min(1, batches / batchesPerEpoch) : 0),
+    read: () => {
+      if (!batchesPerEpoch) return completed
+      return (completed * batchesPerEpoch + Math.min(batches, batchesPerEpoch)) / batchesPerEpoch
+    },
     reset: (epoch) => {
       completed = Math.floor(epoch)
     },

@@ -176,7 +176,7 @@ export function readOptions(options: MonitorOptions) {
     norms: notEmpty('norms', readNorms(given.norms), measures.core.has('distance')),
     measures,
     schedule: readSchedule(given.every),
-    seed: checkWhole('seed', given.seed, Number.MIN_SAFE_INTEGER),
+    seed: checkWhole('seed', given.seed),
     onError: oneOf('onError', given.onError, ['warn', 'throw']),
     resume,
     runId: given.runId === undefined ? undefined : checkText('runId', given.runId),

@@ -1,0 +1,331 @@
+import {join} from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import {test} from 'uvu'
+import * as assert from 'uvu/assert'
+import {linearRegionMonitor, logSpaced, type MonitorOptions} from '../../callbacks/index.js'
+import {openLog} from '../../storage/index.js'
+import {temporaryFolder} from '../support/folder.js'
+import {rejects} from '../support/rejects.js'
+import {keepsTensors} from '../support/tensors.js'
+import {type MemoryLog, memoryLog, smallData, smallModel, warningsOf} from './fixture.js'
+
+const {xs, ys, values, labels} = smallData()
+const quick = {points: 3, groups: ['train'], radii: [0.1], methods: ['interval']} as const
+const watch = (options: Partial<MonitorOptions> = {}, log: MemoryLog = memoryLog()) => {
+  const monitor = linearRegionMonitor({data: xs, database: log, ...quick, ...options})
+  return {monitor, log, steps: () => log.snapshots.map(({step}) => step)}
+}
+const epochsOf = ({snapshots}: MemoryLog) => snapshots.map(({epoch}) => epoch)
+/** Batches of 8: 3 updates an epoch. */
+const fit = (model: tf.LayersModel, callbacks: tf.ModelFitArgs['callbacks'], changes = {}) =>
+  model.fit(xs, ys, {epochs: 2, batchSize: 8, verbose: 0, callbacks: callbacks!, ...changes})
+
+for (const [name, every, expected] of [
+  ['every epoch', 1, [0, 3, 6, 9, 12]],
+  ['every second epoch', 2, [0, 6, 12]],
+  ['every fifth batch', {batches: 5}, [0, 5, 10]],
+  ['chosen steps', {steps: [1, 2, 7, 90]}, [0, 1, 2, 7]],
+  ['log-spaced steps', logSpaced(1, 12, 4), [0, 1, 2, 5, 12]],
+  ['when a function says so', {when: ({epoch}) => epoch === 3}, [0, 9]],
+  [
+    'when a function says so, by batch',
+    {when: ({step}) => step % 4 === 1, at: 'batch'},
+    [0, 1, 5, 9],
+  ],
+] as [string, MonitorOptions['every'], number[]][])
+  test(`${name}: snapshots at ${expected}`, async () => {
+    const {monitor, log, steps} = watch({every: every!})
+    await fit(smallModel(), [monitor], {epochs: 4})
+    assert.equal(steps(), expected)
+    assert.ok(log.snapshots.every(({status}) => status === 'complete'))
+    assert.equal(
+      epochsOf(log),
+      expected.map((step) => step / 3),
+    )
+  })
+
+test('batch hooks are there only if the schedule needs them', async () => {
+  const hooks = (every: MonitorOptions['every']) => {
+    const {monitor} = watch({every: every!})
+    return [typeof monitor.onBatchBegin, typeof monitor.onBatchEnd]
+  }
+  assert.equal(hooks(1), ['undefined', 'undefined'])
+  assert.equal(hooks({when: () => true}), ['undefined', 'undefined'])
+  for (const every of [{batches: 2}, {steps: [1]}, {when: () => true, at: 'batch' as const}])
+    assert.equal(hooks(every), ['undefined', 'function'])
+})
+
+test('the first snapshot is the network before its first batch', async () => {
+  const model = smallModel()
+  const weights = () => model.getWeights().map((weight) => [...weight.dataSync()])
+  const before = weights()
+  let seen: number[][] | undefined
+  const {monitor} = watch({
+    measures: [
+      {
+        name: 'weights',
+        unit: 'one',
+        measure: () => {
+          seen ??= weights()
+          return [0, 0, 0]
+        },
+      },
+    ],
+  })
+  await fit(model, [monitor])
+  assert.equal(seen, before)
+  assert.not.equal(weights(), before)
+})
+
+test('snapshots carry the loss and the metrics of their epoch or batch, and times', async () => {
+  const {monitor, log} = watch()
+  const {history} = await fit(smallModel(), [monitor], {validationSplit: 0.5})
+  const [first, ...others] = log.snapshots
+  assert.equal([first!.loss ?? null, first!.lossScope ?? null, first!.trainMs], [null, null, null])
+  assert.equal(
+    others.map(({loss}) => loss),
+    history.loss,
+  )
+  assert.equal(
+    others.map(({metrics}) => metrics),
+    [0, 1].map((epoch) => ({
+      acc: history.acc![epoch],
+      val_loss: history.val_loss![epoch],
+      val_acc: history.val_acc![epoch],
+    })),
+  )
+  assert.ok(others.every(({lossScope, trainMs}) => lossScope === 'epoch' && trainMs! > 0))
+  assert.ok(log.snapshots.every(({measureMs}) => measureMs! > 0))
+  const batchwise = watch({every: {batches: 3}})
+  await fit(smallModel(), [batchwise.monitor])
+  assert.ok(batchwise.log.snapshots.slice(1).every(({lossScope}) => lossScope === 'batch'))
+})
+
+test('the run says what was measured, of which network, where', async () => {
+  const own = {name: 'own', unit: 'bits', measure: () => [1, 2, 3]}
+  const {monitor, log} = watch({
+    labels,
+    run: 'small',
+    seed: 4,
+    config: {rate: 0.1},
+    measures: ['distance', 'bound', own],
+    environment: {device: 'a toaster', refused: []},
+  })
+  await fit(smallModel(), [monitor])
+  assert.equal(log.runs, [
+    {
+      name: 'small',
+      seed: 4,
+      config: {rate: 0.1},
+      environment: {device: 'a toaster', refused: []},
+      model: {
+        layers: [{name: 'hidden', className: 'Dense', units: 6, kinks: 1}],
+        widths: [4, 6],
+        parameters: 51,
+        inputShape: [4],
+      },
+      measures: [
+        {name: 'distance', unit: 'input units'},
+        {name: 'bound', unit: 'log2 regions'},
+        {name: 'own', unit: 'bits'},
+        {name: 'predicted', unit: 'class'},
+      ],
+      backend: 'cpu',
+      device: 'a toaster',
+      tfjsVersion: tf.version.tfjs,
+    },
+  ])
+  assert.is(monitor.runId, 'run-1')
+  assert.is(log.calls.filter((call) => call === 'heartbeat').length, 2)
+  assert.is(log.calls.at(-1), 'finished')
+})
+
+test('fit called again in a loop is one run that goes on', async () => {
+  const {monitor, log, steps} = watch()
+  const model = smallModel()
+  for (let round = 0; round < 3; round++) await fit(model, [monitor], {epochs: 1})
+  assert.equal(steps(), [0, 3, 6, 9])
+  assert.equal(epochsOf(log), [0, 1, 2, 3])
+  assert.is(log.runs.length, 1)
+  assert.equal(
+    log.calls.filter((call) => call !== 'writeSnapshot' && call !== 'heartbeat'),
+    ['startRun', 'finished', 'reopen', 'finished', 'reopen', 'finished'],
+  )
+})
+
+test('initialEpoch numbers the epochs; updates between two fits count', async () => {
+  const {monitor, log, steps} = watch()
+  const model = smallModel()
+  await fit(model, [monitor], {initialEpoch: 5, epochs: 6})
+  await fit(model, [], {epochs: 1})
+  await fit(model, [monitor], {initialEpoch: 6, epochs: 7})
+  assert.equal(steps(), [0, 3, 9])
+  assert.equal(epochsOf(log), [5, 6, 7])
+})
+
+test('a model that was trained before begins at step 0, and compile does not set it back', async () => {
+  const {monitor, steps} = watch()
+  const model = smallModel()
+  await fit(model, [])
+  await fit(model, [monitor])
+  model.compile({optimizer: 'adam', loss: 'categoricalCrossentropy'})
+  await fit(model, [monitor])
+  assert.equal(steps(), [0, 3, 6, 9, 12])
+})
+
+const dataset = () =>
+  tf.data.zip({xs: tf.data.array(values), ys: tf.data.array(ys.arraySync() as number[][])}).batch(8)
+
+for (const [name, every, changes, expected] of [
+  ['epochs', 1, {}, [0, 3, 6]],
+  ['batches', {batches: 2}, {}, [0, 2, 4, 6]],
+  ['batches of batchesPerEpoch', {batches: 2}, {batchesPerEpoch: 1, epochs: 3}, [0, 2]],
+] as [string, MonitorOptions['every'], object, number[]][])
+  test(`fitDataset: ${name}`, async () => {
+    const {monitor, log, steps} = watch({every: every!})
+    await smallModel().fitDataset(dataset(), {
+      epochs: 2,
+      verbose: 0,
+      callbacks: [monitor],
+      ...changes,
+    })
+    assert.equal(steps(), expected)
+    assert.is(log.snapshots.at(-1)!.epoch, 2)
+  })
+
+test('fitDataset with initialEpoch: the first snapshot has that epoch', async () => {
+  const {monitor, log} = watch()
+  const changes = {initialEpoch: 3, epochs: 4, verbose: 0 as const}
+  await smallModel().fitDataset(dataset(), {...changes, callbacks: [monitor]})
+  assert.equal(epochsOf(log), [3, 4])
+})
+
+test('data and labels may come from a dataset of their own', async () => {
+  const {monitor, log} = watch({data: dataset(), keep: 10})
+  await keepsTensors(async () => {
+    const model = smallModel()
+    await model.fitDataset(dataset(), {epochs: 1, verbose: 0, callbacks: [monitor]})
+    model.dispose()
+  })
+  assert.ok(log.snapshots[0]!.points.every(({originIndex, label}) => label === originIndex! % 3))
+  assert.is(log.snapshots[0]!.measurements[0]!.measure, 'predicted')
+})
+
+test('a training that stops early is counted as far as it came', async () => {
+  const {monitor, log, steps} = watch()
+  const model = smallModel()
+  const stop = new tf.CustomCallback({
+    onBatchEnd: async (batch) => {
+      if (batch === 1) model.stopTraining = true
+    },
+  })
+  await fit(model, [stop, monitor])
+  assert.equal(steps(), [0, 2])
+  assert.is(log.calls.at(-1), 'finished')
+})
+
+test("a training loop of one's own", async () => {
+  const model = smallModel()
+  const {monitor, log, steps} = watch({model})
+  const optimizer = tf.train.sgd(0.1)
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  await monitor.measure({step: 0, epoch: 0})
+  await keepsTensors(async () => {
+    for (let step = 1; step <= 3; step++) {
+      const loss = optimizer.minimize(
+        () => tf.losses.softmaxCrossEntropy(ys, model.apply(xs) as tf.Tensor) as tf.Scalar,
+        true,
+        variables,
+      )!
+      const snapshot = await monitor.measure({step, epoch: step / 3, loss, metrics: {rate: 0.1}})
+      assert.is(snapshot.status, 'complete')
+      assert.is(snapshot.loss, loss.dataSync()[0])
+      loss.dispose()
+    }
+  })
+  await monitor.finish()
+  assert.equal(steps(), [0, 1, 2, 3])
+  assert.equal(log.snapshots[0]!.loss, null)
+  assert.equal(log.snapshots[1]!.metrics, {rate: 0.1})
+  assert.is(log.snapshots[1]!.lossScope, 'batch')
+  assert.is(log.runs.length, 1)
+  assert.equal(log.calls.at(-1), 'finished')
+})
+
+test('measure wants a step and an epoch, and a model', async () => {
+  const {monitor} = watch({model: smallModel()})
+  await rejects(monitor.measure({step: -1, epoch: 0}), 'measure: step: expected a whole number')
+  await rejects(monitor.measure({step: 0.5, epoch: 0}), 'measure: step: expected a whole number')
+  await rejects(monitor.measure({step: 0, epoch: Number.NaN}), 'measure: epoch: expected')
+  await rejects(monitor.measure({} as never), 'measure: step: expected')
+  await rejects(watch().monitor.measure({step: 0, epoch: 0}), 'model: cannot be taken from fit')
+})
+
+test('finish closes a run as failed where there is an error, and only once', async () => {
+  const {monitor, log} = watch({model: smallModel()})
+  await monitor.finish()
+  assert.equal(log.calls, [])
+  await monitor.measure({step: 0, epoch: 0})
+  await monitor.finish(new Error('interrupted'))
+  await monitor.finish()
+  assert.equal(log.calls.slice(-1), ['failed: interrupted'])
+})
+
+test('a fit that throws leaves the run open, until finish is told why', async () => {
+  const {monitor, log} = watch()
+  const bad = new tf.CustomCallback({onEpochEnd: () => Promise.reject(new Error('disk full'))})
+  const error = await rejects(fit(smallModel(), [monitor, bad]), 'disk full')
+  assert.not(log.calls.includes('finished'))
+  await monitor.finish(error)
+  assert.is(log.calls.at(-1), 'failed: disk full')
+})
+
+test('the log of a path is written and closed', async () => {
+  const database = join(temporaryFolder(), 'runs.db')
+  const monitor = linearRegionMonitor({data: xs, database, points: 3, keepInputs: true})
+  await fit(smallModel(), [monitor])
+  const log = await openLog(database, {readonly: true})
+  const [run] = await log.db.selectFrom('timeline').selectAll().where('step', '=', 6).execute()
+  const counts = await Promise.all(
+    (['points', 'distances', 'bounds'] as const).map(async (table) => {
+      const rows = await log.db.selectFrom(table).select('snapshot_id').execute()
+      return rows.length
+    }),
+  )
+  await log.close()
+  assert.is(run!.epoch, 2)
+  assert.equal(counts, [18, 18, 18 * 6])
+})
+
+test('no tensor is left behind, however many snapshots', async () => {
+  const model = smallModel()
+  const own = {name: 'own', unit: 'one', measure: () => tf.ones([12])}
+  const {monitor, log} = watch({
+    labels,
+    testData: xs,
+    groups: ['train', 'uniform', 'gaussian', 'test'],
+    methods: ['spectral', 'interval', 'crown', 'combined'],
+    measures: ['distance', 'bound', own],
+    every: {batches: 1},
+  })
+  await fit(model, [monitor], {epochs: 1})
+  await keepsTensors(() => fit(model, [monitor], {epochs: 10}).then(() => undefined))
+  assert.is(log.snapshots.length, 34)
+  assert.ok(log.snapshots.every(({status}) => status === 'complete'))
+})
+
+test('a second network is refused by the same monitor', async () => {
+  const {monitor} = watch()
+  await fit(smallModel(), [monitor])
+  await rejects(
+    fit(smallModel({units: 7}), [monitor]),
+    'model: expected the network that this monitor',
+  )
+})
+
+test('warnings are not given where nothing is wrong', async () => {
+  const said = await warningsOf(async () => fit(smallModel(), [watch({labels}).monitor]))
+  assert.equal(said, [])
+})
+
+test.run()
