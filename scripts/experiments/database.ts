@@ -14,23 +14,31 @@ export interface DatabaseChoice {
 }
 
 /**
- * Opens the log of a command that trains. Results are never lost or mixed unasked: a log in the
- * folder `out` is refused, replaced only with `force`, and added to only where it was named.
+ * Opens the log of a command that trains. Results are never lost or mixed unasked: a log with runs in
+ * the folder `out` is refused, replaced only with `force`, and added to only where it was named.
  *
- * @throws `UsageError` where there is a log already; `LogError` where it cannot be opened
+ * @throws `UsageError` where there are runs already; `LogError` where the file cannot be opened or is
+ * no log, which even `force` does not delete
  */
 export async function openResults({out, database, force}: DatabaseChoice): Promise<Log> {
   const path = database ?? join(out, 'reproduce.db')
   await mkdir(dirname(path), {recursive: true})
-  if (database === undefined && existsSync(path)) {
+  if (database === undefined && existsSync(path) && (await hasRuns(path))) {
     if (!force) {
       throw new UsageError(
         `out: ${path} holds results already; take another folder, --force to train all anew in its place, or --database ${path} to add runs to it`,
       )
     }
-    // Opened first: a file that is no log of ours is refused, and stays.
-    await (await openLog(path, {readonly: true})).close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, {force: true})
   }
   return openLog(path)
+}
+
+async function hasRuns(path: string): Promise<boolean> {
+  const log = await openLog(path, {readonly: true})
+  try {
+    return (await log.db.selectFrom('runs').select('id').limit(1).execute()).length > 0
+  } finally {
+    await log.close()
+  }
 }
