@@ -156,4 +156,14 @@ processes('a full disk costs the snapshot, not the log', async () => {
   })
 })
 
+processes('an error is not hidden by a transaction that SQLite has ended itself', () =>
+  withLog(async ({db}) => {
+    const ended = db.transaction().execute(async (transaction) => {
+      await sql`rollback`.execute(transaction)
+      throw new Error('the first one')
+    })
+    await rejects(ended, /the first one/)
+  }),
+)
+
 processes.run()

@@ -179,6 +179,11 @@ refused('a missing file, where none may be made', async () => {
   assert.equal(readdirSync(dirname(path)), [])
 })
 
+refused('a path of two lines, in a message of one', async () => {
+  const error = await rejects(openLog(temporaryPath('two\nlines'), {create: false}), /two lines/)
+  assert.not.match(error.message, '\n')
+})
+
 refused('options and paths that mean nothing', async () => {
   for (const database of ['', 'a\0b', 7, undefined] as never[]) {
     await rejects(openLog(database), /^database: expected a path, got/)

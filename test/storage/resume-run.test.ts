@@ -67,6 +67,14 @@ resuming('finds the step of an epoch in the log', () =>
   }),
 )
 
+resuming('deletes what lies beyond the epoch too, where both are given', () =>
+  withLog(async (log) => {
+    const runId = await abandonedRun(log)
+    assert.is((await log.resumeRun(again({step: 25, epoch: 1}))).step, 25)
+    assert.equal(await stepsOf(log, runId), [0, 10])
+  }),
+)
+
 resuming('works the step of an epoch out that was not logged', () =>
   withLog(async (log) => {
     const runId = await abandonedRun(log, [0, 5, 20])

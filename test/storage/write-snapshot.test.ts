@@ -22,6 +22,7 @@ writing('gives back every number that was measured', () =>
       }),
       [...points],
     )
+    const known = (indices: Int32Array) => Array.from(indices, (i) => (i === -1 ? null : i))
     for (const {norm, distance, layer, unit} of distances) {
       const rows = await log.db
         .selectFrom('distances')
@@ -34,12 +35,12 @@ writing('gives back every number that was measured', () =>
         [...distance],
       )
       assert.equal(
-        rows.map((row) => row.layer ?? -1),
-        [...layer],
+        rows.map((row) => row.layer),
+        known(layer),
       )
       assert.equal(
-        rows.map((row) => row.unit ?? -1),
-        [...unit],
+        rows.map((row) => row.unit),
+        known(unit),
       )
     }
     for (const {method, rule, radius, log2Regions, unstable, active} of bounds) {
