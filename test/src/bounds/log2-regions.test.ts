@@ -1,0 +1,126 @@
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {type LayerCount, log2Regions} from '../../../src/bounds/log2-regions.js'
+import {type Draw, draws} from '../../support/draw.js'
+import {near} from '../../support/near.js'
+
+const test = suite('log2Regions')
+const chain = {silent: true, bottleneck: true}
+
+const local = (unstable: number, active: number, rest = 0): LayerCount => ({
+  unstable,
+  active,
+  units: unstable + active + rest,
+  ...chain,
+})
+const wholeSpace = ([inputs, ...units]: number[]) =>
+  log2Regions(
+    units.map((n) => local(n, 0)),
+    inputs!,
+  )
+const equalsLog2 = (bits: number, regions: number, label: string) =>
+  near([bits], [Math.log2(regions)], {relative: 1e-12, scale: 1, label})
+
+test('known values for whole spaces', () => {
+  for (const [widths, regions] of [
+    [[1, 3, 3], 16],
+    [[1, 5, 5, 5], 216],
+    [[2, 3, 3], 40],
+    [[2, 4, 4], 121],
+    [[4, 4, 4], 163],
+    [[784, 10, 10], 616666],
+    [[784, 10, 10, 10], 365139905],
+    [[10, 16, 16], 2377900537],
+  ] as const) {
+    equalsLog2(wholeSpace([...widths]), regions, `[${widths}]`)
+  }
+})
+
+test('known local values', () => {
+  equalsLog2(log2Regions([local(3, 2), local(4, 1)], 2), 77, '(2, 3), (1, 4)')
+  equalsLog2(log2Regions([local(12, 20), local(9, 15)], 784), 2 ** 21, '(20, 12), (15, 9)')
+})
+
+test('one layer: the cells that m hyperplanes cut d dimensions into', () => {
+  for (const [m, d, cells] of [
+    [3, 2, 7],
+    [5, 3, 26],
+    [10, 3, 176],
+    [20, 2, 211],
+  ] as const) {
+    equalsLog2(log2Regions([local(m, 4)], d), cells, `Z(${m}, ${d})`)
+  }
+})
+
+test('no unstable unit, or no layer at all, is one region', () => {
+  assert.is(log2Regions([], 3), 0)
+  assert.is(log2Regions([local(0, 5), local(0, 0, 7)], 3), 0)
+})
+
+test('equals the recursion with whole numbers, for every kind of layer', () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    const random = draws(seed)
+    const layers = Array.from({length: random.whole(1, 4)}, () => randomLayer(random))
+    const dimension = random.whole(1, 8)
+    const label = `seed ${seed}: ${dimension} <- ${JSON.stringify(layers)}`
+    equalsLog2(log2Regions(layers, dimension), Number(recursion(layers, dimension)), label)
+  }
+})
+
+test('thousands of units do not overflow', () => {
+  const bits = log2Regions([local(4000, 0), local(4000, 0)], 784)
+  assert.ok(Number.isFinite(bits))
+  // Z(4000, 784) for the first layer, and no more than that once again.
+  const first = log2Regions([local(4000, 0)], 784)
+  near([first], [log2Big(cells(4000, 784))], {relative: 1e-10, label: 'Z(4000, 784)'})
+  assert.ok(bits > first && bits <= 2 * first, `${bits} of ${first}`)
+  near([log2Regions([local(5000, 0)], 10000)], [5000], {relative: 1e-12, label: '2^5000'})
+})
+
+/** R as it is written in the paper. */
+function recursion(layers: readonly LayerCount[], k: number): bigint {
+  const [layer, ...later] = layers
+  if (!layer) return 1n
+  const {unstable: m, active, units, silent, bottleneck} = layer
+  let sum = 0n
+  for (let j = 0; j <= Math.min(m, k); j++) {
+    const image = silent ? active + m - j : units
+    sum += choose(m, j) * recursion(later, bottleneck ? Math.min(k, image) : k)
+  }
+  return sum
+}
+
+function choose(m: number, j: number): bigint {
+  let result = 1n
+  for (let i = 1; i <= j; i++) result = (result * BigInt(m - i + 1)) / BigInt(i)
+  return result
+}
+
+function cells(m: number, d: number): bigint {
+  let sum = 0n
+  let term = 1n
+  for (let j = 0; j <= Math.min(m, d); j++) {
+    sum += term
+    term = (term * BigInt(m - j)) / BigInt(j + 1)
+  }
+  return sum
+}
+
+function log2Big(value: bigint): number {
+  const bits = value.toString(2)
+  return bits.length - 53 + Math.log2(Number.parseInt(bits.slice(0, 53), 2))
+}
+
+function randomLayer(random: Draw): LayerCount {
+  const unstable = random.whole(0, 6)
+  const active = random.whole(0, 4)
+  return {
+    unstable,
+    active,
+    units: unstable + active + random.whole(0, 3),
+    silent: random.pick([true, false]),
+    bottleneck: random.pick([true, true, false]),
+  }
+}
+
+test.run()
