@@ -1,0 +1,28 @@
+import type * as tf from '@tensorflow/tfjs'
+import {runForward} from '../../src/forward.js'
+import {type PointsLike, readPoints} from '../../src/points.js'
+import {type Program, readProgram} from '../../src/program.js'
+import {readNetwork} from '../../src/read-network.js'
+import {float32Roundoff} from '../../src/rounding.js'
+
+/** Reads a model's weights, uses the program and disposes of it. */
+export async function withProgram<T>(
+  model: tf.LayersModel,
+  use: (program: Program) => T | Promise<T>,
+): Promise<T> {
+  const program = await readProgram(readNetwork(model))
+  try {
+    return await use(program)
+  } finally {
+    program.dispose()
+  }
+}
+
+/** Pre-activations per kinked layer at the points, as every measurement starts from them. */
+export function preActivationsOf(model: tf.LayersModel, points: PointsLike) {
+  return withProgram(model, async (program) => {
+    const read = await readPoints('points', points, readNetwork(model).inputShape)
+    const forward = await runForward(program, read, float32Roundoff, 2 ** 24)
+    return forward.preActivations
+  })
+}
