@@ -20,7 +20,7 @@ export function createErrorPolicy(
       if (warned.has(kind)) return
       warned.add(kind)
       console.warn(
-        `linear-regions: ${error.message} (the training goes on; this is said once, the log keeps every case)`,
+        `linear-regions: ${error.message} (the training goes on; more of this kind is not said again)`,
       )
     },
   }

@@ -4,14 +4,23 @@ import type {Points} from './points.js'
 const block = 32
 
 /**
- * The Euclidean distance from a point to the nearest training point that is not the point itself.
+ * Gives the Euclidean distance from a point to the nearest training point that is not the point
+ * itself.
  *
  * Training points at distance 0, the point itself and its copies, are passed over: a ball of radius
- * 0 holds nothing to measure.
+ * 0 holds nothing to measure. Every training point is looked at, which for 60,000 images of 784
+ * pixels takes some 50 ms a point.
  *
- * @throws RangeError where all training points are copies of the point
+ * @throws RangeError at once where all training points are the same
  */
-export function nearestDistance({values, count, features}: Points, point: Float32Array): number {
+export function nearestDistanceTo(data: Points): (point: Float32Array) => number {
+  const {values, features} = data
+  if (values.every((value, index) => value === values[index % features]))
+    throw new RangeError("radii: 'nearest' is no radius: all examples of data are the same point")
+  return (point) => nearestDistance(data, point)
+}
+
+function nearestDistance({values, count, features}: Points, point: Float32Array): number {
   let best = Infinity
   for (let index = 0; index < count; index++) {
     const start = index * features
@@ -25,6 +34,5 @@ export function nearestDistance({values, count, features}: Points, point: Float3
     }
     if (sum > 0 && sum < best) best = sum
   }
-  if (best < Infinity) return Math.sqrt(best)
-  throw new RangeError("radii: 'nearest' is no radius: all examples of data are the same point")
+  return Math.sqrt(best)
 }

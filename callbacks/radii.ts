@@ -1,7 +1,7 @@
 import type {Radii} from '../src/measure.js'
 import {checkDistinct, checkList, checkPositive, show} from './check.js'
 import {medianPairDistance} from './median-pair.js'
-import {nearestDistance} from './nearest.js'
+import {nearestDistanceTo} from './nearest.js'
 import {type Points, pointAt} from './points.js'
 
 /** A radius, or a rule that makes one: `'median-pair*0.01'`, `'nearest*0.5'`. */
@@ -23,7 +23,7 @@ const scales = {
     return () => median
   },
   /** A point's distance to its nearest other training point. */
-  nearest: (data: Points) => (point: Float32Array) => nearestDistance(data, point),
+  nearest: nearestDistanceTo,
 }
 
 /**

@@ -280,6 +280,35 @@ test('a fit that throws leaves the run open, until finish is told why', async ()
   assert.is(log.calls.at(-1), 'failed: disk full')
 })
 
+test('an unfinished run is taken up again where initialEpoch says', async () => {
+  const database = join(temporaryFolder(), 'runs.db')
+  const options = {data: xs, database, ...quick} as const
+  const first = linearRegionMonitor(options)
+  await fit(smallModel(), [first], {epochs: 4})
+  const gone = linearRegionMonitor({...options, resume: 'must'})
+  await rejects(fit(smallModel(), [gone]), 'no unfinished run')
+  const second = linearRegionMonitor({...options, resume: 'must', runId: first.runId!})
+  await fit(smallModel(), [second], {initialEpoch: 2, epochs: 4, batchSize: 4})
+  const log = await openLog(database, {readonly: true})
+  const rows = await log.db
+    .selectFrom('timeline')
+    .select(['run_id', 'step', 'epoch'])
+    .orderBy('step')
+    .execute()
+  await log.close()
+  assert.ok(rows.every((row) => row.run_id === first.runId))
+  assert.equal(
+    rows.map(({step, epoch}) => [step, epoch]),
+    [
+      [0, 0],
+      [3, 1],
+      [6, 2],
+      [12, 3],
+      [18, 4],
+    ],
+  )
+})
+
 test('the log of a path is written and closed', async () => {
   const database = join(temporaryFolder(), 'runs.db')
   const monitor = linearRegionMonitor({data: xs, database, points: 3, keepInputs: true})

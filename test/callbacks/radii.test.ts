@@ -1,7 +1,7 @@
 import {test} from 'uvu'
 import * as assert from 'uvu/assert'
 import {medianPairDistance} from '../../callbacks/median-pair.js'
-import {nearestDistance} from '../../callbacks/nearest.js'
+import {nearestDistanceTo} from '../../callbacks/nearest.js'
 import {makePoints, type Points, pointAt} from '../../callbacks/points.js'
 import {prepareRadii, readRadii} from '../../callbacks/radii.js'
 import {near} from '../support/near.js'
@@ -77,8 +77,8 @@ test('nearest of a point that is no training point counts them all', () => {
 
 test('nearest passes over copies of the point', () => {
   const data = makePoints(Float32Array.of(1, 1, 1, 4, 9), [1])
-  assert.is(nearestDistance(data, Float32Array.of(1)), 3)
-  assert.is(nearestDistance(data, Float32Array.of(9)), 5)
+  assert.is(nearestDistanceTo(data)(Float32Array.of(1)), 3)
+  assert.is(nearestDistanceTo(data)(Float32Array.of(9)), 5)
 })
 
 test('data in which all examples are the same give no such radius', () => {
