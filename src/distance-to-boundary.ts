@@ -6,8 +6,8 @@ import type {PointsLike} from './points.js'
 
 /** Options of `distanceToBoundary`. */
 export interface DistanceOptions {
-  /** Norm of the input space: 'l2' (or 2). Default: 'l2'. */
-  readonly norm?: Norm | 2
+  /** Norm of the input space: 'l2' (or 2), 'linf' (or Infinity). Default: 'l2'. */
+  readonly norm?: Norm | number
   /** Limit for working tensors in bytes. Default: 512 MB. */
   readonly memory?: number
 }
@@ -15,9 +15,9 @@ export interface DistanceOptions {
 /**
  * The exact distance from each point to the nearest boundary of its linear region,
  *
- *     distance(x) = min over all hidden units i of |z_i(x)| / ||grad_x z_i(x)||_2,
+ *     distance(x) = min over all hidden units i of |z_i(x)| / ||grad_x z_i(x)||,
  *
- * in units of the input space. It is exact because x lies in a convex polytope whose facets are among the
+ * the norm being the dual of the input space's (l2: l2, linf: l1), in units of the input space. It is exact because x lies in a convex polytope whose facets are among the
  * hyperplanes z_i = 0. z is recomputed in float64 where float32 would leave the nearest unit in doubt.
  *
  * @param points tensor or nested arrays, `[points, ...input shape]`
@@ -35,7 +35,8 @@ export async function distanceToBoundary(
   points: PointsLike,
   {norm = 'l2', memory}: DistanceOptions = {},
 ): Promise<Boundaries> {
-  const chosen = norm === 2 ? 'l2' : oneOf('norm', norm, norms)
+  const names: Readonly<Record<string, string>> = {2: 'l2', Infinity: 'linf'}
+  const chosen = oneOf('norm', names[norm] ?? norm, norms)
   const request = {norms: [chosen], ...(memory !== undefined && {memory})}
   const {distances} = await measureNetwork(network, points, request)
   const {distance, layer, unit} = distances[0]!

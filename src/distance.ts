@@ -1,8 +1,8 @@
-import {unitReach} from './bounds/ball.js'
 import type {BoundTools} from './bounds/bound-layers.js'
-import {refineDistances, type UnitDistance} from './distance64.js'
-import type {Forward} from './forward.js'
-import type {Lines} from './kinks/kink.js'
+import {type FormDistance, refineDistances} from './distance64.js'
+import {type Forward, numbersOf} from './forward.js'
+import {gradientBounds} from './gradient-bounds.js'
+import type {KinkAtPoints} from './kinks/kink.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction} from './program.js'
 import {pullRows} from './pull-rows.js'
@@ -18,17 +18,17 @@ export interface Boundaries {
   readonly unit: Int32Array
 }
 
-/** How many units of each deeper layer are tried first. */
+/** How many forms of each layer are tried first. */
 const promising = 2
 
 /**
  * The exact distance from each point to the nearest boundary of its activation region:
  *
- *     distance(x) = min over all units i of |z_i(x)| / ||grad_x z_i(x)||,
+ *     distance(x) = min over all units i of |z_i(x) - t| / ||grad_x z_i(x)||,
  *
- * with the norm dual to that of the input space. Most gradients need never be computed: a unit is at least
- * |z_i| / (||W_i restricted to what is on|| reach) away, where reach is a certified Lipschitz constant of
- * the layers before. First come the most promising units of each layer, then every unit whose lower bound
+ * t the unit's nearest kink, with the norm dual to that of the input space; for a maximum, the winner less each
+ * rival in place of z. Most gradients need never be computed: a unit is at least |z_i - t| / (a bound on its
+ * gradient) away. First come the most promising units of each layer, then every unit whose lower bound
  * is still below its point's best. The answer is exact when none is left.
  */
 export async function nearestBoundaries(
@@ -38,87 +38,84 @@ export async function nearestBoundaries(
 ): Promise<Boundaries> {
   const {program, memory} = tools
   const {count} = forward.points
-  const slopes = program.kinks.map(({kink, layer}) => kink.slopes(forward.preActivations[layer]!))
-  const tangents = slopes.map(asLines)
-  const evaluated: UnitDistance[][] = Array.from({length: count}, () => [])
+  const tangents = forward.kinks.map((kinks) => kinks.tangents())
+  const gradients = await gradientBounds(tools, forward, tangents, norm)
+  const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const bounds: Float32Array[] = []
 
-  const pull = (item: KinkInstruction, wanted: readonly WantedRow[]) =>
-    pullRows(program, item.layer, wanted, tangents, norm, memory, ({point, unit}, _, length) => {
-      const at = point * item.units + unit
-      const z = Math.abs(forward.preActivations[item.layer]![at]!)
-      const error = forward.rounding[item.layer]![at]!
-      bounds[item.layer]![at] = Number.POSITIVE_INFINITY
-      if (length === 0) return
-      evaluated[point]!.push({layer: item.layer, unit, z, error, gradient: length})
-      best[point] = Math.min(best[point]!, (z + error) / length)
-    })
+  const pull = async ({layer}: KinkInstruction, wanted: readonly WantedRow[]) => {
+    const kinks = forward.kinks[layer]!
+    await pullRows(
+      program,
+      layer,
+      kinks,
+      wanted,
+      tangents,
+      norm,
+      memory,
+      ({point, at}, _, length) => {
+        bounds[layer]![at] = Number.POSITIVE_INFINITY
+        if (length === 0) return
+        const gap = kinks.gap[at]!
+        const error = kinks.rounding[at]!
+        evaluated[point]!.push({layer, at, gap, error, gradient: length})
+        best[point] = Math.min(best[point]!, (gap + error) / length)
+      },
+    )
+  }
 
   for (const item of program.kinks) {
-    const own = await lowerBounds(tools, forward, item, slopes)
+    const kinks = forward.kinks[item.layer]!
+    const own = lowerBounds(kinks, await gradients(item), numbersOf(item))
     bounds.push(own)
     const first: WantedRow[] = []
     for (let point = 0; point < count; point++) {
-      for (const unit of smallest(own, point * item.units, item.units, promising)) {
-        if (own[point * item.units + unit]! <= best[point]!) first.push({point, unit, sign: 1})
+      for (const at of smallest(own, point * kinks.forms, kinks.forms, promising)) {
+        if (own[at]! <= best[point]!) first.push({point, at, sign: 1})
       }
     }
     await pull(item, first)
   }
   for (const item of program.kinks) {
-    const own = bounds[item.layer]!
+    const {forms} = forward.kinks[item.layer]!
     const wanted: WantedRow[] = []
-    for (let at = 0; at < own.length; at++) {
-      const point = Math.floor(at / item.units)
-      if (own[at]! <= best[point]! && own[at]! < Number.POSITIVE_INFINITY) {
-        wanted.push({point, unit: at % item.units, sign: 1})
+    bounds[item.layer]!.forEach((bound, at) => {
+      const point = Math.floor(at / forms)
+      if (bound <= best[point]! && bound < Number.POSITIVE_INFINITY) {
+        wanted.push({point, at, sign: 1})
       }
-    }
+    })
     await pull(item, wanted)
   }
   return refineDistances(program, forward, evaluated)
 }
 
-/** Units of one point with the least bounds. */
-function smallest(bounds: Float32Array, start: number, units: number, count: number): number[] {
-  const found: number[] = []
-  for (let unit = 0; unit < units; unit++) {
-    const bound = bounds[start + unit]!
-    if (bound === Number.POSITIVE_INFINITY) continue
-    let place = found.length
-    while (place > 0 && bounds[start + found[place - 1]!]! > bound) place--
-    if (place >= count) continue
-    found.splice(place, 0, unit)
-    if (found.length > count) found.pop()
-  }
-  return found
-}
-
-/** A distance below which no boundary of each unit can be, `[points x units]`. */
-async function lowerBounds(
-  tools: BoundTools,
-  forward: Forward,
-  item: KinkInstruction,
-  slopes: readonly Float32Array[],
-): Promise<Float32Array> {
-  const {program} = tools
-  const weights = (value: number) => {
-    const maker = program.instructions[value - 1]
-    return maker?.kind === 'kink' ? slopes[maker.layer]!.map((s) => s * s) : undefined
-  }
-  const reach = await unitReach(program, await tools.balls('plain'), item.input, weights)
-  const z = forward.preActivations[item.layer]!
-  const rounding = forward.rounding[item.layer]!
-  const shared = reach.length === item.units
-  return z.map((zi, at) => {
-    const own = reach[shared ? at % item.units : at]!
-    const size = Math.max(0, Math.abs(zi) - rounding[at]!)
-    return own > 0 ? size / own : Number.POSITIVE_INFINITY
+/** A distance below which no boundary of each form can be. */
+function lowerBounds(kinks: KinkAtPoints, gradients: Float32Array, numbers: number): Float32Array {
+  const shared = gradients.length === numbers
+  return kinks.gap.map((gap, at) => {
+    if (gap === Number.POSITIVE_INFINITY) return gap
+    const start = shared ? 0 : Math.floor(at / kinks.forms) * numbers
+    const second = kinks.second(at)
+    const gradient =
+      gradients[start + kinks.first(at)]! + (second < 0 ? 0 : gradients[start + second]!)
+    const size = Math.max(0, gap - kinks.rounding[at]!)
+    return gradient > 0 ? size / gradient : Number.POSITIVE_INFINITY
   })
 }
 
-function asLines(slopes: Float32Array): Lines {
-  const none = new Float32Array(0)
-  return {lowerSlope: slopes, upperSlope: slopes, lowerGap: none, upperGap: none, bent: false}
+/** Places of the least bounds of one point. */
+function smallest(bounds: Float32Array, start: number, forms: number, count: number): number[] {
+  const found: number[] = []
+  for (let at = start; at < start + forms; at++) {
+    const bound = bounds[at]!
+    if (bound === Number.POSITIVE_INFINITY) continue
+    let place = found.length
+    while (place > 0 && bounds[found[place - 1]!]! > bound) place--
+    if (place >= count) continue
+    found.splice(place, 0, at)
+    if (found.length > count) found.pop()
+  }
+  return found
 }

@@ -1,22 +1,22 @@
 import {abs, add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import {NonFiniteError} from './errors.js'
+import type {KinkAtPoints} from './kinks/kink.js'
 import type {Points} from './points.js'
-import type {Program} from './program.js'
+import type {KinkInstruction, Program} from './program.js'
 import {roundingFactor} from './rounding.js'
 
 /** The network at the points: what every measurement starts from. On the host. */
 export interface Forward {
   readonly points: Points
-  /** z per kinked layer, `[points x units]`. */
-  readonly preActivations: readonly Float32Array[]
-  /** How far rounding may have moved each z: 8 sqrt(n) u (|W||h| + |b|). */
-  readonly rounding: readonly Float32Array[]
+  /** Per kinked layer: its kinks at the points' pre-activations. */
+  readonly kinks: readonly KinkAtPoints[]
   /** Unit round-off of the backend's product. */
   readonly roundoff: number
 }
 
 /**
- * Runs the points through the network, in chunks that keep the tensors within `memory` bytes.
+ * Runs the points through the network, in chunks that keep the tensors within `memory` bytes. How far
+ * rounding may have moved each pre-activation goes along: 8 sqrt(n) u (|W||h| + |b|).
  *
  * @throws NonFiniteError naming the layer whose pre-activations overflow
  */
@@ -27,8 +27,9 @@ export async function runForward(
   memory: number,
 ): Promise<Forward> {
   const {count, size} = points
-  const preActivations = program.kinks.map(({units}) => new Float32Array(count * units))
-  const rounding = program.kinks.map(({units}) => new Float32Array(count * units))
+  const numbers = program.kinks.map(numbersOf)
+  const preActivations = numbers.map((n) => new Float32Array(count * n))
+  const rounding = numbers.map((n) => new Float32Array(count * n))
   const chunk = Math.max(1, Math.floor(memory / (12 * valuesPerPoint(program))))
   for (let start = 0; start < count; start += chunk) {
     const end = Math.min(count, start + chunk)
@@ -36,10 +37,9 @@ export async function runForward(
     const found = tidy(() => forwardChunk(program, x, roundoff))
     x.dispose()
     await Promise.all(
-      program.kinks.map(async ({units}, layer) => {
-        const {z, error} = found[layer]!
-        preActivations[layer]!.set(await z.data(), start * units)
-        if (error) rounding[layer]!.set(await error.data(), start * units)
+      found.map(async ({z, error}, layer) => {
+        preActivations[layer]!.set(await z.data(), start * numbers[layer]!)
+        if (error) rounding[layer]!.set(await error.data(), start * numbers[layer]!)
         z.dispose()
         error?.dispose()
       }),
@@ -48,13 +48,21 @@ export async function runForward(
   preActivations.forEach((z, layer) => {
     const bad = z.findIndex((value) => !Number.isFinite(value))
     if (bad < 0) return
-    const {units} = program.kinks[layer]!
+    const where = `point ${Math.floor(bad / numbers[layer]!)}, unit ${bad % numbers[layer]!}`
     throw new NonFiniteError(
-      `kinked layer ${layer}: expected finite pre-activations, got ${z[bad]} ` +
-        `at point ${Math.floor(bad / units)}, unit ${bad % units}`,
+      `kinked layer ${layer}: expected finite pre-activations, got ${z[bad]} at ${where}`,
     )
   })
-  return {points, preActivations, rounding, roundoff}
+  return {
+    points,
+    kinks: program.kinks.map(({kink, layer}) => kink.at(preActivations[layer]!, rounding[layer]!)),
+    roundoff,
+  }
+}
+
+/** Numbers that the units of a layer read at one point. */
+export function numbersOf({kink, units}: KinkInstruction): number {
+  return kink.candidates * units
 }
 
 /** Numbers that a point's values take up, input and all. */

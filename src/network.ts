@@ -1,5 +1,5 @@
 import type {AffineSource} from './affine/affine-map.js'
-import type {Kink} from './kinks/kink.js'
+import type {KinkSource} from './kinks/kink.js'
 
 /** Lengths of a value's axes without the batch dimension. */
 export type Shape = readonly number[]
@@ -12,7 +12,7 @@ export interface KinkedLayer {
   readonly className: string
   /** Units of its flattened output. */
   readonly units: number
-  /** Kinks of one unit: 1 for a (leaky) ReLU. */
+  /** Most kinks of one unit: 1 for a (leaky) ReLU, 2 for relu6, the pairs of a pool's window. */
   readonly kinks: number
 }
 
@@ -29,14 +29,16 @@ export interface AffineStep {
   readonly source: AffineSource
 }
 
-/** A kink applied to every unit of an earlier value. */
+/** A kink that makes each unit of one or more numbers of an earlier value. */
 export interface KinkStep {
   readonly kind: 'kink'
   readonly inputs: readonly [number]
   readonly name: string
   readonly className: string
   readonly size: number
-  readonly kink: Kink
+  /** Most kinks of one unit. */
+  readonly kinks: number
+  readonly source: KinkSource
 }
 
 /**

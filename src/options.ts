@@ -1,5 +1,5 @@
 /** Norms in which the distance to the nearest boundary can be measured. */
-export const norms = ['l2'] as const
+export const norms = ['l2', 'linf'] as const
 /** A norm of the input space. */
 export type Norm = (typeof norms)[number]
 

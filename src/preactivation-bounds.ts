@@ -15,7 +15,8 @@ export interface PreactivationBounds {
 /**
  * Bounds on every pre-activation over the closed ball of `radius` around each center:
  * lower_i <= z_i(x') <= upper_i wherever ||x' - x||_2 <= radius. Float32 rounding is part of them: each side is
- * widened by 8 sqrt(n) u (|W||h| + |b|), n the fan-in and u the unit round-off of the backend's product.
+ * widened by 8 sqrt(n) u (|W||h| + |b|), n the fan-in and u the unit round-off of the backend's product. For a
+ * maximum (max pooling) the bounds are those of the margin of the center's winner over its best rival.
  *
  * @param centers tensor or nested arrays, `[points, ...input shape]`
  * @param radius above 0, in units of the input space: a number, or one per center
@@ -42,17 +43,11 @@ export async function preactivationBounds(
     await session.eachChunk('bounds', async (forward, start) => {
       const own = radii.subarray(start, start + forward.points.count)
       const {reported} = await boundLayers(session.tools, forward, own, chosen, undefined, true)
-      reported.forEach(({below, above}, layer) => {
-        const z = forward.preActivations[layer]!
+      reported.forEach((forms, layer) => {
         const at = start * network.layers[layer]!.units
-        lower[layer]!.set(
-          z.map((zi, i) => zi - below[i]!),
-          at,
-        )
-        upper[layer]!.set(
-          z.map((zi, i) => zi + above[i]!),
-          at,
-        )
+        const bounds = forward.kinks[layer]!.bounds(forms)
+        lower[layer]!.set(bounds.lower, at)
+        upper[layer]!.set(bounds.upper, at)
       })
     })
     return {lower, upper}

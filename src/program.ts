@@ -1,8 +1,8 @@
-import {keep as keepBeyondTidy, type Tensor2D} from '@tensorflow/tfjs'
+import {keep as keepBeyondTidy, type Tensor} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights} from './affine/affine-map.js'
 import {NonFiniteError} from './errors.js'
 import type {Kink} from './kinks/kink.js'
-import type {AffineStep, Network} from './network.js'
+import type {Network, Step} from './network.js'
 
 /** An affine map of earlier values. */
 export interface AffineInstruction {
@@ -39,7 +39,7 @@ export interface Program {
  */
 export async function readProgram(network: Network): Promise<Program> {
   const read = await Promise.all(
-    network.steps.map((step) => (step.kind === 'affine' ? readWeights(step) : undefined)),
+    network.steps.map((step) => naming<AffineWeights | Kink>(step, () => step.source.read())),
   )
   const uses = new Map<number, number>()
   for (const step of network.steps) {
@@ -55,9 +55,10 @@ export async function readProgram(network: Network): Promise<Program> {
     const inputs = step.inputs.map((input) => made.get(input)!)
     if (step.kind === 'kink') {
       const [input] = inputs as [number]
-      pending.push({kind: 'kink', input, layer: layer++, units: step.size, kink: step.kink})
+      const kink = read[k] as Kink
+      pending.push({kind: 'kink', input, layer: layer++, units: step.size, kink})
     } else {
-      const weights = read[k]!
+      const weights = read[k] as AffineWeights
       const last = pending.at(-1)
       const follows = inputs.length === 1 && inputs[0] === pending.length
       const alone = uses.get(step.inputs[0]!) === 1
@@ -69,8 +70,8 @@ export async function readProgram(network: Network): Promise<Program> {
     made.set(k + 1, pending.length)
   })
 
-  const tensors: Tensor2D[] = []
-  const keep = <T extends Tensor2D>(tensor: T) => {
+  const tensors: Tensor[] = []
+  const keep = <T extends Tensor>(tensor: T) => {
     tensors.push(tensor)
     return keepBeyondTidy(tensor)
   }
@@ -89,9 +90,10 @@ export async function readProgram(network: Network): Promise<Program> {
   }
 }
 
-async function readWeights(step: AffineStep): Promise<AffineWeights> {
+/** Adds the layer's name to what is wrong with its weights. */
+async function naming<T>(step: Step, read: () => Promise<T>): Promise<T> {
   try {
-    return await step.source.read()
+    return await read()
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error
     throw new NonFiniteError(`layer "${step.name}" (${step.className}): ${error.message}`)

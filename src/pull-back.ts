@@ -14,28 +14,31 @@ import {
   tensor2d,
   tensor3d,
   tidy,
+  tile,
 } from '@tensorflow/tfjs'
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
 import type {Program} from './program.js'
 
 /**
- * Rows to pull back from one kinked layer: for each of `points.length` points the same number of
- * (unit, sign) pairs. A grid rather than a ragged list, so that a point's lines reach its rows by
+ * Rows to pull back from one kinked layer: for each of `points.length` points the same number of signed
+ * forms. A grid rather than a ragged list, so that a point's lines reach its rows by
  * broadcasting: gathering them row by row costs more than the products do.
  */
 export interface RowGrid {
   readonly layer: number
   /** Which points. */
   readonly points: Int32Array
-  /** `[points x rowsPerPoint]` */
-  readonly units: Int32Array
-  /** `[points x rowsPerPoint]`, 1 or -1: a bound from below of sign z. */
+  /** The number that each form reads, among the layer's `K x units`: `[points x rowsPerPoint]`. */
+  readonly first: Int32Array
+  /** The number that it subtracts, likewise; undefined where none subtracts any. */
+  readonly second: Int32Array | undefined
+  /** `[points x rowsPerPoint]`, 1 or -1: a bound from below of sign times the form. */
   readonly signs: Float32Array
   readonly rowsPerPoint: number
 }
 
-/** What a pulled-back row says: on the ball, sign z' >= sign z - slack - radius length. */
+/** What a pulled-back row says: on the ball, sign form' >= sign form - slack - radius length. */
 export interface PulledBack {
   /** Sum over the kinks passed of how far the lines lie from the function at the centre. */
   readonly slack: Float32Array
@@ -44,7 +47,7 @@ export interface PulledBack {
 }
 
 /**
- * Pulls rows of sign z back to the input through the given lines of every earlier layer:
+ * Pulls rows of signed forms back to the input through the given lines of every earlier layer:
  *
  *     z'_i >= row . h' ,   row h' >= sum_j row_j^+ (lower line_j) - row_j^- (upper line_j),
  *
@@ -68,7 +71,7 @@ export async function pullBack(
   both.slack?.dispose()
   both.length.dispose()
   return {
-    slack: (slack as Float32Array | undefined) ?? new Float32Array(grid.units.length),
+    slack: (slack as Float32Array | undefined) ?? new Float32Array(grid.first.length),
     length: length as Float32Array,
   }
 }
@@ -102,16 +105,25 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], norm: N
       continue
     }
     const own = lines[item.layer]!
+    const {candidates} = item.kink
+    // Slopes are [points, 1, K x units] and gaps [points, 1, units]: a row meets each of its K numbers.
+    const slope = (values: Float32Array) =>
+      linesOfPoints(values, candidates * item.units, grid.points)
     const take = (values: Float32Array) => linesOfPoints(values, item.units, grid.points)
-    const lower = take(own.lowerSlope)
+    const repeat = (onUnits: Tensor3D) =>
+      candidates === 1 ? onUnits : (tile(onUnits, [1, 1, candidates]) as Tensor3D)
+    const lower = slope(own.lowerSlope)
     const onGrid = asGrid(rows)
     if (!own.bent) {
-      arrive(item.input, asRows(mul(onGrid, lower)))
+      arrive(item.input, asRows(mul(repeat(onGrid), lower)))
       continue
     }
     // row^+ lower - row^- upper = row lower - row^- (upper - lower), and the gaps likewise.
     const negative = relu(neg(onGrid))
-    const through = sub(mul(onGrid, lower), mul(negative, sub(take(own.upperSlope), lower)))
+    const through = sub(
+      mul(repeat(onGrid), lower),
+      mul(repeat(negative as Tensor3D), sub(slope(own.upperSlope), lower)),
+    )
     arrive(item.input, asRows(through))
     const lowerGap = take(own.lowerGap)
     const gaps = sum(
@@ -127,22 +139,29 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], norm: N
   return {slack, length}
 }
 
-/** The signed rows of the map that makes a layer's pre-activations, one entry an input of the map. */
+/** The signed rows of the forms in terms of what the map before the layer reads, one entry an input of the map. */
 function seed(program: Program, grid: RowGrid, value: number): [number, Tensor2D][] {
   const signs = tensor2d(grid.signs, [grid.signs.length, 1])
   const maker = program.instructions[value - 1]
   if (maker?.kind === 'affine') {
-    return maker.map
-      .rows(grid.units)
-      .map((rows, i) => [maker.inputs[i]!, mul(rows, signs) as Tensor2D])
+    const first = maker.map.rows(grid.first)
+    const second = grid.second && maker.map.rows(grid.second)
+    return first.map((rows, i) => {
+      const form = second ? sub(rows, second[i]!) : rows
+      return [maker.inputs[i]!, mul(form, signs) as Tensor2D]
+    })
   }
   // A kink straight on the input or on another kink: its pre-activation is that value itself.
-  const size = program.kinks[grid.layer]!.units
-  const rows = new Float32Array(grid.units.length * size)
-  grid.units.forEach((unit, r) => {
-    rows[r * size + unit] = grid.signs[r]!
+  const {kink, units} = program.kinks[grid.layer]!
+  const size = kink.candidates * units
+  const rows = new Float32Array(grid.first.length * size)
+  grid.first.forEach((number, r) => {
+    rows[r * size + number] = grid.signs[r]!
   })
-  return [[value, tensor2d(rows, [grid.units.length, size])]]
+  grid.second?.forEach((number, r) => {
+    rows[r * size + number] = -grid.signs[r]!
+  })
+  return [[value, tensor2d(rows, [grid.first.length, size])]]
 }
 
 /** `[points, 1, units]` of an array over all points. */

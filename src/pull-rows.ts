@@ -1,4 +1,4 @@
-import type {Lines} from './kinks/kink.js'
+import type {KinkAtPoints, Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
 import type {Program} from './program.js'
 import {pullBack} from './pull-back.js'
@@ -14,6 +14,7 @@ const mostRows = 4096
 export async function pullRows(
   program: Program,
   layer: number,
+  kinks: KinkAtPoints,
   wanted: readonly WantedRow[],
   lines: readonly Lines[],
   norm: Norm,
@@ -22,7 +23,7 @@ export async function pullRows(
 ): Promise<void> {
   // A sweep holds a few tensors of [rows, widest value] at a time.
   const limit = Math.max(1, Math.min(mostRows, Math.floor(memory / (4 * 8 * widest(program)))))
-  for (const {grid, rows, places} of packRows(layer, wanted, limit)) {
+  for (const {grid, rows, places} of packRows(layer, kinks, wanted, limit)) {
     const {slack, length} = await pullBack(program, grid, lines, norm)
     rows.forEach((row, k) => {
       take(row, slack[places[k]!]!, length[places[k]!]!)

@@ -147,7 +147,8 @@ function addPieces(
       steps.push({kind: 'affine', inputs: values, name, className, size, source: piece.source})
     } else if (piece.kind === 'kink') {
       const [input] = values as [number]
-      steps.push({kind: 'kink', inputs: [input], name, className, size, kink: piece.kink})
+      const {kinks, source} = piece
+      steps.push({kind: 'kink', inputs: [input], name, className, size, kinks, source})
     } else {
       steps.push({kind: 'smooth', inputs: values, name, className, activation: piece.activation})
     }
@@ -164,7 +165,7 @@ function readPieces(layer: LayerLike, tensor: SymbolicTensorLike): readonly Piec
     throw new UnsupportedLayerError(layer.name, className, 'its class is not supported', supported)
   }
   try {
-    return reader(layer, tensor.inputs.map(knownShape))
+    return reader(layer, tensor.inputs.map(knownShape), knownShape(tensor))
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
     throw new UnsupportedLayerError(layer.name, className, error.message, supported)
@@ -200,5 +201,5 @@ function withoutTail(steps: readonly (Step | SmoothStep)[], output: number): Ste
 
 function describe(step: Step): KinkedLayer {
   const {name, className, size} = step
-  return {name, className, units: size, kinks: step.kind === 'kink' ? step.kink.kinks : 0}
+  return {name, className, units: size, kinks: step.kind === 'kink' ? step.kinks : 0}
 }

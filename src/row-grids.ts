@@ -1,9 +1,11 @@
+import type {KinkAtPoints} from './kinks/kink.js'
 import type {RowGrid} from './pull-back.js'
 
-/** A row to pull back: which unit of which point, and which side of it. */
+/** A row to pull back: which form of which point, and which side of it. */
 export interface WantedRow {
   readonly point: number
-  readonly unit: number
+  /** Counted over all points: point * forms + form. */
+  readonly at: number
   readonly sign: 1 | -1
 }
 
@@ -15,6 +17,7 @@ export interface WantedRow {
  */
 export function packRows(
   layer: number,
+  kinks: KinkAtPoints,
   wanted: readonly WantedRow[],
   limit: number,
 ): {grid: RowGrid; rows: WantedRow[]; places: number[]}[] {
@@ -31,7 +34,7 @@ export function packRows(
   for (let start = 0; start < pieces.length; ) {
     const rowsPerPoint = pieces[start]!.length
     const end = Math.min(pieces.length, start + Math.max(1, Math.floor(limit / rowsPerPoint)))
-    packed.push(fillGrid(layer, pieces.slice(start, end), rowsPerPoint))
+    packed.push(fillGrid(layer, kinks, pieces.slice(start, end), rowsPerPoint))
     start = end
   }
   return packed
@@ -43,9 +46,10 @@ function split(rows: WantedRow[], limit: number): WantedRow[][] {
   return pieces
 }
 
-function fillGrid(layer: number, pieces: WantedRow[][], rowsPerPoint: number) {
+function fillGrid(layer: number, kinks: KinkAtPoints, pieces: WantedRow[][], rowsPerPoint: number) {
   const points = new Int32Array(pieces.length)
-  const units = new Int32Array(pieces.length * rowsPerPoint)
+  const first = new Int32Array(pieces.length * rowsPerPoint)
+  const second = new Int32Array(pieces.length * rowsPerPoint)
   const signs = new Float32Array(pieces.length * rowsPerPoint)
   const rows: WantedRow[] = []
   const places: number[] = []
@@ -54,7 +58,8 @@ function fillGrid(layer: number, pieces: WantedRow[][], rowsPerPoint: number) {
     for (let r = 0; r < rowsPerPoint; r++) {
       const at = p * rowsPerPoint + r
       const row = piece[r] ?? piece.at(-1)!
-      units[at] = row.unit
+      first[at] = kinks.first(row.at)
+      second[at] = kinks.second(row.at)
       signs[at] = row.sign
       if (r < piece.length) {
         rows.push(row)
@@ -62,5 +67,14 @@ function fillGrid(layer: number, pieces: WantedRow[][], rowsPerPoint: number) {
       }
     }
   })
-  return {grid: {layer, points, units, signs, rowsPerPoint}, rows, places}
+  const subtracts = second.some((number) => number >= 0)
+  const grid: RowGrid = {
+    layer,
+    points,
+    first,
+    second: subtracts ? second : undefined,
+    signs,
+    rowsPerPoint,
+  }
+  return {grid, rows, places}
 }

@@ -1,4 +1,4 @@
-import type {Tensor2D} from '@tensorflow/tfjs'
+import type {Tensor, Tensor2D} from '@tensorflow/tfjs'
 
 /**
  * An affine map with its weights read once: what a step of a program does to its inputs.
@@ -73,7 +73,7 @@ export interface AffineWeights {
 }
 
 /** Takes charge of a tensor: it lives as long as the program it belongs to. */
-export type Keep = <T extends Tensor2D>(tensor: T) => T
+export type Keep = <T extends Tensor>(tensor: T) => T
 
 /** Where the weights come from: live variables, read anew for each program. */
 export interface AffineSource {

@@ -1,6 +1,7 @@
 import {matMul, sqrt, type Tensor2D, tensor1d, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
+import {once} from './once.js'
 import {spectralNormBound} from './spectral-norm.js'
 
 /** W x + b with a full matrix; `kernel` is W transposed, `[in x out]` as tf.layers keeps it. */
@@ -181,9 +182,4 @@ function transpose(values: Float64Array, rows: number, columns: number): Float64
     for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j]!
   }
   return out
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => (made ??= make())
 }

@@ -1,5 +1,6 @@
 import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
+import {isConv, scaleConv} from './conv2d.js'
 import {denseWeights, isDense} from './dense.js'
 
 /** s x + t unit by unit: batch normalisation in inference form, rescaling. */
@@ -37,6 +38,7 @@ function after(outer: DiagonalWeights, inner: AffineWeights): AffineWeights | un
       inner.inputSizes[0]!,
     )
   }
+  if (isConv(inner)) return scaleConv(outer, inner)
   if (isDiagonal(inner)) {
     return diagonalWeights(
       inner.scale.map((s, j) => s * scale[j]!),

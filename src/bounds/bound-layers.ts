@@ -1,11 +1,12 @@
-import type {Forward} from '../forward.js'
-import {type Deviations, isUnstable, type Kink, type Lines} from '../kinks/kink.js'
+import {type Forward, numbersOf} from '../forward.js'
+import type {Deviations, KinkAtPoints, Lines} from '../kinks/kink.js'
 import type {Method} from '../options.js'
 import type {KinkInstruction, Program} from '../program.js'
 import {pullRows} from '../pull-rows.js'
 import {roundingFactor} from '../rounding.js'
 import type {WantedRow} from '../row-grids.js'
 import {type BallProgram, unitReach} from './ball.js'
+import {copy, scaled, tighten, unbounded, widened} from './deviations.js'
 import {intervalAcross} from './interval.js'
 
 /** What each method puts together. */
@@ -21,7 +22,7 @@ interface Recipe {
   readonly interval: boolean
   /** Ball to ball, on the network as it is or with every unit's row scaled to norm 1. */
   readonly ball: 'plain' | 'normalised' | undefined
-  /** Undecided units are bounded by pulling rows back (CROWN). */
+  /** Undecided forms are bounded by pulling rows back (CROWN). */
   readonly pull: boolean
   /** The cheap bounds go on from the best bounds of the layers before; else each goes its own way. */
   readonly together: boolean
@@ -34,24 +35,24 @@ export interface BoundTools {
   balls(kind: 'plain' | 'normalised'): Promise<BallProgram>
 }
 
-/** Bounds of one radius at all points. */
+/** Bounds of one radius at all points, per kinked layer, of its forms (see `KinkAtPoints`). */
 export interface LayerBounds {
-  /** Per kinked layer: what decides which units are unstable, and what later layers build on. */
+  /** What decides which units are unstable. */
   readonly deviations: readonly Deviations[]
   /** The same without room for rounding, which is not carried from layer to layer or ball to ball. */
   readonly bare: readonly Deviations[]
-  /** Per kinked layer: the tightest bounds of every unit, where `everyUnit` was asked for. */
+  /** The tightest bounds of every form, where `everyForm` was asked for. */
   readonly reported: readonly Deviations[]
 }
 
 /**
- * Bounds every pre-activation on the closed ball of `radius` around each point (`[points]`).
+ * Bounds what decides every kink on the closed ball of `radius` around each point (`[points]`).
  *
- * Layer after layer: cheap bounds of all units first; then, where the method pulls back, only the rows
- * that these leave undecided: the side that could decide a unit, and the other one only if it proved
- * unstable. A decided unit's numbers are not used again (its lines are exact whatever they are), so
- * which units are unstable does not depend on the rows left out. `larger` are the bounds of the same
- * method on larger balls, which hold on this one too. Rounding is part of every bound.
+ * Layer after layer: cheap bounds of all forms first; then, where the method pulls back, only the rows
+ * that these leave undecided: the side that could decide a form, and the other one only if that failed. A
+ * decided unit's numbers are not used again (its lines are exact whatever they are), so which units are
+ * unstable does not depend on the rows left out. `larger` are the bounds of the same method on larger
+ * balls, which hold on this one too. Rounding is part of every bound.
  */
 export async function boundLayers(
   tools: BoundTools,
@@ -59,17 +60,20 @@ export async function boundLayers(
   radius: Float64Array,
   method: Method,
   larger: LayerBounds | undefined,
-  everyUnit: boolean,
+  everyForm: boolean,
 ): Promise<LayerBounds> {
   const {program} = tools
   const recipe = recipes[method]
   const balls = recipe.ball && (await tools.balls(recipe.ball))
+  const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
   // Per value: interval deviations (undefined: the ball itself), and which units pass anything on.
   const intervals: (Deviations | undefined)[] = [undefined]
   const passing: (Float32Array | undefined)[] = [undefined]
-  const deviations: Deviations[] = []
-  const bare: Deviations[] = []
-  const reported: Deviations[] = []
+  const found = {
+    deviations: [] as Deviations[],
+    bare: [] as Deviations[],
+    reported: [] as Deviations[],
+  }
   const lines: Lines[] = []
 
   for (const [k, item] of program.instructions.entries()) {
@@ -77,110 +81,102 @@ export async function boundLayers(
       passing[k + 1] = undefined
       if (recipe.interval) {
         const inputs = item.inputs.map((value) => intervals[value])
-        const inflation = 1 + roundingFactor(item.map.fanIn, forward.roundoff)
-        intervals[k + 1] = scaled(await intervalAcross(item.map, inputs, radius), inflation)
+        const own = 1 + roundingFactor(item.map.fanIn, forward.roundoff)
+        intervals[k + 1] = scaled(await intervalAcross(item.map, inputs, radius), own)
       }
       continue
     }
-    const {layer, kink} = item
-    const z = forward.preActivations[layer]!
-    const rounding = forward.rounding[layer]!
-    const own = unbounded(z.length)
-    if (recipe.interval) tighten(own, intervals[item.input] ?? everywhere(radius, item.units))
+    const kinks = forward.kinks[item.layer]!
+    const numbers = unbounded(radius.length * numbersOf(item))
+    if (recipe.interval)
+      tighten(numbers, intervals[item.input] ?? everywhere(radius, numbersOf(item)))
     if (balls) {
       const reach = await unitReach(program, balls, item.input, (value) => passing[value])
-      const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
-      tighten(own, reachOnBall(reach, radius, item.units, inflation))
+      tighten(numbers, reachOnBall(reach, radius, numbersOf(item), inflation))
     }
-    const cheap = recipe.together ? own : copy(own)
-    if (recipe.together && larger) tighten(own, larger.bare[layer]!)
+    const cheap = kinks.formDeviations(numbers)
+    const forms = copy(cheap)
+    if (recipe.together && larger) tighten(forms, larger.bare[item.layer]!)
 
     const pulls = recipe.pull && !readsInputAlone(program, item)
-    if (pulls) await pullUndecided(tools, forward, radius, item, lines, own)
-    const wide = widened(own, rounding)
-    bare.push(own)
-    deviations.push(wide)
-    if (everyUnit) {
-      const every = copy(own)
-      if (pulls) await pullEvery(tools, forward, radius, item, lines, every)
-      reported.push(widened(every, rounding))
+    const pull = (bounds: Deviations, wanted: readonly WantedRow[]) =>
+      pullInto(tools, kinks, item.layer, radius, lines, inflation, bounds, wanted)
+    if (pulls) await pullUndecided(kinks, forms, (wanted) => pull(forms, wanted))
+    const wide = widened(forms, kinks.rounding)
+    found.bare.push(forms)
+    found.deviations.push(wide)
+    if (everyForm) {
+      const every = copy(forms)
+      if (pulls) await pull(every, everyRow(kinks))
+      found.reported.push(widened(every, kinks.rounding))
     }
-    if (recipe.pull) lines.push(kink.lines(z, wide))
-    if (recipe.interval) intervals[k + 1] = kink.image(z, cheap)
-    if (balls)
-      passing[k + 1] = unitsPassing(kink, z, recipe.together ? wide : widened(cheap, rounding))
+    if (recipe.pull) lines.push(kinks.lines(wide))
+    if (recipe.interval) {
+      const own = recipe.together ? forms : cheap
+      intervals[k + 1] = kinks.image(item.kink.candidates === 1 ? own : numbers, own)
+    }
+    if (balls) {
+      passing[k + 1] = kinks.passing(recipe.together ? wide : widened(cheap, kinks.rounding))
+    }
   }
-  return {deviations, bare, reported}
+  return found
 }
 
 /** The first layer's interval is exact: pulling back adds nothing. */
-function readsInputAlone(program: Program, {input}: KinkInstruction): boolean {
+function readsInputAlone(program: Program, {input, kink}: KinkInstruction): boolean {
+  if (kink.candidates > 1) return false
   const maker = program.instructions[input - 1]
   return input === 0 || (maker?.kind === 'affine' && maker.inputs.every((value) => value === 0))
 }
 
+/** First the sides that a kink lies within, which alone can decide a form, then the others. */
 async function pullUndecided(
-  tools: BoundTools,
-  forward: Forward,
-  radius: Float64Array,
-  item: KinkInstruction,
-  lines: readonly Lines[],
+  kinks: KinkAtPoints,
   bounds: Deviations,
+  pull: (wanted: readonly WantedRow[]) => Promise<void>,
 ): Promise<void> {
-  const z = forward.preActivations[item.layer]!
-  const rounding = forward.rounding[item.layer]!
-  const {units} = item
-  const isOpen = (at: number) =>
-    isUnstable(z[at]!, bounds.below[at]! + rounding[at]!, bounds.above[at]! + rounding[at]!)
-  const undecided: number[] = []
-  for (let at = 0; at < z.length; at++) if (isOpen(at)) undecided.push(at)
-  // First the side nearer to the kink, which alone can decide the unit.
-  const row = (at: number, sign: 1 | -1): WantedRow => ({
-    point: Math.floor(at / units),
-    unit: at % units,
-    sign,
-  })
-  const nearer = (at: number) => (z[at]! >= 0 ? 1 : -1)
-  const pull = (wanted: WantedRow[]) =>
-    pullInto(tools, forward, radius, item, lines, bounds, wanted)
-  await pull(undecided.map((at) => row(at, nearer(at))))
-  const unstable = undecided.filter(isOpen)
-  await pull(unstable.map((at) => row(at, nearer(at) === 1 ? -1 : 1)))
+  const {center, rounding, forms} = kinks
+  const open = (at: number) =>
+    kinks.openSides(at, bounds.below[at]! + rounding[at]!, bounds.above[at]! + rounding[at]!)
+  const first: WantedRow[] = []
+  const second: WantedRow[] = []
+  for (let at = 0; at < center.length; at++) {
+    const sides = open(at)
+    const point = Math.floor(at / forms)
+    if (sides & 1) first.push({point, at, sign: 1})
+    if (sides & 2) first.push({point, at, sign: -1})
+    if (sides === 1) second.push({point, at, sign: -1})
+    if (sides === 2) second.push({point, at, sign: 1})
+  }
+  await pull(first)
+  await pull(second.filter(({at}) => open(at) !== 0))
 }
 
-async function pullEvery(
-  tools: BoundTools,
-  forward: Forward,
-  radius: Float64Array,
-  item: KinkInstruction,
-  lines: readonly Lines[],
-  bounds: Deviations,
-): Promise<void> {
+function everyRow({center, forms}: KinkAtPoints): WantedRow[] {
   const wanted: WantedRow[] = []
-  for (let point = 0; point < radius.length; point++) {
-    for (let unit = 0; unit < item.units; unit++) {
-      wanted.push({point, unit, sign: 1}, {point, unit, sign: -1})
-    }
-  }
-  await pullInto(tools, forward, radius, item, lines, bounds, wanted)
+  center.forEach((value, at) => {
+    if (value === Number.POSITIVE_INFINITY) return
+    const point = Math.floor(at / forms)
+    wanted.push({point, at, sign: 1}, {point, at, sign: -1})
+  })
+  return wanted
 }
 
 /** Pulls rows back and tightens the bounds with slack + radius length. */
 async function pullInto(
   {program, memory}: BoundTools,
-  forward: Forward,
+  kinks: KinkAtPoints,
+  layer: number,
   radius: Float64Array,
-  item: KinkInstruction,
   lines: readonly Lines[],
+  inflation: number,
   bounds: Deviations,
   wanted: readonly WantedRow[],
 ): Promise<void> {
-  const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
-  await pullRows(program, item.layer, wanted, lines, 'l2', memory, (row, slack, length) => {
-    const at = row.point * item.units + row.unit
+  await pullRows(program, layer, kinks, wanted, lines, 'l2', memory, (row, slack, length) => {
     const side = row.sign === 1 ? bounds.below : bounds.above
     const found = (slack + radius[row.point]! * length) * inflation
-    if (found < side[at]!) side[at] = found
+    if (found < side[row.at]!) side[row.at] = found
   })
 }
 
@@ -191,16 +187,11 @@ function widestFan({instructions}: Program): number {
   )
 }
 
-function unbounded(size: number): Deviations {
-  const infinite = () => new Float32Array(size).fill(Number.POSITIVE_INFINITY)
-  return {below: infinite(), above: infinite()}
-}
-
 /** A kink straight on the input: each feature moves by at most the radius. */
-function everywhere(radius: Float64Array, units: number): Deviations {
+function everywhere(radius: Float64Array, numbers: number): Deviations {
   const values = Float32Array.from(
-    {length: radius.length * units},
-    (_, at) => radius[Math.floor(at / units)]!,
+    {length: radius.length * numbers},
+    (_, at) => radius[Math.floor(at / numbers)]!,
   )
   return {below: values, above: values}
 }
@@ -208,41 +199,13 @@ function everywhere(radius: Float64Array, units: number): Deviations {
 function reachOnBall(
   reach: Float32Array,
   radius: Float64Array,
-  units: number,
+  numbers: number,
   factor: number,
 ): Deviations {
-  const values = new Float32Array(radius.length * units)
-  const shared = reach.length === units
-  for (let at = 0; at < values.length; at++) {
-    values[at] = reach[shared ? at % units : at]! * radius[Math.floor(at / units)]! * factor
-  }
+  const shared = reach.length === numbers
+  const values = Float32Array.from(
+    {length: radius.length * numbers},
+    (_, at) => reach[shared ? at % numbers : at]! * radius[Math.floor(at / numbers)]! * factor,
+  )
   return {below: values, above: values}
-}
-
-function tighten(bounds: Deviations, other: Deviations): void {
-  for (const side of ['below', 'above'] as const) {
-    const mine = bounds[side]
-    const theirs = other[side]
-    for (let at = 0; at < mine.length; at++) if (theirs[at]! < mine[at]!) mine[at] = theirs[at]!
-  }
-}
-
-function copy({below, above}: Deviations): Deviations {
-  return {below: below.slice(), above: above.slice()}
-}
-
-function widened({below, above}: Deviations, margin: Float32Array): Deviations {
-  return {
-    below: below.map((deviation, at) => deviation + margin[at]!),
-    above: above.map((deviation, at) => deviation + margin[at]!),
-  }
-}
-
-function scaled({below, above}: Deviations, factor: number): Deviations {
-  return {below: below.map((b) => b * factor), above: above.map((a) => a * factor)}
-}
-
-/** 1 for units that may be on somewhere on the ball, 0 for units that are surely off and silent. */
-function unitsPassing(kink: Kink, z: Float32Array, {above}: Deviations): Float32Array | undefined {
-  return kink.silent ? z.map((zi, at) => (above[at]! > -zi ? 1 : 0)) : undefined
 }

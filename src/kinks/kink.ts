@@ -1,9 +1,9 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
 
 /**
- * What is known of the pre-activations of one layer on a ball around each point: they stay within
- * [z - below, z + above]. Kept as deviations because these keep their digits on small balls.
- * All arrays are `[points x units]`, row-major.
+ * How far numbers can move on a ball around each point: they stay within [center - below, center +
+ * above]. Kept as deviations because these keep their digits on small balls. Arrays are
+ * `[points x numbers]`, row-major.
  */
 export interface Deviations {
   readonly below: Float32Array
@@ -11,10 +11,14 @@ export interface Deviations {
 }
 
 /**
- * Linear bounds across a kink on a ball, for every unit of every point (`[points x units]`):
- * lowerSlope z' + c <= f(z') <= upperSlope z' + c' wherever z - below <= z' <= z + above. The lines are
- * given by their slopes and by how far they lie from f at the centre, so that no intercepts, and no
- * differences of large numbers, are needed: f(z) - lower line = lowerGap >= 0, upper line - f(z) = upperGap >= 0.
+ * Linear bounds across a kink on a ball. A unit reads K numbers (K = 1 but for a maximum), laid out
+ * `[K x units]`; slopes are `[points x K x units]`, gaps `[points x units]`:
+ *
+ *     sum_k lowerSlope_k z'_k + c <= f(z') <= sum_k upperSlope_k z'_k + c'
+ *
+ * wherever the deviations hold. The lines are given by their slopes and by how far they lie from f at the
+ * center, so that no intercepts, and no differences of large numbers, are needed: f(z) - lower line =
+ * lowerGap >= 0, upper line - f(z) = upperGap >= 0.
  */
 export interface Lines {
   readonly lowerSlope: Float32Array
@@ -25,32 +29,86 @@ export interface Lines {
   readonly bent: boolean
 }
 
-/** A continuous piecewise-linear function applied to every unit: where a network gets its regions from. */
-export interface Kink {
-  /** Kinks of one unit. */
+/** What the counting of regions needs to know of one layer on one ball. */
+export interface UnitCounts {
+  /** Units with an undecided kink. */
+  readonly unstable: number
+  /** Units that are decided with a slope. */
+  readonly active: number
+  /** Undecided kinks that are alone in their unit, or stand for themselves (the ties of a maximum). */
   readonly kinks: number
-  /** The largest |slope| of its pieces. */
+  /** Units with two parallel undecided kinks: a unit crosses one of them or the other. */
+  readonly doubles: number
+  /** Units whose output can move. */
+  readonly moving: number
+}
+
+/**
+ * A continuous piecewise-linear function of one or more numbers a unit: where a network gets its
+ * regions from.
+ */
+export interface Kink {
+  /** Numbers that a unit reads; the input is `[K x units]`. */
+  readonly candidates: number
+  /** The largest Lipschitz constant of a unit. */
   readonly steepest: number
-  /** Whether a unit that is surely inactive passes nothing on (its slope is 0). */
+  /** Whether each unstable unit that is cut loses its dimension on one side (ReLU's slope 0). */
   readonly silent: boolean
-  /** `[points, units]` pre-activations -> `[points, units]` outputs */
+  /** `[points, K x units]` -> `[points, units]` */
   activation(preActivation: Tensor2D): Tensor2D
-  /** The output for one pre-activation, in float64. */
-  value(preActivation: number): number
-  /** The slope of the piece on which each pre-activation lies. */
-  slopes(preActivation: Float32Array): Float32Array
-  /** The interval of the outputs, as deviations from the output at the centre. */
-  image(preActivation: Float32Array, deviations: Deviations): Deviations
-  /** The lines of CROWN. */
-  lines(preActivation: Float32Array, deviations: Deviations): Lines
+  /** The outputs of one point in float64. */
+  value64(preActivation: Float64Array): Float64Array
+  /** The kink at given pre-activations. */
+  at(preActivation: Float32Array, rounding: Float32Array): KinkAtPoints
 }
 
-/** Whether a unit can change its sign on the ball: lower < 0 < upper. */
-export function isUnstable(preActivation: number, below: number, above: number): boolean {
-  return below > preActivation && above > -preActivation
+/**
+ * A kink at the pre-activations of some points. Whether a ball is cut is decided by *forms*, differences
+ * of numbers that a unit reads: the pre-activation itself, or the winner of a maximum less a rival. `at`
+ * counts them over all points: point * forms + form.
+ */
+export interface KinkAtPoints {
+  /** Forms of one point. */
+  readonly forms: number
+  /** Value of each form. */
+  readonly center: Float32Array
+  /** How far rounding may have moved each form. */
+  readonly rounding: Float32Array
+  /** How far each form is from its nearest kink: the numerator of its distance. Infinity: no kink. */
+  readonly gap: Float32Array
+  /** The exact gap, given the numbers that the form reads in float64. */
+  gap64(first: number, second: number | undefined): number
+  /** The number that the form at `at` reads, among a point's `K x units`. */
+  first(at: number): number
+  /** The number that it subtracts, or -1. */
+  second(at: number): number
+  /** The unit that a form belongs to. */
+  unit(form: number): number
+  /** Deviations of the forms from those of the numbers that the units read. */
+  formDeviations(numbers: Deviations): Deviations
+  /** Which sides of a form a kink lies within: 1 below, 2 above, 3 both, 0 decided. */
+  openSides(at: number, below: number, above: number): 0 | 1 | 2 | 3
+  /** Deviations of the outputs, from those of the numbers and of the forms. */
+  image(numbers: Deviations, forms: Deviations): Deviations
+  /** The lines of CROWN on a ball. */
+  lines(forms: Deviations): Lines
+  /** The lines of the region that each point lies in. */
+  tangents(): Lines
+  /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
+  passing(forms: Deviations): Float32Array | undefined
+  /** Counts at one point. */
+  counts(point: number, forms: Deviations): UnitCounts
+  /** Bounds that a person reads: of z, or of a maximum's margin over its best rival. `[points x units]` */
+  bounds(forms: Deviations): {readonly lower: Float32Array; readonly upper: Float32Array}
 }
 
-/** Whether a unit is surely off, or at most touches its kink from below: upper <= 0. */
-export function isInactive(preActivation: number, above: number): boolean {
-  return above <= -preActivation
+/** Where a kink comes from: a PReLU's slopes are live weights, read anew for each program. */
+export interface KinkSource {
+  read(): Promise<Kink>
+}
+
+/** Lines that meet: one slope a number, no gaps. */
+export function straight(slopes: Float32Array): Lines {
+  const none = new Float32Array(0)
+  return {lowerSlope: slopes, upperSlope: slopes, lowerGap: none, upperGap: none, bent: false}
 }

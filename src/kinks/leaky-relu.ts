@@ -1,96 +1,91 @@
-import {leakyRelu as leakyReluOp, relu, type Tensor2D} from '@tensorflow/tfjs'
-import {type Deviations, isUnstable, type Kink, type Lines} from './kink.js'
+import {
+  leakyRelu as leakyReluOp,
+  prelu,
+  relu,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs'
+import {type Elementwise, elementwiseKink, type UnitLines} from './elementwise.js'
+import type {Kink} from './kink.js'
 
 /**
  * f(z) = z for z > 0 and slope z otherwise. Slope 0 is ReLU; any finite slope is allowed, below 0
- * and above 1 too.
+ * and above 1 too, and another one for each unit (PReLU).
  */
-export function leakyRelu(slope: number): Kink {
-  const value = (z: number) => (z > 0 ? z : slope * z)
+export function leakyRelu(units: number, slope: number | Float64Array): Kink {
+  return elementwiseKink(units, typeof slope === 'number' ? oneSlope(slope) : manySlopes(slope))
+}
+
+function oneSlope(slope: number): Elementwise {
   return {
-    kinks: 1,
+    ...shared(() => slope),
     steepest: Math.max(1, Math.abs(slope)),
     silent: slope === 0,
+    alwaysMoving: slope !== 0,
+    activation: (z) => (slope === 0 ? relu(z) : leakyReluOp(z, slope)),
+  }
+}
+
+function manySlopes(slopes: Float64Array): Elementwise {
+  const silent = slopes.every((slope) => slope === 0)
+  return {
+    ...shared((unit) => slopes[unit]!),
+    steepest: slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 1),
+    silent,
+    alwaysMoving: !silent,
+    activation: (z) =>
+      tidy(() => prelu(z, tensor2d(Float32Array.from(slopes), [1, slopes.length])) as Tensor2D),
+  }
+}
+
+type Shared = Pick<Elementwise, 'thresholds' | 'value' | 'slope' | 'fall' | 'rise' | 'cross'>
+
+function shared(slopeOf: (unit: number) => number): Shared {
+  const value = (z: number, unit: number) => (z > 0 ? z : slopeOf(unit) * z)
+  return {
+    thresholds: [0],
     value,
-    activation: (z) => (slope === 0 ? relu(z) : leakyReluOp(z, slope)) as Tensor2D,
-    slopes: (z) => z.map((zi) => (zi > 0 ? 1 : slope)),
-    image: (z, deviations) => image(slope, z, deviations),
-    lines: (z, deviations) => lines(slope, value, z, deviations),
+    slope: (z, unit) => (z > 0 ? 1 : slopeOf(unit)),
+    fall: (z, down, up, unit) => reach(slopeOf(unit), z, down, up).fall,
+    rise: (z, down, up, unit) => reach(slopeOf(unit), z, down, up).rise,
+    cross: (z, down, up, unit) => cross(slopeOf(unit), z, down, up),
   }
 }
 
 /**
- * Walks from z down by `below` and up by `above`, part of it on either side of the kink. Nothing is
- * subtracted that could cancel: f(z) - f(z - below) would lose a small ball's digits.
+ * Walks from z down by `down` and up by `up`, part of it on either side of the kink. Nothing is
+ * subtracted that could cancel: f(z) - f(z - down) would lose a small ball's digits.
  */
-function image(slope: number, z: Float32Array, {below, above}: Deviations): Deviations {
-  const size = z.length
-  const outBelow = new Float32Array(size)
-  const outAbove = new Float32Array(size)
-  for (let i = 0; i < size; i++) {
-    const zi = z[i]!
-    const down = below[i]!
-    const up = above[i]!
-    const downRight = Math.min(down, Math.max(zi, 0))
-    const upLeft = Math.min(up, Math.max(-zi, 0))
-    const fall = downRight + slope * (down - downRight)
-    const rise = slope * upLeft + (up - upLeft)
-    if (slope >= 0) {
-      outBelow[i] = fall
-      outAbove[i] = rise
-    } else {
-      // Not monotone: the extremes are among both ends and, if it is passed, the kink.
-      outBelow[i] = Math.max(0, downRight, fall, -slope * upLeft, -rise)
-      outAbove[i] = Math.max(0, -downRight, -fall, slope * upLeft, rise)
-    }
+function reach(slope: number, z: number, down: number, up: number): {fall: number; rise: number} {
+  const downRight = Math.min(down, Math.max(z, 0))
+  const upLeft = Math.min(up, Math.max(-z, 0))
+  const fall = downRight + slope * (down - downRight)
+  const rise = slope * upLeft + (up - upLeft)
+  if (slope >= 0) return {fall, rise}
+  // Not monotone: the extremes are among both ends and, if it is passed, the kink.
+  return {
+    fall: Math.max(0, downRight, fall, -slope * upLeft, -rise),
+    rise: Math.max(0, -fall, slope * upLeft, rise),
   }
-  return {below: outBelow, above: outAbove}
 }
 
 /**
  * Across the kink one line is the chord and the other a tangent of slope 1 or `slope`: chord above and
  * tangent below where f is convex (slope <= 1), the other way round where it is concave.
  */
-function lines(
-  slope: number,
-  value: (z: number) => number,
-  z: Float32Array,
-  {below, above}: Deviations,
-): Lines {
-  const size = z.length
-  const lowerSlope = new Float32Array(size)
-  const upperSlope = new Float32Array(size)
-  const lowerGap = new Float32Array(size)
-  const upperGap = new Float32Array(size)
-  let bent = false
-  for (let i = 0; i < size; i++) {
-    const zi = z[i]!
-    const down = below[i]!
-    const up = above[i]!
-    if (!isUnstable(zi, down, up)) {
-      lowerSlope[i] = upperSlope[i] = up > -zi ? 1 : slope
-      continue
-    }
-    bent = true
-    const lo = zi - down
-    const hi = zi + up
-    const center = value(zi)
-    const tangent = hi > -lo ? 1 : slope
-    const chord = Math.fround((hi - slope * lo) / (hi - lo))
-    const tangentGap = center - tangent * zi
-    // The chord's slope is rounded, so its height is taken where it is needed most.
-    const ends = [hi - chord * hi, slope * lo - chord * lo] as const
-    if (slope <= 1) {
-      lowerSlope[i] = tangent
-      lowerGap[i] = tangentGap
-      upperSlope[i] = chord
-      upperGap[i] = Math.max(0, chord * zi + Math.max(...ends) - center)
-    } else {
-      upperSlope[i] = tangent
-      upperGap[i] = -tangentGap
-      lowerSlope[i] = chord
-      lowerGap[i] = Math.max(0, center - chord * zi - Math.min(...ends))
-    }
+function cross(slope: number, z: number, down: number, up: number): UnitLines {
+  const value = z > 0 ? z : slope * z
+  const [low, high] = [z - down, z + up]
+  const tangent = high > -low ? 1 : slope
+  const tangentGap = value - tangent * z
+  const chord = Math.fround((high - slope * low) / (high - low))
+  // The chord's slope is rounded, so its height is taken where it is needed most.
+  const ends = [high - chord * high, slope * low - chord * low] as const
+  if (slope <= 1) {
+    const upperGap = Math.max(0, chord * z + Math.max(...ends) - value)
+    return {lowerSlope: tangent, lowerGap: tangentGap, upperSlope: chord, upperGap}
   }
-  return {lowerSlope, upperSlope, lowerGap, upperGap, bent}
+  const lowerGap = Math.max(0, value - chord * z - Math.min(...ends))
+  return {upperSlope: tangent, upperGap: -tangentGap, lowerSlope: chord, lowerGap}
 }

@@ -1,13 +1,13 @@
 import type {Tensor} from '@tensorflow/tfjs'
 import type {AffineSource} from '../affine/affine-map.js'
 import {NonFiniteError} from '../errors.js'
-import type {Kink} from '../kinks/kink.js'
+import type {KinkSource} from '../kinks/kink.js'
 import type {Shape} from '../network.js'
 
 /** What a layer does, piece by piece; no pieces: the same numbers in another shape, or none changed. */
 export type Piece =
   | {readonly kind: 'affine'; readonly source: AffineSource}
-  | {readonly kind: 'kink'; readonly kink: Kink}
+  | {readonly kind: 'kink'; readonly kinks: number; readonly source: KinkSource}
   | {readonly kind: 'smooth'; readonly activation: string}
 
 /** The part of a tf.layers layer that is looked at: by shape, since classes differ between copies of tfjs. */
@@ -23,7 +23,26 @@ export interface LayerLike {
  *
  * @throws Unreadable where this layer's settings are not supported
  */
-export type LayerReader = (layer: LayerLike, inputShapes: readonly Shape[]) => readonly Piece[]
+export type LayerReader = (
+  layer: LayerLike,
+  inputShapes: readonly Shape[],
+  outputShape: Shape,
+) => readonly Piece[]
+
+/** Units of a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((a, b) => a * b, 1)
+}
+
+/**
+ * The layer's data format.
+ *
+ * @throws Unreadable for channels first
+ */
+export function channelsLast({dataFormat}: Record<string, unknown>): void {
+  if (dataFormat === undefined || dataFormat === null || dataFormat === 'channelsLast') return
+  throw new Unreadable(`expected channelsLast, got dataFormat ${JSON.stringify(dataFormat)}`)
+}
 
 /** Why a layer of a supported class cannot be read; `readNetwork` adds the layer's name and class. */
 export class Unreadable extends Error {}

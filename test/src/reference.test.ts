@@ -34,6 +34,15 @@ for (const backend of backends) {
       })
     })
 
+    test('distance in the largest norm', async () => {
+      const {distance} = await distanceToBoundary(network, centers, {norm: 'linf'})
+      expected.forEach(({distanceLinf}, c) => {
+        const error = Math.abs(distance[c]! - distanceLinf)
+        const close = error <= Math.max(1e-4 * distanceLinf, 2e-6)
+        assert.ok(close, `center ${c}: expected ${distanceLinf}, got ${distance[c]}`)
+      })
+    })
+
     expected[0]!.balls.forEach(({radius}, k) => {
       const balls = expected.map((center) => center.balls[k]!)
       for (const method of methods) {

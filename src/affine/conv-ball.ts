@@ -1,0 +1,134 @@
+import {type Tensor2D, type Tensor4D, tensor2d, tensor4d} from '@tensorflow/tfjs'
+import type {BallMap, Keep} from './affine-map.js'
+import {type ConvGeometry, convRowNorms, eachTap} from './conv-geometry.js'
+import {spectralNormBound} from './spectral-norm.js'
+
+/** A Gram matrix with a longer side than this costs more than what the tighter bound is worth. */
+const longestGram = 512
+
+/** Nor is writing out a convolution with more inputs and outputs than this. */
+const longestUnrolled = 256
+
+/** A kernel on the backend, `[height, width, in, out]`. */
+export function keepFilter(values: Float64Array, geometry: ConvGeometry, keep: Keep): Tensor4D {
+  const {height, width, inputChannels, outputChannels} = geometry
+  return keep(
+    tensor4d(Float32Array.from(values), [
+      height.window,
+      width.window,
+      inputChannels,
+      outputChannels,
+    ]),
+  )
+}
+
+/** Scales are one number a channel here: of an input that has more, the largest of each channel. */
+export async function convBall(
+  kernel: Float64Array,
+  geometry: ConvGeometry,
+  inputScale: Float64Array | undefined,
+  normalise: boolean,
+  roundoff: number,
+  keep: Keep,
+  rowNormsOf: (squaredWeights: Tensor2D, squaredKernel: Tensor4D) => Tensor2D,
+): Promise<BallMap> {
+  const {inputChannels, outputChannels, height, width} = geometry
+  const scaled = kernel.slice()
+  if (inputScale) {
+    const scales = new Float64Array(inputChannels)
+    inputScale.forEach((scale, i) => {
+      scales[i % inputChannels] = Math.max(scales[i % inputChannels]!, scale)
+    })
+    for (let at = 0; at < scaled.length; at++) {
+      scaled[at]! *= scales[Math.floor(at / outputChannels) % inputChannels]!
+    }
+  }
+  const outputSize = height.output * width.output * outputChannels
+  let outputScale: Float64Array | undefined
+  if (normalise) {
+    const lengths = new Float64Array(outputChannels)
+    scaled.forEach((w, at) => {
+      lengths[at % outputChannels]! += w * w
+    })
+    const scales = lengths.map((square) => Math.sqrt(square) || 1)
+    for (let at = 0; at < scaled.length; at++) scaled[at]! /= scales[at % outputChannels]!
+    outputScale = Float64Array.from({length: outputSize}, (_, i) => scales[i % outputChannels]!)
+  }
+  const squared = keepFilter(
+    scaled.map((w) => w * w),
+    geometry,
+    keep,
+  )
+  const lengths = Float32Array.from(convRowNorms(scaled, geometry))
+  const unweighted = keep(tensor2d(lengths, [1, outputSize]))
+  return {
+    outputScale,
+    norms: [await convNorm(scaled, geometry, roundoff)],
+    rowNorms: ([weights]) => [weights ? rowNormsOf(weights, squared) : unweighted.clone()],
+  }
+}
+
+/** Small convolutions are written out as the matrix they are, whose norm is tighter. */
+async function convNorm(
+  kernel: Float64Array,
+  geometry: ConvGeometry,
+  roundoff: number,
+): Promise<number> {
+  const {height, width, inputChannels, outputChannels} = geometry
+  const inputSize = height.input * width.input * inputChannels
+  const outputSize = height.output * width.output * outputChannels
+  if (Math.min(inputSize, outputSize) > longestUnrolled || inputSize * outputSize > 2 ** 20) {
+    return convNormBound(kernel, geometry, roundoff)
+  }
+  const values = new Float32Array(inputSize * outputSize)
+  for (let unit = 0; unit < outputSize; unit++) {
+    eachTap(geometry, unit, (input, at) => {
+      for (let i = 0; i < inputChannels; i++) {
+        values[unit * inputSize + input + i] = kernel[at + i * outputChannels]!
+      }
+    })
+  }
+  return normOf(values, outputSize, inputSize, roundoff)
+}
+
+/**
+ * sqrt(taps) times the least spectral norm of the four unfoldings of the kernel as a matrix, each of which
+ * bounds the kernel's Fourier symbol at every frequency, hence every zero-padded, valid, strided or
+ * dilated version of the convolution (Singla and Feizi, arXiv:1911.10258).
+ */
+async function convNormBound(
+  kernel: Float64Array,
+  {height, width, inputChannels, outputChannels, taps}: ConvGeometry,
+  roundoff: number,
+): Promise<number> {
+  const [h, w, a, b] = [height.window, width.window, inputChannels, outputChannels]
+  const unfoldings: [number, number, (i: number, j: number, p: number, q: number) => number][] = [
+    [b, a * h * w, (i, j, p, q) => q * a * h * w + (p * h + i) * w + j],
+    [a, b * h * w, (i, j, p, q) => p * b * h * w + (q * h + i) * w + j],
+    [b * h, a * w, (i, j, p, q) => (q * h + i) * a * w + p * w + j],
+    [b * w, a * h, (i, j, p, q) => (q * w + j) * a * h + p * h + i],
+  ]
+  let least = Number.POSITIVE_INFINITY
+  for (const [rows, columns, place] of unfoldings) {
+    if (least < Number.POSITIVE_INFINITY && Math.min(rows, columns) > longestGram) continue
+    const values = new Float32Array(kernel.length)
+    kernel.forEach((value, at) => {
+      const q = at % b
+      const p = Math.floor(at / b) % a
+      const j = Math.floor(at / (a * b)) % w
+      const i = Math.floor(at / (a * b * w))
+      values[place(i, j, p, q)] = value
+    })
+    least = Math.min(least, await normOf(values, rows, columns, roundoff))
+  }
+  return Math.sqrt(taps) * least
+}
+
+async function normOf(values: Float32Array, rows: number, columns: number, roundoff: number) {
+  const matrix = tensor2d(values, [rows, columns])
+  try {
+    return await spectralNormBound(matrix, roundoff)
+  } finally {
+    matrix.dispose()
+  }
+}

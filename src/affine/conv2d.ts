@@ -1,0 +1,191 @@
+import {
+  conv2d,
+  conv2dTranspose,
+  sqrt,
+  type Tensor2D,
+  type Tensor4D,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs'
+import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
+import {convBall, keepFilter} from './conv-ball.js'
+import {
+  axisGeometry,
+  type ConvGeometry,
+  convRowNorms,
+  eachTap,
+  type Padding,
+} from './conv-geometry.js'
+import {isDiagonal} from './diagonal.js'
+import {once} from './once.js'
+
+/** A 2-D convolution with zero padding, channels last; `kernel` is `[height, width, in, out]`. */
+export interface ConvWeights extends AffineWeights {
+  readonly kind: 'conv2d'
+  readonly kernel: Float64Array
+  /** One number a channel. */
+  readonly bias: Float64Array
+  readonly geometry: ConvGeometry
+}
+
+/** What a convolution is made of, as tf.layers has it. */
+export interface ConvOptions {
+  /** `[height, width, channels]` */
+  readonly inputShape: readonly [number, number, number]
+  /** `[height, width, in, out]` */
+  readonly kernelShape: readonly [number, number, number, number]
+  readonly strides: readonly [number, number]
+  readonly dilation: readonly [number, number]
+  readonly padding: Padding
+}
+
+/** Weights of a convolution; a dilated kernel is written out with its holes as zeros. */
+export function convWeights(
+  kernel: Float64Array,
+  bias: Float64Array,
+  {inputShape, kernelShape, strides, dilation, padding}: ConvOptions,
+): ConvWeights {
+  const [kernelHeight, kernelWidth, inputChannels, outputChannels] = kernelShape
+  const windowHeight = (kernelHeight - 1) * dilation[0] + 1
+  const windowWidth = (kernelWidth - 1) * dilation[1] + 1
+  const spread = new Float64Array(windowHeight * windowWidth * inputChannels * outputChannels)
+  const block = inputChannels * outputChannels
+  for (let i = 0; i < kernelHeight; i++) {
+    for (let j = 0; j < kernelWidth; j++) {
+      const from = (i * kernelWidth + j) * block
+      const to = (i * dilation[0] * windowWidth + j * dilation[1]) * block
+      spread.set(kernel.subarray(from, from + block), to)
+    }
+  }
+  return fromGeometry(spread, bias, {
+    height: axisGeometry(inputShape[0], windowHeight, strides[0], padding),
+    width: axisGeometry(inputShape[1], windowWidth, strides[1], padding),
+    inputChannels,
+    outputChannels,
+    padding,
+    taps: kernelHeight * kernelWidth,
+  })
+}
+
+function fromGeometry(
+  kernel: Float64Array,
+  bias: Float64Array,
+  geometry: ConvGeometry,
+): ConvWeights {
+  const {height, width, inputChannels, outputChannels} = geometry
+  const weights: ConvWeights = {
+    kind: 'conv2d',
+    kernel,
+    bias,
+    geometry,
+    inputSizes: [height.input * width.input * inputChannels],
+    outputSize: height.output * width.output * outputChannels,
+    // Never after a diagonal map: its shift does not reach the zeros of the padding.
+    after: () => undefined,
+    build: (keep) => convMap(weights, keep),
+  }
+  return weights
+}
+
+export function isConv(weights: AffineWeights): weights is ConvWeights {
+  return (weights as {kind?: string}).kind === 'conv2d'
+}
+
+/** A diagonal map after a convolution, where it treats all places alike: a batch normalisation. */
+export function scaleConv(outer: AffineWeights, inner: ConvWeights): ConvWeights | undefined {
+  if (!isDiagonal(outer)) return undefined
+  const {outputChannels} = inner.geometry
+  const scale = perChannel(outer.scale, outputChannels)
+  const shift = perChannel(outer.shift, outputChannels)
+  if (!scale || !shift) return undefined
+  return fromGeometry(
+    inner.kernel.map((w, at) => w * scale[at % outputChannels]!),
+    inner.bias.map((b, c) => b * scale[c]! + shift[c]!),
+    inner.geometry,
+  )
+}
+
+function perChannel(values: Float64Array, channels: number): Float64Array | undefined {
+  const first = values.subarray(0, channels)
+  return values.every((value, i) => value === first[i % channels]) ? first : undefined
+}
+
+function convMap(
+  {kernel, bias, geometry, inputSizes, outputSize}: ConvWeights,
+  keep: Keep,
+): AffineMap {
+  const {height, width, inputChannels, outputChannels, padding} = geometry
+  const [inputSize] = inputSizes as [number]
+  const strides: [number, number] = [height.stride, width.stride]
+  const filter = (values: Float64Array) => keepFilter(values, geometry, keep)
+  const weights = once(() => filter(kernel))
+  const absolute = once(() => filter(kernel.map(Math.abs)))
+  const squared = once(() => filter(kernel.map((w) => w * w)))
+  const offset = once(() => keep(tensor2d(Float32Array.from(bias), [1, outputChannels])))
+  const offsetSize = once(() =>
+    keep(tensor2d(Float32Array.from(bias, Math.abs), [1, outputChannels])),
+  )
+
+  const image = (x: Tensor2D) =>
+    x.reshape([-1, height.input, width.input, inputChannels]) as Tensor4D
+  const flat = (y: Tensor4D) => y.reshape([-1, outputSize]) as Tensor2D
+  const convolve = (x: Tensor2D, by: Tensor4D) => conv2d(image(x), by, strides, padding)
+  return {
+    inputSizes,
+    outputSize,
+    fanIn: geometry.taps * inputChannels + 1,
+    rowNorms: [convRowNorms(kernel, geometry)],
+    apply: ([x]) => tidy(() => flat(convolve(x!, weights()).add(offset()) as Tensor4D)),
+    linear: ([x]) => tidy(() => flat(convolve(x!, weights()))),
+    absolute: ([x]) => tidy(() => flat(convolve(x!, absolute()))),
+    magnitude: ([x]) => tidy(() => flat(convolve(x!, absolute()).add(offsetSize()) as Tensor4D)),
+    adjoint: (rows) => [
+      tidy(() => {
+        const images = rows.reshape([-1, height.output, width.output, outputChannels]) as Tensor4D
+        const shape: [number, number, number, number] = [
+          images.shape[0],
+          height.input,
+          width.input,
+          inputChannels,
+        ]
+        const pulled = conv2dTranspose(images, weights(), shape, strides, padding)
+        return pulled.reshape([-1, inputSize]) as Tensor2D
+      }),
+    ],
+    rows: (units) => {
+      const rows = new Float32Array(units.length * inputSize)
+      units.forEach((unit, r) => {
+        eachTap(geometry, unit, (input, at) => {
+          const start = r * inputSize + input
+          for (let i = 0; i < inputChannels; i++) rows[start + i] = kernel[at + i * outputChannels]!
+        })
+      })
+      return [tensor2d(rows, [units.length, inputSize])]
+    },
+    weightedRowNorms: ([w]) => [tidy(() => flat(sqrt(convolve(w!, squared()))))],
+    apply64: ([x]) =>
+      Float64Array.from({length: outputSize}, (_, unit) =>
+        unit64(x!, kernel, bias, geometry, unit),
+      ),
+    unit64: ([x], unit) => unit64(x!, kernel, bias, geometry, unit),
+    ball: ([scale], normalise, roundoff) =>
+      convBall(kernel, geometry, scale, normalise, roundoff, keep, (w, by) =>
+        tidy(() => flat(sqrt(convolve(w, by)))),
+      ),
+  }
+}
+
+function unit64(
+  x: Float64Array,
+  kernel: Float64Array,
+  bias: Float64Array,
+  geometry: ConvGeometry,
+  unit: number,
+): number {
+  const {inputChannels, outputChannels} = geometry
+  let sum = bias[unit % outputChannels]!
+  eachTap(geometry, unit, (input, at) => {
+    for (let i = 0; i < inputChannels; i++) sum += x[input + i]! * kernel[at + i * outputChannels]!
+  })
+  return sum
+}
