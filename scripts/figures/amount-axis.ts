@@ -10,7 +10,8 @@ import {roundNumbers} from './ticks.js'
 export function amountAxis(values: readonly number[], type: 'linear' | 'log', labelled: boolean) {
   const axis = {labels: labelled, ticks: labelled, domain: labelled}
   if (type === 'linear') {
-    return {scale: {type, zero: true, nice: true}, axis: {...axis, tickCount: 5}}
+    const domain = [0, Math.max(...values) || 1]
+    return {scale: {type, domain, nice: true}, axis: {...axis, tickCount: 5}}
   }
   const least = Math.min(...values)
   const most = Math.max(...values)

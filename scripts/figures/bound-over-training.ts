@@ -2,6 +2,7 @@ import {linesCaption, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
 import {type Figure, NothingToDrawError} from './figure.js'
+import {groupsTitle, opposed} from './groups.js'
 import {overTraining} from './over-training.js'
 import {pool} from './pool.js'
 import {radiusNames} from './radii.js'
@@ -38,11 +39,18 @@ export const boundOverTraining: Figure = {
         ...notes,
       ],
       panels: names.flatMap((name) =>
-        radii.map(({rule, value}) => ({
-          panel: panel(name, rule),
-          title: `radius ${value}`,
-          subtitle: [...(names.length > 1 ? [name] : []), ...(rule === value ? [] : [rule])],
-        })),
+        opposed(groups).flatMap((shown) =>
+          radii.map(({rule, value}) => ({
+            panel: panel(name, rule),
+            groups: shown,
+            title: `radius ${value}`,
+            subtitle: [
+              ...(rule === value ? [] : [rule]),
+              ...(names.length > 1 ? [name] : []),
+              ...(groups.length > 2 ? [groupsTitle(shown)] : []),
+            ],
+          })),
+        ),
       ),
       columns: radii.length,
       groups,

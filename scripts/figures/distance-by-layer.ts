@@ -4,12 +4,13 @@ import {aloneCaption, pointsOf, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf} from './contents.js'
 import {type Figure, NothingToDrawError} from './figure.js'
+import {panelTitle, type Slot, slots} from './layout.js'
 import {page} from './page.js'
 import {atSharedSteps} from './pool.js'
 import {type DistanceRow, distanceRows, momentsOf} from './rows.js'
 import type {Colour, Panel, Position} from './spec.js'
 import {epochLayer, type StepAxis, stepAxis, stepEncoding} from './step-axis.js'
-import {colours, panelTitle, panelWidth, sizes} from './theme.js'
+import {colours} from './theme.js'
 
 /** Which layer holds the boundary nearest to a point: shares of the points, over training. */
 export const distanceByLayer: Figure = {
@@ -41,18 +42,22 @@ export const distanceByLayer: Figure = {
       ]),
       data: {values: [...values]},
       columns,
-      concat: panels.map(({name, group}, place) => ({
-        title: panelTitle(columns, `${group} points`, names.length > 1 ? [name] : []),
-        transform: [{filter: {and: [isOf('name', name), isOf('group', group)]}}],
-        ...panel(stepAxis(moments), columns, place % columns === 0),
-      })),
+      concat: slots(panels.length, columns).map((slot, place) => {
+        const {name, group} = panels[place]!
+        return {
+          title: panelTitle(slot, `${group} points`, names.length > 1 ? [name] : []),
+          transform: [{filter: {and: [isOf('name', name), isOf('group', group)]}}],
+          ...panel(stepAxis(moments), slot),
+        }
+      }),
     }
   },
 }
 
 const isOf = (field: keyof Share & string, equal: string) => ({field, equal})
 
-function panel(steps: StepAxis, columns: number, leftmost: boolean): Panel {
+function panel(steps: StepAxis, slot: Slot): Panel {
+  const {width, height, leftmost} = slot
   const y = {
     field: 'from',
     type: 'quantitative',
@@ -67,12 +72,12 @@ function panel(steps: StepAxis, columns: number, leftmost: boolean): Panel {
     legend: {labelExpr: "'layer ' + datum.label", symbolType: 'square', symbolSize: 180},
   } satisfies Colour
   return {
-    width: panelWidth(columns),
-    height: sizes.height,
+    width,
+    height,
     layer: [
       {
         mark: {type: 'area', opacity: 1, stroke: 'white', strokeWidth: 0.6},
-        encoding: {x: stepEncoding(steps), y, y2: {field: 'to'}, color},
+        encoding: {x: stepEncoding(steps, slot), y, y2: {field: 'to'}, color},
       },
       ...epochLayer(steps),
     ],

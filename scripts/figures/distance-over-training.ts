@@ -2,6 +2,7 @@ import {infinityCaption, linesCaption, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf} from './contents.js'
 import {type Figure, NothingToDrawError} from './figure.js'
+import {groupsTitle, opposed} from './groups.js'
 import {overTraining} from './over-training.js'
 import {pool} from './pool.js'
 import {distanceRows, momentsOf} from './rows.js'
@@ -31,8 +32,15 @@ export const distanceOverTraining: Figure = {
         snapshotsCaption(moments),
         ...notes,
       ],
-      panels: names.map((name) => ({panel: name, title: name})),
-      columns: Math.min(2, names.length),
+      panels: names.flatMap((name) =>
+        opposed(groups).map((shown) => ({
+          panel: name,
+          groups: shown,
+          title: groupsTitle(shown),
+          subtitle: names.length > 1 ? [name] : [],
+        })),
+      ),
+      columns: 2,
       groups,
       pooled: pool(rows.map((row) => ({...row, panel: row.name, value: row.distance}))),
       steps: stepAxis(moments),

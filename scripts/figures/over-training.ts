@@ -2,15 +2,17 @@ import type {TopLevelSpec} from 'vega-lite'
 import {amountAxis} from './amount-axis.js'
 import {type Drawable, drawable} from './drawable.js'
 import {groupColour, groupDash} from './groups.js'
+import {panelTitle, type Slot, slots} from './layout.js'
 import {page} from './page.js'
 import type {Pooled} from './pool.js'
 import type {Layer, Panel, Position} from './spec.js'
 import {epochLayer, type StepAxis, stepEncoding} from './step-axis.js'
-import {panelTitle, panelWidth, sizes} from './theme.js'
 
 export interface PanelName {
   /** What the observations of the panel carry. */
   readonly panel: string
+  /** Those of its groups that are drawn; the scale holds all of them. */
+  readonly groups: readonly string[]
   readonly title: string
   /** Its lines. */
   readonly subtitle?: readonly string[]
@@ -35,6 +37,11 @@ export interface OverTraining {
   }
 }
 
+interface Row {
+  readonly panel: string
+  readonly group: string
+}
+
 type Datasets = Omit<Drawable, 'notes'>
 
 /**
@@ -48,41 +55,44 @@ export function overTraining(figure: OverTraining): TopLevelSpec {
   const {caption, amount, pooled} = figure
   const {notes, ...datasets} = drawable(pooled, amount.scale)
   const rows = Object.values(datasets).flat()
-  const panels = figure.panels.filter(({panel}) => rows.some((row) => row.panel === panel))
+  const panels = figure.panels.filter(({panel, groups}) =>
+    rows.some((row) => row.panel === panel && groups.includes(row.group)),
+  )
   if (panels.length === 0) throw new Error(`figure: no number of "${figure.title}" can be drawn`)
   const columns = Math.min(figure.columns, panels.length)
   return {
     ...page(figure.title, [...caption, ...notes]),
     datasets: datasets as unknown as Record<string, object[]>,
     columns,
-    concat: panels.map((_, place) => panelOf({...figure, panels, columns}, datasets, place)),
+    concat: slots(panels.length, columns).map((slot, place) =>
+      panelOf({...figure, panels}, datasets, panels[place]!, slot),
+    ),
     resolve: {scale: {y: amount.shared ? 'shared' : 'independent'}},
   }
 }
 
-function panelOf(figure: OverTraining, datasets: Datasets, place: number): Panel {
-  const {panels, columns, groups, steps, amount} = figure
-  const {panel, title, subtitle} = panels[place]!
-  const here = (row: {panel: string}) => row.panel === panel
-  const scaled = (row: {panel: string}) => amount.shared || here(row)
-  const leftmost = place % columns === 0
+function panelOf(figure: OverTraining, datasets: Datasets, name: PanelName, slot: Slot): Panel {
+  const {panels, groups, steps, amount} = figure
+  const {panel, groups: shown, title, subtitle} = name
+  const scaled = (row: {panel: string}) => amount.shared || row.panel === panel
+  const here = (row: Row) => row.panel === panel && shown.includes(row.group)
   const values = [
     ...datasets.bands.filter(scaled).flatMap(({low, high}) => [low, high]),
     ...[...datasets.lines, ...datasets.medians].filter(scaled).map(({median}) => median),
   ]
-  const x = stepEncoding(steps)
+  const x = stepEncoding(steps, slot)
   const y = {
     field: 'median',
     type: 'quantitative',
-    title: leftmost ? amount.title : null,
-    ...amountAxis(values, amount.scale, leftmost || !amount.shared),
+    title: slot.leftmost ? amount.title : null,
+    ...amountAxis(values, amount.scale, slot.leftmost || !amount.shared),
   } satisfies Position
   const color = groupColour(groups)
   const detail = {field: 'stretch'}
   const layers: Record<keyof Datasets, Layer[]> = {
     bands: [
       {
-        mark: {type: 'area', opacity: Math.min(0.16, 0.4 / groups.length)},
+        mark: {type: 'area', opacity: 0.16},
         encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color, detail},
       },
     ],
@@ -95,20 +105,29 @@ function panelOf(figure: OverTraining, datasets: Datasets, place: number): Panel
     lines: [
       {mark: 'line', encoding: {x, y, color, strokeDash: groupDash(groups), detail}},
       {
-        mark: {type: 'point', filled: true, opacity: 1, size: columns > 1 ? 12 : 20},
+        mark: {type: 'point', filled: true, opacity: 1, size: panels.length > 1 ? 12 : 20},
         encoding: {x, y, color},
       },
     ],
   }
-  const transform = [{filter: {field: 'panel', equal: panel}}]
+  const transform = [
+    {
+      filter: {
+        and: [
+          {field: 'panel', equal: panel},
+          {field: 'group', oneOf: [...shown]},
+        ],
+      },
+    },
+  ]
   const layer = (['bands', 'medians', 'lines'] as const)
     // Vega warns of a mark without data: the scale of nothing is undefined.
     .filter((name) => datasets[name].some(here))
     .flatMap((name) => layers[name].map((one) => ({...one, data: {name}, transform})))
   return {
-    ...(panels.length > 1 && {title: panelTitle(columns, title, subtitle)}),
-    width: panelWidth(columns),
-    height: sizes.height,
+    ...(panels.length > 1 && {title: panelTitle(slot, title, subtitle)}),
+    width: slot.width,
+    height: slot.height,
     layer: [{layer}, ...epochLayer(steps)],
     resolve: {axis: {x: 'independent'}},
   }

@@ -44,12 +44,12 @@ export function stepAxis(moments: readonly Moment[]): StepAxis {
   return length && ticks.length > 0 ? {...axis, epochs: {length, ticks}} : axis
 }
 
-/** The steps' channel of a mark. */
-export function stepEncoding({domain, constant, ticks}: StepAxis) {
+/** The steps' channel of a mark; only in the lowest panels the axis has its title. */
+export function stepEncoding({domain, constant, ticks}: StepAxis, {lowest}: {lowest: boolean}) {
   return {
     field: 'step',
     type: 'quantitative',
-    title: 'Optimiser steps',
+    title: lowest ? 'Optimiser steps' : null,
     scale: {type: 'symlog', constant, domain: [...domain], nice: false},
     axis: {
       values: [...ticks],
@@ -65,8 +65,9 @@ export function stepEncoding({domain, constant, ticks}: StepAxis) {
 /** A layer without a mark that puts the epochs above; none where the runs' epochs differ in length. */
 export function epochLayer(steps: StepAxis): Layer[] {
   if (!steps.epochs) return []
+  const x = stepEncoding(steps, {lowest: false})
   const axis = {
-    ...stepEncoding(steps).axis,
+    ...x.axis,
     orient: 'top',
     domain: false,
     // The word stands to the left, so that the number is at its tick.
@@ -79,7 +80,7 @@ export function epochLayer(steps: StepAxis): Layer[] {
     {
       data: {values: [{step: 0}]},
       mark: {type: 'point', opacity: 0},
-      encoding: {x: {...stepEncoding(steps), title: null, axis}},
+      encoding: {x: {...x, axis}},
     },
   ]
 }

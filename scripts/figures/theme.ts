@@ -11,8 +11,11 @@ export const sizes = {
   /** width of the plotting areas of a figure and the gaps between them */
   width: 680,
   gap: 26,
-  /** height of one plotting area */
+  /** height of a plotting area that stands alone */
   height: 270,
+  /** and of one in two rows, or in more */
+  lowerHeight: 210,
+  lowestHeight: 170,
   title: 17,
   text: 13,
   caption: 12,
@@ -30,24 +33,6 @@ export const colours = {
   /** an ordered quantity, such as the layer: light to dark, told apart in grey and by the colour-blind */
   ordered: 'viridis',
 } as const
-
-/** Width of one plotting area where several stand side by side. */
-export function panelWidth(columns: number): number {
-  return Math.floor((sizes.width - (columns - 1) * sizes.gap) / columns)
-}
-
-/** Title of one of several plots, cut where it would run into the next. */
-export function panelTitle(columns: number, text: string, subtitle: readonly string[] = []) {
-  return {
-    text,
-    ...(subtitle.length > 0 && {subtitle: [...subtitle]}),
-    fontSize: sizes.text,
-    subtitleLineHeight: sizes.caption + 3,
-    subtitlePadding: 3,
-    offset: 8,
-    limit: panelWidth(columns) + sizes.gap,
-  }
-}
 
 /** The Vega-Lite configuration of every figure. */
 export const theme: Config = {

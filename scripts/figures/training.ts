@@ -1,11 +1,11 @@
 import {count, type LogReader, type SelectedRun} from '../select-runs.js'
 import {snapshotsCaption} from './caption.js'
 import {type Figure, NothingToDrawError} from './figure.js'
+import {panelTitle, type Slot, slots} from './layout.js'
 import {page} from './page.js'
 import {momentsOf} from './rows.js'
 import type {Layer, Panel, Position} from './spec.js'
 import {epochLayer, type StepAxis, stepAxis, stepEncoding} from './step-axis.js'
-import {panelTitle, panelWidth, sizes} from './theme.js'
 
 /** A loss or metric of one run at one snapshot. */
 interface Score {
@@ -48,11 +48,14 @@ export const training: Figure = {
       ]),
       data: {values: scores as unknown as object[]},
       columns,
-      concat: panels.map(({name, metric}) => ({
-        title: panelTitle(columns, metric, names.length > 1 ? [name] : []),
-        transform: [{filter: {and: [isOf('name', name), isOf('metric', metric)]}}],
-        ...panel(metric, scores, columns, stepAxis(moments)),
-      })),
+      concat: slots(panels.length, columns).map((slot, place) => {
+        const {name, metric} = panels[place]!
+        return {
+          title: panelTitle(slot, metric, names.length > 1 ? [name] : []),
+          transform: [{filter: {and: [isOf('name', name), isOf('metric', metric)]}}],
+          ...panel(metric, scores, stepAxis(moments), slot),
+        }
+      }),
       resolve: {scale: {y: 'independent'}},
     }
   },
@@ -60,7 +63,7 @@ export const training: Figure = {
 
 const isOf = (field: keyof Score & string, equal: string) => ({field, equal})
 
-function panel(metric: string, scores: readonly Score[], columns: number, steps: StepAxis): Panel {
+function panel(metric: string, scores: readonly Score[], steps: StepAxis, slot: Slot): Panel {
   const values = scores.filter((score) => score.metric === metric).map((score) => score.value)
   const share = metric !== 'Loss' && values.every((value) => value >= 0 && value <= 1)
   const y = {
@@ -79,7 +82,7 @@ function panel(metric: string, scores: readonly Score[], columns: number, steps:
     legend: {symbolType: 'stroke', symbolOpacity: 1},
   }
   const strokeDash = {...color, scale: {domain: names, range: shown.map((one) => [...one.dash])}}
-  const x = stepEncoding(steps)
+  const x = stepEncoding(steps, slot)
   const layer: Layer[] = [
     {
       mark: {type: 'line', strokeWidth: 1.4, point: {size: 9}},
@@ -87,8 +90,8 @@ function panel(metric: string, scores: readonly Score[], columns: number, steps:
     },
   ]
   return {
-    width: panelWidth(columns),
-    height: sizes.height,
+    width: slot.width,
+    height: slot.height,
     layer: [...layer, ...epochLayer(steps)],
     resolve: {axis: {x: 'independent'}},
   }

@@ -28,8 +28,8 @@ export function moreRegionsAroundTrainingPoints(
         const finding = {
           finding: 'B',
           run,
-          subject: `median upper bound (${method}), train minus ${group}, radius ${rule}`,
-          compared: moment.compared,
+          subject: `median upper bound (${method}), train minus ${group}`,
+          compared: `r = ${rule}, ${moment.compared}`,
           scale: 'bits',
           group,
           method,
@@ -44,13 +44,15 @@ export function moreRegionsAroundTrainingPoints(
 
 interface MomentOf {
   readonly compared: string
+  readonly words: string
   at(ofSeed: readonly Median[]): number
 }
 
 const moments: readonly MomentOf[] = [
-  {compared: 'at step 0', at: () => 0},
+  {compared: 'step 0', words: 'at step 0', at: () => 0},
   {
-    compared: 'at the last snapshot',
+    compared: 'last',
+    words: 'at the last snapshot',
     at: (ofSeed) => Math.max(...ofSeed.map((median) => median.step)),
   },
 ]
@@ -63,7 +65,7 @@ function difference(ofSeed: readonly Median[], group: string, moment: MomentOf):
   return {seed: ofSeed[0]!.seed, effect: Number.isFinite(effect) ? effect : null}
 }
 
-function sentence(finding: Omit<Finding, 'sentence'>, {compared}: MomentOf): string {
+function sentence(finding: Omit<Finding, 'sentence'>, {words}: MomentOf): string {
   const {run, group, method, radiusRule, scale, mean, seeds, verdict} = finding
   const more = {
     reproduced: `a greater upper bound around training points than around ${group} points`,
@@ -71,7 +73,7 @@ function sentence(finding: Omit<Finding, 'sentence'>, {compared}: MomentOf): str
     undecided: `no decided difference between the upper bounds around training and ${group} points`,
   }
   return (
-    `${run}: ${more[verdict!]}, ${compared}, radius ${radiusRule}, method ${method}: ` +
+    `${run}: ${more[verdict!]}, ${words}, radius ${radiusRule}, method ${method}: ` +
     `${effectText(scale, mean)} bits (95 % interval over ${seeds.length} seeds ` +
     `${intervalText(finding)}); this compares upper bounds, not counts.`
   )

@@ -4,8 +4,8 @@ import {partition} from '../partition.js'
 import {effectText, type Finding, intervalText} from './finding.js'
 import type {Findings} from './index.js'
 
-/** Widths of the columns, 96 characters with the lines between them. */
-const widths = [24, 9, 20, 25, 12]
+/** Widths of the columns, 100 characters with the lines between them. */
+const widths = [31, 9, 20, 22, 12]
 
 /**
  * The findings as a table for a terminal of 100 columns, without colours, the notes below.

@@ -22,7 +22,8 @@ test.after(async () => {
 })
 
 const captionOf = (spec: TopLevelSpec) => (spec.title as {subtitle: string[]}).subtitle.join(' ')
-const panelsOf = (spec: TopLevelSpec) => (spec as {concat: {title?: {text: string}}[]}).concat
+const panelsOf = (spec: TopLevelSpec) =>
+  (spec as {concat: {title?: {text: string; subtitle?: string[]}}[]}).concat
 const datasetsOf = (spec: TopLevelSpec) =>
   (spec as unknown as {datasets: Record<string, {group: string; step: number; median: number}[]>})
     .datasets
@@ -75,6 +76,17 @@ test('groups can be chosen, and keep their colour', async () => {
   const one = String(await render(spec, 'json'))
   assert.ok(all.includes('#009e73') && one.includes('#009e73'))
   assert.not(one.includes('#0072b2'))
+})
+
+test('more than two groups meet the training points in panels of their own', async () => {
+  const log = await opened(syntheticLog({...small, groups: ['train', 'uniform', 'gaussian']}))
+  const distance = await drawFigure(log, 'distance-over-training')
+  assert.equal(
+    panelsOf(distance).map((panel) => panel.title!.text),
+    ['train against uniform points', 'train against gaussian points'],
+  )
+  assert.is(panelsOf(await drawFigure(log, 'bound-over-training')).length, 6)
+  assert.ok((await render(distance, 'png')).length > 1000)
 })
 
 test('the median that is drawn is the nearest rank over the points of all seeds', async () => {
@@ -135,8 +147,8 @@ test('runs of several names have a panel each, and the steps they do not share a
   }
   const spec = await drawFigure(log, 'distance-over-training')
   assert.equal(
-    panelsOf(spec).map((panel) => panel.title!.text),
-    ['mlp-128x3', 'other'],
+    panelsOf(spec).map((panel) => panel.title!.subtitle),
+    [['mlp-128x3'], ['other']],
   )
   // Step 4 of seed 1 and step 16 of seed 2, in two groups.
   assert.match(captionOf(spec), 'Not pooled: 4 snapshots at steps that other seeds lack')
