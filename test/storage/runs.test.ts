@@ -1,4 +1,5 @@
 import {execFileSync} from 'node:child_process'
+import {readFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
@@ -8,6 +9,7 @@ import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
 const runs = suite('runs of a log')
 
+const packageJson = new URL('../../package.json', import.meta.url)
 const rowOf = ({db}: Log) => db.selectFrom('runs').selectAll().executeTakeFirstOrThrow()
 
 runs('are described by what was given and by what the log finds out', () =>
@@ -35,7 +37,7 @@ runs('are described by what was given and by what the log finds out', () =>
       device: 'two cores',
       tfjs_version: '4.22.0',
       node_version: process.version,
-      package_version: '0.1.0',
+      package_version: JSON.parse(readFileSync(packageJson, 'utf8')).version,
       host: hostname(),
       argv: '["node","train.js"]',
     })
