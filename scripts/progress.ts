@@ -1,5 +1,8 @@
 import type {Writable} from 'node:stream'
-import {SingleBar} from 'cli-progress'
+import cliProgress from 'cli-progress'
+
+// The package is CommonJS, and Node does not see Format among its names.
+const {Format, SingleBar} = cliProgress
 
 /** Shows how far a command is. */
 export interface Progress {
@@ -25,9 +28,12 @@ export function createProgress(stream: Writable, total: number): Progress {
 function bar(stream: Writable, total: number): Progress {
   const one = new SingleBar({
     stream: stream as NodeJS.WriteStream,
-    format: '{bar} {percentage} % | {eta_formatted} left | {what}',
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
+    format: (options, {progress, value, eta}, {what}) => {
+      const drawn = Format.BarFormat(progress, options)
+      // Before the first update nothing is known of the time; cli-progress would say 0 s.
+      const left = value === 0 ? 'starting' : `${Format.TimeFormat(eta, options, 5)} left`
+      return [`${drawn} ${Math.floor(100 * progress)} %`, left, what].filter(Boolean).join(' | ')
+    },
     barsize: 24,
     hideCursor: true,
     clearOnComplete: true,

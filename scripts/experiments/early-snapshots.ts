@@ -37,11 +37,13 @@ export function earlySnapshots(
     override async onBatchEnd(_batch: number, logs?: tf.Logs): Promise<void> {
       step++
       if (!due.has(step)) return
-      const loss = logs?.loss
+      // A callback of the class itself is given tensors, whatever the type says.
+      const {loss, acc} = (logs ?? {}) as unknown as Record<string, tf.Scalar | undefined>
       await monitor.measure({
         step,
         epoch: step / stepsPerEpoch,
-        ...(loss !== undefined && {loss: loss as unknown as tf.Scalar}),
+        ...(loss && {loss}),
+        ...(acc && {metrics: {acc}}),
       })
     }
   }

@@ -33,11 +33,11 @@ export const presets = {
     batchSize: 32,
     learningRate: 1e-3,
     seeds: [1, 2, 3],
-    points: 128,
+    points: 64,
     groups: ['train', 'uniform', 'gaussian', 'shuffled', 'test'],
     radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
     methods: ['spectral', 'combined'],
-    earlySnapshots: 12,
+    earlySnapshots: 10,
   },
 } as const satisfies Record<string, Experiment>
 
