@@ -4,7 +4,7 @@ import {effectText, type Finding, intervalText} from './finding.js'
 import type {Median} from './medians.js'
 
 /**
- * Finding A, "the region boundaries tend to move away from the training points": for each seed the
+ * Finding A, region boundaries tend to move away from the training points: for each seed the
  * natural logarithm of the median distance of the training points at the last snapshot over that at
  * step 0. Two more rows describe the way there (the greatest median over step 0, and the last over the
  * greatest), and one for each other group says whether boundaries left the training points alone.

@@ -78,7 +78,8 @@ function notesOf(findings: readonly Finding[]): string[] {
     'A: natural logarithm of the ratio of median distances, shown as a factor; B: difference of ' +
       'median log2 upper bounds in bits. B compares upper bounds, not counts of regions.',
     'Mean and 95 % t-interval over seeds, paired by seed. Reproduced or reversed: every seed has ' +
-      'the same sign and the interval excludes no effect; else undecided. Rows without a verdict describe.',
+      'the same sign and the interval excludes no effect; else undecided. Rows without a verdict describe. Each row is judged on its own, ' +
+      'without a correction for their number.',
     ...(single ? ['One seed alone has no interval and decides nothing.'] : []),
     ...(lacking.length === 0
       ? []

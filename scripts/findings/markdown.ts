@@ -2,9 +2,9 @@ import type {Findings} from './index.js'
 import {words} from './table.js'
 
 const claims =
-  'A: "the region boundaries tend to move away from the training points". ' +
-  'B: "spheres around training points tend to contain more regions than spheres around arbitrary ' +
-  'points". After the abstract of arXiv:2007.06803.'
+  'A: during training the region boundaries tend to move away from the training points. ' +
+  'B: spheres around training points tend to contain more regions than spheres around arbitrary ' +
+  'points. After the abstract of arXiv:2007.06803.'
 
 const head = ['', 'runs', 'of', 'compared', 'effect', '95 % interval', 'each seed', 'verdict']
 

@@ -4,9 +4,10 @@ import {effectText, type Finding, intervalText} from './finding.js'
 import type {Median} from './medians.js'
 
 /**
- * Finding B, "spheres around training points tend to contain more regions than spheres around
- * arbitrary points": for each seed the median log2 bound of the training points minus that of another
- * group, at one radius and moment. It compares upper bounds: counts may stand otherwise.
+ * Finding B, spheres around training points tend to contain more regions than spheres around
+ * arbitrary points: for each seed the median log2 bound of the training points minus that of another
+ * group, at one radius and moment. It compares upper bounds: counts may stand otherwise. Points that
+ * are not arbitrary (of the test set, adversarial ones) are compared without a verdict.
  *
  * @param medians median bounds of one experiment by one method
  * @param groups names of the other groups, in their order
@@ -25,6 +26,7 @@ export function moreRegionsAroundTrainingPoints(
         const seeds = bySeed.map((ofSeed) => difference(ofSeed, group, moment))
         if (seeds.every(({effect}) => effect === null)) return []
         const {name: run, method} = ofRule[0]!
+        const {verdict, ...comparison} = compare(seeds)
         const finding = {
           finding: 'B',
           run,
@@ -34,13 +36,17 @@ export function moreRegionsAroundTrainingPoints(
           group,
           method,
           radiusRule: rule,
-          ...compare(seeds),
+          ...comparison,
+          verdict: special.includes(group) ? null : verdict,
         } as const
         return [{...finding, sentence: sentence(finding, moment)}]
       })
     }),
   )
 }
+
+/** Groups that are no arbitrary points, so that they say nothing of the finding. */
+const special = ['test', 'adversarial', 'trigger']
 
 interface MomentOf {
   readonly compared: string
@@ -72,8 +78,9 @@ function sentence(finding: Omit<Finding, 'sentence'>, {words}: MomentOf): string
     reversed: `a smaller upper bound around training points than around ${group} points`,
     undecided: `no decided difference between the upper bounds around training and ${group} points`,
   }
+  const said = verdict ? more[verdict] : `upper bounds around training and ${group} points`
   return (
-    `${run}: ${more[verdict!]}, ${words}, radius ${radiusRule}, method ${method}: ` +
+    `${run}: ${said}, ${words}, radius ${radiusRule}, method ${method}: ` +
     `${effectText(scale, mean)} bits (95 % interval over ${seeds.length} seeds ` +
     `${intervalText(finding)}); this compares upper bounds, not counts.`
   )

@@ -146,6 +146,17 @@ test('B: each other group is compared at each radius', async ({log}) => {
   assert.is(rows.length, 12)
 })
 
+test('B: points of the test set are not arbitrary and have no verdict', async ({log}) => {
+  await seeds(log, () => ({
+    groups: ['train', 'test'],
+    bound: (group) => (group === 'train' ? 9 : 5),
+  }))
+  const {findings} = await findingsOf(log)
+  const rows = findings.filter(({finding}) => finding === 'B')
+  assert.is(rows.length, 6)
+  assert.ok(rows.every(({verdict, mean}) => verdict === null && mean === 4))
+})
+
 test('an infinite median has no ratio: the row is undecided and the notes say so', async ({
   log,
 }) => {
