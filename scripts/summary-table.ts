@@ -26,7 +26,8 @@ export async function summaryTable({db}: LogReader, runs: readonly string[]): Pr
     style: {head: [], border: [], compact: true},
   })
   for (const row of rows) {
-    const what = [row.measure, row.norm, row.method, row.radius_rule].filter(Boolean).join(' ')
+    const measure = row.measure === 'bound' ? 'log2 bound' : row.measure
+    const what = [measure, row.norm, row.method, row.radius_rule].filter(Boolean).join(' ')
     const band = `${short(row.q10)} to ${short(row.q90)}`
     table.push([row.run, row.step, what, row.group, row.n, short(row.median), band])
   }
