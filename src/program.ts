@@ -29,6 +29,8 @@ export interface Program {
   /** The kink instructions, by layer. */
   readonly kinks: readonly KinkInstruction[]
   readonly inputSize: number
+  /** How many instructions read each value. */
+  readonly readers: readonly number[]
   dispose(): void
 }
 
@@ -80,8 +82,13 @@ export async function readProgram(network: Network): Promise<Program> {
       ? item
       : {kind: item.kind, inputs: item.inputs, map: item.weights.build(keep)},
   )
+  const readers = new Array<number>(instructions.length + 1).fill(0)
+  for (const item of instructions) {
+    for (const input of item.kind === 'kink' ? [item.input] : item.inputs) readers[input]!++
+  }
   return {
     instructions,
+    readers,
     kinks: instructions.filter((instruction) => instruction.kind === 'kink'),
     inputSize: network.inputShape.reduce((a, b) => a * b, 1),
     dispose: () => {

@@ -1,6 +1,7 @@
 import {
   abs,
   add,
+  matMul,
   mul,
   neg,
   relu,
@@ -18,7 +19,7 @@ import {
 } from '@tensorflow/tfjs'
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
-import type {Program} from './program.js'
+import type {AffineInstruction, Program} from './program.js'
 
 /**
  * Rows to pull back from one kinked layer: for each of `points.length` points the same number of signed
@@ -55,6 +56,7 @@ export interface PulledBack {
  * is the gradient. Only deviations from the centre are summed, so biases play no part.
  *
  * @param lines per kinked layer before the grid's, for all points `[points x units]`
+ * @param many whether enough rows are pulled back for a smaller matrix of the same lengths to pay
  * @returns one number a row of the grid, `[points x rowsPerPoint]`
  */
 export async function pullBack(
@@ -62,9 +64,10 @@ export async function pullBack(
   grid: RowGrid,
   lines: readonly Lines[],
   norm: Norm,
+  many = false,
 ): Promise<PulledBack> {
   const both = tidy(() => {
-    const {slack, length} = sweep(program, grid, lines, norm)
+    const {slack, length} = sweep(program, grid, lines, norm, many)
     return {slack: slack?.flatten(), length: length.flatten()}
   })
   const [slack, length] = await Promise.all([both.slack?.data(), both.length.data()])
@@ -76,7 +79,13 @@ export async function pullBack(
   }
 }
 
-function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], norm: Norm) {
+function sweep(
+  program: Program,
+  grid: RowGrid,
+  lines: readonly Lines[],
+  norm: Norm,
+  many: boolean,
+) {
   const count = grid.points.length
   const {rowsPerPoint} = grid
   const asGrid = (rows: Tensor2D) => rows.reshape([count, rowsPerPoint, -1]) as Tensor3D
@@ -99,6 +108,8 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], norm: N
     rowsOf.delete(value)
     const item = program.instructions[value - 1]!
     if (item.kind === 'affine') {
+      const factor = norm === 'l2' ? lastFactor(program, item, many) : undefined
+      if (factor) return {slack, length: rowLength(matMul(rows, factor), norm)}
       item.map.adjoint(rows).forEach((pulled, i) => {
         arrive(item.inputs[i]!, pulled)
       })
@@ -137,6 +148,15 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], norm: N
     ? rowLength(atInput, norm)
     : tensor2d(new Float32Array(count * rowsPerPoint), [count * rowsPerPoint, 1])
   return {slack, length}
+}
+
+/**
+ * The factor in whose rows lengths can be read off instead of at the input: of a map that alone reads the
+ * input. What it costs to make is made up for by many rows only.
+ */
+function lastFactor(program: Program, {inputs, map}: AffineInstruction, many: boolean) {
+  const alone = inputs.length === 1 && inputs[0] === 0 && program.readers[0] === 1
+  return alone && many ? map.lengthFactor?.() : undefined
 }
 
 /** The signed rows of the forms in terms of what the map before the layer reads, one entry an input of the map. */

@@ -24,6 +24,11 @@ export interface AffineMap {
   adjoint(rows: Tensor2D): Tensor2D[]
   /** Rows of W: `[units.length, in]` for each input; `adjoint` of one-hot rows, without the product. */
   rows(units: Int32Array): Tensor2D[]
+  /**
+   * A smaller matrix F with F F^T = W W^T, `[out, out]`, where W is wide and a check allows it: rows F has the
+   * length that rows W has, for fewer products. Made at first use.
+   */
+  lengthFactor?(): Tensor2D | undefined
   /** Euclidean length of each row of W, per input: `out` numbers each. */
   readonly rowNorms: readonly Float64Array[]
   /**

@@ -1,6 +1,7 @@
 import {matMul, sqrt, type Tensor2D, tensor1d, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
+import {lengthFactor} from './length-factor.js'
 import {once} from './once.js'
 import {spectralNormBound} from './spectral-norm.js'
 
@@ -94,6 +95,10 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     absolute: ([x]) => matMul(x!, absolute()),
     magnitude: ([x]) => tidy(() => matMul(x!, absolute()).add(offsetSize()) as Tensor2D),
     adjoint: (rows) => [matMul(rows, transposed())],
+    lengthFactor: once(() => {
+      const factor = lengthFactor(kernel, inputSize, outputSize)
+      return factor && keep(tensor2d(Float32Array.from(factor), [outputSize, outputSize]))
+    }),
     rows: (units) => {
       const from = transposedValues()
       const rows = new Float32Array(units.length * inputSize)
