@@ -39,20 +39,41 @@ export interface LayerCount {
  * ```
  */
 export function log2Regions(layers: readonly LayerCount[], dimension: number): number {
+  const cuts = layers.map(({unstable, kinks = unstable, doubles = 0}) => ({kinks, doubles}))
+  const most = cuts.reduce((sum, {kinks, doubles}) => sum + kinks + 2 * doubles, 0)
+  // No count is above 2^most: doubles hold it, and are many times faster than logarithms.
+  if (most < 1000) return Math.log2(recursion(layers, cuts, dimension, asNumbers))
+  return recursion(layers, cuts, dimension, asLogarithms)
+}
+
+/** How counts are written down while they are added up. */
+interface Notation {
+  readonly one: number
+  /** The coefficients of (1 + x)^kinks (1 + 2x)^doubles. */
+  ways(kinks: number, doubles: number): Float64Array
+  /** Sum of the products of the first `ways` with the values. */
+  combine(ways: Float64Array, values: readonly number[]): number
+}
+
+function recursion(
+  layers: readonly LayerCount[],
+  cuts: readonly {readonly kinks: number; readonly doubles: number}[],
+  dimension: number,
+  {one, ways, combine}: Notation,
+): number {
   // Only few of the k are ever asked for; each is worked out once.
   const known = layers.map(() => new Map<number, number>())
   const from = (l: number, k: number): number => {
     const layer = layers[l]
-    if (!layer) return 0
+    if (!layer) return one
     const found = known[l]!.get(k)
     if (found !== undefined) return found
-    const {kinks = layer.unstable, doubles = 0} = layer
-    const ways = log2Ways(kinks, doubles)
-    const terms: number[] = []
+    const {kinks, doubles} = cuts[l]!
+    const values: number[] = []
     for (let j = 0; j <= Math.min(kinks + doubles, k); j++) {
-      terms.push(ways[j]! + from(l + 1, after(layer, k, j)))
+      values.push(from(l + 1, after(layer, k, j)))
     }
-    const result = log2Sum(terms)
+    const result = combine(ways(kinks, doubles), values)
     known[l]!.set(k, result)
     return result
   }
@@ -68,6 +89,31 @@ function after(
   return Math.min(k, silent ? moving - j : moving)
 }
 
+const asNumbers: Notation = {
+  one: 1,
+  ways: remembered((kinks, doubles) => log2Ways(kinks, doubles).map((log) => 2 ** log)),
+  combine: (ways, values) => values.reduce((sum, value, j) => sum + ways[j]! * value, 0),
+}
+
+const asLogarithms: Notation = {
+  one: 0,
+  ways: remembered(log2Ways),
+  combine: (ways, values) => log2Sum(values.map((value, j) => ways[j]! + value)),
+}
+
+/** Remembers short rows, which come up again at point after point. */
+function remembered(make: (kinks: number, doubles: number) => Float64Array) {
+  const rows = new Map<number, Float64Array>()
+  const longest = 1024
+  return (kinks: number, doubles: number): Float64Array => {
+    if (kinks + doubles > longest) return make(kinks, doubles)
+    const key = kinks * (longest + 1) + doubles
+    const row = rows.get(key) ?? make(kinks, doubles)
+    rows.set(key, row)
+    return row
+  }
+}
+
 /** log2(2^a + 2^b + ...) */
 function log2Sum(logs: readonly number[]): number {
   const largest = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
@@ -75,28 +121,18 @@ function log2Sum(logs: readonly number[]): number {
   return largest + Math.log2(logs.reduce((sum, log) => sum + 2 ** (log - largest), 0))
 }
 
-const rows = new Map<string, Float64Array>()
-
-/** log2 of the coefficient of x^j in (1 + x)^singles (1 + 2x)^doubles, for j = 0..singles + doubles. */
-function log2Ways(singles: number, doubles: number): Float64Array {
-  const key = `${singles}/${doubles}`
-  let row = rows.get(key)
-  if (!row) {
-    row = log2Binomials(singles)
-    if (doubles > 0) {
-      const twice = log2Binomials(doubles).map((log, j) => log + j)
-      const once = row
-      row = Float64Array.from({length: singles + doubles + 1}, (_, j) => {
-        const terms: number[] = []
-        for (let i = Math.max(0, j - singles); i <= Math.min(doubles, j); i++) {
-          terms.push(twice[i]! + once[j - i]!)
-        }
-        return log2Sum(terms)
-      })
+/** log2 of the coefficient of x^j in (1 + x)^kinks (1 + 2x)^doubles, for j = 0..kinks + doubles. */
+function log2Ways(kinks: number, doubles: number): Float64Array {
+  const once = log2Binomials(kinks)
+  if (doubles === 0) return once
+  const twice = log2Binomials(doubles).map((log, j) => log + j)
+  return Float64Array.from({length: kinks + doubles + 1}, (_, j) => {
+    const terms: number[] = []
+    for (let i = Math.max(0, j - kinks); i <= Math.min(doubles, j); i++) {
+      terms.push(twice[i]! + once[j - i]!)
     }
-    rows.set(key, row)
-  }
-  return row
+    return log2Sum(terms)
+  })
 }
 
 /** log2 C(m, j) for j = 0..m. */
