@@ -16,6 +16,7 @@ import {
   tensor3d,
   tidy,
   tile,
+  zeros,
 } from '@tensorflow/tfjs'
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
@@ -67,8 +68,8 @@ export async function pullBack(
   many = false,
 ): Promise<PulledBack> {
   const both = tidy(() => {
-    const {slack, length} = sweep(program, grid, lines, norm, many)
-    return {slack: slack?.flatten(), length: length.flatten()}
+    const {slack, atInput} = sweep(program, grid, lines, norm === 'l2' && many)
+    return {slack: slack?.flatten(), length: rowLength(atInput, norm).flatten()}
   })
   const [slack, length] = await Promise.all([both.slack?.data(), both.length.data()])
   both.slack?.dispose()
@@ -79,13 +80,24 @@ export async function pullBack(
   }
 }
 
-function sweep(
+/**
+ * The gradients of the grid's signed forms: their rows pulled back through the tangents at the points.
+ *
+ * @returns `[points x rowsPerPoint x input size]`
+ */
+export async function pullGradients(
   program: Program,
   grid: RowGrid,
-  lines: readonly Lines[],
-  norm: Norm,
-  many: boolean,
-) {
+  tangents: readonly Lines[],
+): Promise<Float32Array> {
+  const gradients = tidy(() => sweep(program, grid, tangents, false).atInput)
+  const values = await gradients.data()
+  gradients.dispose()
+  return values as Float32Array
+}
+
+/** The rows at the input; with `shortened`, rows of the same Euclidean lengths where that is less work. */
+function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], shortened: boolean) {
   const count = grid.points.length
   const {rowsPerPoint} = grid
   const asGrid = (rows: Tensor2D) => rows.reshape([count, rowsPerPoint, -1]) as Tensor3D
@@ -108,8 +120,8 @@ function sweep(
     rowsOf.delete(value)
     const item = program.instructions[value - 1]!
     if (item.kind === 'affine') {
-      const factor = norm === 'l2' ? lastFactor(program, item, many) : undefined
-      if (factor) return {slack, length: rowLength(matMul(rows, factor), norm)}
+      const factor = shortened ? lastFactor(program, item) : undefined
+      if (factor) return {slack, atInput: matMul(rows, factor) as Tensor2D}
       item.map.adjoint(rows).forEach((pulled, i) => {
         arrive(item.inputs[i]!, pulled)
       })
@@ -143,20 +155,18 @@ function sweep(
     )
     slack = slack ? add(slack, gaps) : gaps
   }
-  const atInput = rowsOf.get(0)
-  const length = atInput
-    ? rowLength(atInput, norm)
-    : tensor2d(new Float32Array(count * rowsPerPoint), [count * rowsPerPoint, 1])
-  return {slack, length}
+  // No path leads to the input: the forms are constant.
+  const atInput = rowsOf.get(0) ?? (zeros([count * rowsPerPoint, program.inputSize]) as Tensor2D)
+  return {slack, atInput}
 }
 
 /**
  * The factor in whose rows lengths can be read off instead of at the input: of a map that alone reads the
  * input. What it costs to make is made up for by many rows only.
  */
-function lastFactor(program: Program, {inputs, map}: AffineInstruction, many: boolean) {
+function lastFactor(program: Program, {inputs, map}: AffineInstruction) {
   const alone = inputs.length === 1 && inputs[0] === 0 && program.readers[0] === 1
-  return alone && many ? map.lengthFactor?.() : undefined
+  return alone ? map.lengthFactor?.() : undefined
 }
 
 /** The signed rows of the forms in terms of what the map before the layer reads, one entry an input of the map. */

@@ -86,6 +86,7 @@ function atPoints(
               pieceSlope(f, zi, above[at]!, at % units) === 0
             return still ? 0 : 1
           }),
+    pieces: (onlySure) => piecesAt(f.thresholds, z, onlySure ? rounding : undefined),
     counts: (point, forms) => {
       let [unstable, active, doubles] = [0, 0, 0]
       for (let at = point * units; at < (point + 1) * units; at++) {
@@ -105,6 +106,23 @@ function atPoints(
       upper: z.map((zi, at) => zi + above[at]!),
     }),
   }
+}
+
+/** How many thresholds each number exceeds; -1 where one is within the room for rounding. */
+function piecesAt(
+  thresholds: readonly number[],
+  z: Float32Array,
+  room: Float32Array | undefined,
+): Int32Array {
+  const pieces = new Int32Array(z.length)
+  for (const t of thresholds) {
+    for (let at = 0; at < z.length; at++) {
+      const height = z[at]! - t
+      if (room && Math.abs(height) <= room[at]!) pieces[at] = -1
+      else if (height > 0 && pieces[at]! >= 0) pieces[at]!++
+    }
+  }
+  return pieces
 }
 
 /** The slope of a decided unit. A unit that at most touches a kink from below lies left of it. */

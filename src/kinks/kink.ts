@@ -96,6 +96,12 @@ export interface KinkAtPoints {
   tangents(): Lines
   /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
   passing(forms: Deviations): Float32Array | undefined
+  /**
+   * Which piece of its function each unit is on, `[points x units]`: how many of its kinks lie below its number,
+   * or the place of a maximum's winner among its candidates. Points of one activation region have the same
+   * pieces. With `onlySure`, -1 where rounding leaves the piece in doubt.
+   */
+  pieces(onlySure: boolean): Int32Array
   /** Counts at one point. */
   counts(point: number, forms: Deviations): UnitCounts
   /** Bounds that a person reads: of z, or of a maximum's margin over its best rival. `[points x units]` */

@@ -96,6 +96,17 @@ function atPoints(
     lines: (forms) => lines(forms),
     tangents: () => straight(oneAtWinner()),
     passing: () => undefined,
+    pieces: (onlySure) => {
+      const pieces = new Int32Array(points * units)
+      eachUnit((place, first) => {
+        let leads = true
+        eachRival(place, (at) => {
+          leads &&= center[at]! > rounding[at]!
+        })
+        pieces[place] = leads || !onlySure ? Math.floor((first % numbers) / units) : -1
+      })
+      return pieces
+    },
     counts: (point, {below}) => {
       let [unstable, kinks] = [0, 0]
       for (let unit = 0; unit < units; unit++) {
