@@ -35,6 +35,7 @@ export const reproduce = defineCommand({
       `log-spaced snapshots of the first 2 epochs; default: ${preset.earlySnapshots}`,
       {least: 0},
     ),
+    everyEpochs: whole(`epochs between snapshots; default: ${preset.everyEpochs}`),
   },
   examples: [
     ['reproduce', 'minutes on two cores'],

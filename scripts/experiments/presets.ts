@@ -17,8 +17,10 @@ export interface Experiment {
   readonly groups: readonly string[]
   readonly radii: readonly string[]
   readonly methods: readonly string[]
-  /** Snapshots within the first two epochs, log-spaced; from then on one an epoch. */
+  /** Snapshots inside the first two epochs, log-spaced. */
   readonly earlySnapshots: number
+  /** Epochs between two snapshots; the last epoch is always followed by one. */
+  readonly everyEpochs: number
 }
 
 /** Experiments by name. Any field can be given on the command line instead. */
@@ -38,6 +40,7 @@ export const presets = {
     radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
     methods: ['spectral', 'combined'],
     earlySnapshots: 10,
+    everyEpochs: 2,
   },
 } as const satisfies Record<string, Experiment>
 

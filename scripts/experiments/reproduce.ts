@@ -9,8 +9,9 @@ import {openRunLog} from '../run-log.js'
 import {openResults} from './database.js'
 import {writeOutputs} from './outputs.js'
 import type {Experiment} from './presets.js'
+import {scheduleOf} from './schedule.js'
 import {toTensors} from './tensors.js'
-import {runName, scheduleOf, type TrainingData, train} from './train.js'
+import {runName, type TrainingData, train} from './train.js'
 
 /** Where an experiment finds its data and puts its results. */
 export interface ReproduceOptions {

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs'
 import {linearRegionMonitor, type MonitorOptions} from '../../callbacks/index.js'
 import type {RunLog} from '../run-log.js'
 import {asUsage} from '../usage.js'
-import {earlySnapshots, earlySteps} from './early-snapshots.js'
+import {earlySnapshots} from './early-snapshots.js'
 import {interruptible} from './interruptible.js'
 import {buildMlp} from './network.js'
 import type {Experiment} from './presets.js'
+import {scheduleOf} from './schedule.js'
 import {withSeededRandom} from './seeded-random.js'
 import type {ImageTensors} from './tensors.js'
 
@@ -29,13 +30,6 @@ export interface TrainRequest {
 
 /** The name of an experiment's runs: they differ in their seed alone. */
 export const runName = ({width, depth}: Experiment) => `mlp-${width}x${depth}`
-
-/** When an experiment is measured: before its first batch, at some early steps, after each epoch. */
-export function scheduleOf({batchSize, epochs, earlySnapshots: count, trainSize}: Experiment) {
-  const stepsPerEpoch = Math.ceil(trainSize / batchSize)
-  const early = earlySteps({stepsPerEpoch, epochs, count})
-  return {stepsPerEpoch, early, snapshots: 1 + early.length + epochs}
-}
 
 /**
  * Trains one network with the monitor and logs it as one run. Everything random is seeded: weights,
@@ -68,7 +62,7 @@ async function fit(
 ): Promise<void> {
   const {points, groups, radii, methods, epochs, batchSize} = experiment
   const {train: training, test} = data
-  const {early, stepsPerEpoch} = scheduleOf(experiment)
+  const {early, afterEpoch, stepsPerEpoch} = scheduleOf(experiment)
   const monitor = linearRegionMonitor({
     data: training.images,
     labels: training.labels,
@@ -82,6 +76,7 @@ async function fit(
     groups: groups as NonNullable<MonitorOptions['groups']>,
     radii,
     methods: methods as NonNullable<MonitorOptions['methods']>,
+    every: {when: ({epoch}) => afterEpoch(epoch)},
     seed,
     onError: 'throw',
   })

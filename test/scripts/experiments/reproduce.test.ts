@@ -13,6 +13,7 @@ const folder = temporaryFolder()
 const small = [
   ...['--backend', 'wasm', '--format', 'svg', '--train-size', '64', '--test-size', '20'],
   ...['--points', '5', '--width', '9', '--depth', '2', '--epochs', '2', '--early-snapshots', '2'],
+  ...['--every-epochs', '1'],
 ]
 const reproduce = (...words: string[]) => runCaptured(['reproduce', ...small, ...words])
 const out = (name: string) => ['--out', join(folder, name)]
