@@ -22,7 +22,7 @@ export interface DatabaseChoice {
  */
 export async function openResults({out, database, force}: DatabaseChoice): Promise<Log> {
   const path = database ?? join(out, 'reproduce.db')
-  await mkdir(dirname(path), {recursive: true})
+  await makeFolder(database === undefined ? 'out' : 'database', dirname(path))
   if (database === undefined && existsSync(path) && (await hasRuns(path))) {
     if (!force) {
       throw new UsageError(
@@ -40,5 +40,16 @@ async function hasRuns(path: string): Promise<boolean> {
     return (await log.db.selectFrom('runs').select('id').limit(1).execute()).length > 0
   } finally {
     await log.close()
+  }
+}
+
+async function makeFolder(option: string, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, {recursive: true})
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException
+    throw new UsageError(
+      `${option}: expected a folder that can be written to, got "${folder}" (${code})`,
+    )
   }
 }

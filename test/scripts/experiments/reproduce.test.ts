@@ -144,6 +144,17 @@ test('results are never written over or mixed unasked', async () => {
   )
 })
 
+test('a folder or a log that cannot be written is refused', async () => {
+  const file = join(folder, 'a-file')
+  writeFileSync(file, '')
+  const noFolder = await reproduce('--seeds', '1', '--out', join(file, 'inside'))
+  assert.is(noFolder.code, 2)
+  assert.match(noFolder.stderr, /out: expected a folder that can be written to, got ".*inside" \(/)
+  const noLog = await reproduce('--seeds', '1', '--database', folder, ...out('other'))
+  assert.is(noLog.code, 1)
+  assert.match(noLog.stderr, /linear-regions: database: .*\n$/)
+})
+
 test('--force never deletes what is no log of ours', async () => {
   const path = join(folder, 'first/reproduce.db')
   writeFileSync(path, 'my diary')
