@@ -57,7 +57,6 @@ export interface PulledBack {
  * is the gradient. Only deviations from the centre are summed, so biases play no part.
  *
  * @param lines per kinked layer before the grid's, for all points `[points x units]`
- * @param many whether enough rows are pulled back for a smaller matrix of the same lengths to pay
  * @returns one number a row of the grid, `[points x rowsPerPoint]`
  */
 export async function pullBack(
@@ -65,10 +64,9 @@ export async function pullBack(
   grid: RowGrid,
   lines: readonly Lines[],
   norm: Norm,
-  many = false,
 ): Promise<PulledBack> {
   const both = tidy(() => {
-    const {slack, atInput} = sweep(program, grid, lines, norm === 'l2' && many)
+    const {slack, atInput} = sweep(program, grid, lines, norm === 'l2')
     return {slack: slack?.flatten(), length: rowLength(atInput, norm).flatten()}
   })
   const [slack, length] = await Promise.all([both.slack?.data(), both.length.data()])
@@ -120,7 +118,7 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], shorten
     rowsOf.delete(value)
     const item = program.instructions[value - 1]!
     if (item.kind === 'affine') {
-      const factor = shortened ? lastFactor(program, item) : undefined
+      const factor = shortened ? lastFactor(program, item, rows.shape[0]) : undefined
       if (factor) return {slack, atInput: matMul(rows, factor) as Tensor2D}
       item.map.adjoint(rows).forEach((pulled, i) => {
         arrive(item.inputs[i]!, pulled)
@@ -160,13 +158,10 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], shorten
   return {slack, atInput}
 }
 
-/**
- * The factor in whose rows lengths can be read off instead of at the input: of a map that alone reads the
- * input. What it costs to make is made up for by many rows only.
- */
-function lastFactor(program: Program, {inputs, map}: AffineInstruction) {
+/** The factor of a map that alone reads the input: lengths can be read off it instead of at the input. */
+function lastFactor(program: Program, {inputs, map}: AffineInstruction, rows: number) {
   const alone = inputs.length === 1 && inputs[0] === 0 && program.readers[0] === 1
-  return alone ? map.lengthFactor?.() : undefined
+  return alone ? map.lengthFactor?.(rows) : undefined
 }
 
 /** The signed rows of the forms in terms of what the map before the layer reads, one entry an input of the map. */

@@ -8,12 +8,6 @@ import {packRows, type WantedRow} from './row-grids.js'
 const mostRows = 4096
 
 /**
- * A factor of the first layer is made on the host, tens of times slower than the backend multiplies: it must
- * spare that many products for each of its own.
- */
-const worthwhile = 8
-
-/**
  * Pulls wanted rows of one layer back to the input, in chunks that keep the tensors within `memory`
  * bytes, and hands each row's slack and length to `take`.
  */
@@ -29,9 +23,8 @@ export async function pullRows(
 ): Promise<void> {
   // A sweep holds a few tensors of [rows, widest value] at a time.
   const limit = Math.max(1, Math.min(mostRows, Math.floor(memory / (4 * 8 * widest(program)))))
-  const many = wanted.length * spared(program) > worthwhile
   for (const {grid, rows, places} of packRows(layer, kinks, wanted, limit)) {
-    const {slack, length} = await pullBack(program, grid, lines, norm, many)
+    const {slack, length} = await pullBack(program, grid, lines, norm)
     rows.forEach((row, k) => {
       take(row, slack[places[k]!]!, length[places[k]!]!)
     })
@@ -43,13 +36,4 @@ function widest({inputSize, instructions}: Program): number {
     (most, item) => Math.max(most, item.kind === 'kink' ? item.units : item.map.outputSize),
     inputSize,
   )
-}
-
-/** Products that a factor of the first map spares for each row, as a share of those that making it takes. */
-function spared({instructions}: Program): number {
-  const [first] = instructions
-  if (first?.kind !== 'affine') return 0
-  const [inputs] = first.map.inputSizes as [number]
-  const outputs = first.map.outputSize
-  return inputs > outputs ? (inputs - outputs) / (inputs * outputs) : 0
 }

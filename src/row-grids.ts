@@ -9,6 +9,12 @@ export interface WantedRow {
   readonly sign: 1 | -1
 }
 
+/** A grid of fewer rows costs more to start than to work through. */
+const worthACall = 512
+
+/** Wanted rows of a point, as a share of a grid's rows a point, below which padding costs too much. */
+const leastFilled = 0.7
+
 /**
  * Packs wanted rows into grids of at most `limit` rows. Points that want about as many rows share a
  * grid, so that little is padded; padding repeats a point's last row.
@@ -33,7 +39,13 @@ export function packRows(
   const packed = []
   for (let start = 0; start < pieces.length; ) {
     const rowsPerPoint = pieces[start]!.length
-    const end = Math.min(pieces.length, start + Math.max(1, Math.floor(limit / rowsPerPoint)))
+    let end = start + 1
+    while (end < pieces.length && (end + 1 - start) * rowsPerPoint <= limit) {
+      // A grid that is worth a call ends where much more would be padded than wanted.
+      const enough = (end - start) * rowsPerPoint >= worthACall
+      if (enough && pieces[end]!.length < leastFilled * rowsPerPoint) break
+      end++
+    }
     packed.push(fillGrid(layer, kinks, pieces.slice(start, end), rowsPerPoint))
     start = end
   }

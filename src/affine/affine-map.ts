@@ -26,9 +26,9 @@ export interface AffineMap {
   rows(units: Int32Array): Tensor2D[]
   /**
    * A smaller matrix F with F F^T = W W^T, `[out, out]`, where W is wide and a check allows it: rows F has the
-   * length that rows W has, for fewer products. Made at first use.
+   * length that rows W has, for fewer products. It is made once the rows asked for so far are worth it.
    */
-  lengthFactor?(): Tensor2D | undefined
+  lengthFactor?(rows: number): Tensor2D | undefined
   /** Euclidean length of each row of W, per input: `out` numbers each. */
   readonly rowNorms: readonly Float64Array[]
   /**

@@ -95,7 +95,7 @@ function axesMap(vertical: Matrix, horizontal: Matrix, channels: number, keep: K
       // One scale a channel goes through unchanged; of more, the largest of each channel.
       const scales = inputScale && largestPerChannel(inputScale, channels)
       const norm = (await matrixNorm(vertical, roundoff)) * (await matrixNorm(horizontal, roundoff))
-      const lengths = keep(tensor2d(Float32Array.from(norms), [1, outputSize]))
+      const lengths = keep(tensor2d(new Float32Array(norms), [1, outputSize]))
       return {
         outputScale:
           scales && Float64Array.from({length: outputSize}, (_, unit) => scales[unit % channels]!),
@@ -112,7 +112,7 @@ function axesMap(vertical: Matrix, horizontal: Matrix, channels: number, keep: K
 function applier(vertical: Matrix, horizontal: Matrix, channels: number, keep: Keep) {
   let matrices: readonly [Tensor3D, Tensor3D] | undefined
   const upload = ({rows, columns, values}: Matrix) =>
-    keep(tensor3d(Float32Array.from(values), [1, rows, columns]))
+    keep(tensor3d(new Float32Array(values), [1, rows, columns]))
   return (x: Tensor2D): Tensor2D =>
     tidy(() => {
       matrices ??= [upload(vertical), upload(horizontal)]
@@ -170,7 +170,7 @@ function mostEntries(matrix: Matrix): number {
 }
 
 async function matrixNorm({rows, columns, values}: Matrix, roundoff: number): Promise<number> {
-  const matrix = tensor2d(Float32Array.from(values), [rows, columns])
+  const matrix = tensor2d(new Float32Array(values), [rows, columns])
   try {
     return await spectralNormBound(matrix, roundoff)
   } finally {

@@ -13,7 +13,7 @@ const longestUnrolled = 256
 export function keepFilter(values: Float64Array, geometry: ConvGeometry, keep: Keep): Tensor4D {
   const {height, width, inputChannels, outputChannels} = geometry
   return keep(
-    tensor4d(Float32Array.from(values), [
+    tensor4d(new Float32Array(values), [
       height.window,
       width.window,
       inputChannels,
@@ -59,7 +59,7 @@ export async function convBall(
     geometry,
     keep,
   )
-  const lengths = Float32Array.from(convRowNorms(scaled, geometry))
+  const lengths = new Float32Array(convRowNorms(scaled, geometry))
   const unweighted = keep(tensor2d(lengths, [1, outputSize]))
   return {
     outputScale,

@@ -121,9 +121,9 @@ function convMap(
   const weights = once(() => filter(kernel))
   const absolute = once(() => filter(kernel.map(Math.abs)))
   const squared = once(() => filter(kernel.map((w) => w * w)))
-  const offset = once(() => keep(tensor2d(Float32Array.from(bias), [1, outputChannels])))
+  const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputChannels])))
   const offsetSize = once(() =>
-    keep(tensor2d(Float32Array.from(bias, Math.abs), [1, outputChannels])),
+    keep(tensor2d(new Float32Array(bias.map(Math.abs)), [1, outputChannels])),
   )
 
   const image = (x: Tensor2D) =>

@@ -1,7 +1,7 @@
-import {matMul, sqrt, type Tensor2D, tensor1d, tensor2d, tidy} from '@tensorflow/tfjs'
+import {abs, matMul, sqrt, square, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
-import {lengthFactor} from './length-factor.js'
+import {lengthFactor, whenWorthIt} from './length-factor.js'
 import {once} from './once.js'
 import {spectralNormBound} from './spectral-norm.js'
 
@@ -74,16 +74,18 @@ function afterDiagonal(outer: DenseWeights, {scale, shift}: DiagonalWeights): De
 function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Keep): AffineMap {
   const [inputSize] = inputSizes as [number]
   const matrix = (values: ArrayLike<number>) =>
-    keep(tensor2d(Float32Array.from(values), [inputSize, outputSize]))
+    keep(tensor2d(new Float32Array(values), [inputSize, outputSize]))
   // Made at first use: which of them are needed depends on what is measured.
   const weights = once(() => matrix(kernel))
-  const absolute = once(() => matrix(kernel.map(Math.abs)))
-  const squared = once(() => matrix(kernel.map((w) => w * w)))
-  const transposedValues = once(() => Float32Array.from(transpose(kernel, inputSize, outputSize)))
+  const absolute = once(() => keep(tidy(() => abs(weights()))))
+  const squared = once(() => keep(tidy(() => square(weights()))))
+  const transposedValues = once(() => transpose(kernel, inputSize, outputSize))
   // A product with a transposed right side is several times slower on WASM.
   const transposed = once(() => keep(tensor2d(transposedValues(), [outputSize, inputSize])))
-  const offset = once(() => keep(tensor2d(Float32Array.from(bias), [1, outputSize])))
-  const offsetSize = once(() => keep(tensor2d(Float32Array.from(bias, Math.abs), [1, outputSize])))
+  const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputSize])))
+  const offsetSize = once(() =>
+    keep(tensor2d(new Float32Array(bias.map(Math.abs)), [1, outputSize])),
+  )
 
   return {
     inputSizes,
@@ -95,9 +97,9 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     absolute: ([x]) => matMul(x!, absolute()),
     magnitude: ([x]) => tidy(() => matMul(x!, absolute()).add(offsetSize()) as Tensor2D),
     adjoint: (rows) => [matMul(rows, transposed())],
-    lengthFactor: once(() => {
+    lengthFactor: whenWorthIt(inputSize, outputSize, () => {
       const factor = lengthFactor(kernel, inputSize, outputSize)
-      return factor && keep(tensor2d(Float32Array.from(factor), [outputSize, outputSize]))
+      return factor && keep(tensor2d(new Float32Array(factor), [outputSize, outputSize]))
     }),
     rows: (units) => {
       const from = transposedValues()
@@ -128,25 +130,23 @@ async function ball(
   roundoff: number,
   keep: Keep,
 ): Promise<BallMap> {
-  const scaled = inputScale
-    ? kernel.map((w, at) => w * inputScale[Math.floor(at / outputSize)]!)
-    : kernel.slice()
-  let outputScale: Float64Array | undefined
-  if (normalise) {
-    outputScale = rowNorms(scaled, inputSize, outputSize).map((norm) => norm || 1)
-    for (let at = 0; at < scaled.length; at++) scaled[at]! /= outputScale[at % outputSize]!
+  const scaled = new Float32Array(kernel.length)
+  const ones = new Float64Array(outputSize).fill(1)
+  const lengths = rowNorms(kernel, inputSize, outputSize, inputScale)
+  const outputScale = normalise ? lengths.map((length) => length || 1) : undefined
+  const scales = outputScale ?? ones
+  for (let i = 0; i < inputSize; i++) {
+    const scale = inputScale?.[i] ?? 1
+    for (let j = 0, at = i * outputSize; j < outputSize; j++, at++) {
+      scaled[at] = (kernel[at]! * scale) / scales[j]!
+    }
   }
-  const squared = keep(
-    tensor2d(
-      Float32Array.from(scaled, (w) => w * w),
-      [inputSize, outputSize],
-    ),
+  const matrix = tensor2d(scaled, [inputSize, outputSize])
+  const unweighted = keep(
+    tensor2d(new Float32Array(lengths.map((length, j) => length / scales[j]!)), [1, outputSize]),
   )
-  const matrix = tensor2d(Float32Array.from(scaled), [inputSize, outputSize])
+  const squared = keep(square(matrix))
   try {
-    const full = tensor1d(Float32Array.from(rowNorms(scaled, inputSize, outputSize)))
-    const unweighted = keep(full.reshape([1, outputSize]) as Tensor2D)
-    full.dispose()
     return {
       outputScale,
       norms: [await spectralNormBound(matrix, roundoff)],
@@ -160,29 +160,49 @@ async function ball(
   }
 }
 
+/** Four inputs at a time: each output is loaded and stored once for four products. */
 function apply64(x: Float64Array, kernel: Float64Array, bias: Float64Array): Float64Array {
-  const outputSize = bias.length
+  const n = bias.length
   const out = bias.slice()
-  for (let i = 0; i < x.length; i++) {
-    const xi = x[i]!
-    if (xi === 0) continue
-    const at = i * outputSize
-    for (let j = 0; j < outputSize; j++) out[j]! += xi * kernel[at + j]!
+  const on: number[] = []
+  for (let i = 0; i < x.length; i++) if (x[i] !== 0) on.push(i)
+  let k = 0
+  for (; k + 3 < on.length; k += 4) {
+    const [i0, i1, i2, i3] = [on[k]!, on[k + 1]!, on[k + 2]!, on[k + 3]!]
+    const [x0, x1, x2, x3] = [x[i0]!, x[i1]!, x[i2]!, x[i3]!]
+    const [a0, a1, a2, a3] = [i0 * n, i1 * n, i2 * n, i3 * n]
+    for (let j = 0; j < n; j++) {
+      out[j]! +=
+        x0 * kernel[a0 + j]! + x1 * kernel[a1 + j]! + x2 * kernel[a2 + j]! + x3 * kernel[a3 + j]!
+    }
+  }
+  for (; k < on.length; k++) {
+    const at = on[k]! * n
+    const xi = x[on[k]!]!
+    for (let j = 0; j < n; j++) out[j]! += xi * kernel[at + j]!
   }
   return out
 }
 
-function rowNorms(kernel: Float64Array, inputSize: number, outputSize: number): Float64Array {
+/** Lengths of the rows of W, its columns scaled. */
+function rowNorms(
+  kernel: Float64Array,
+  inputSize: number,
+  outputSize: number,
+  scale?: Float64Array,
+): Float64Array {
   const squares = new Float64Array(outputSize)
   for (let i = 0; i < inputSize; i++) {
-    const at = i * outputSize
-    for (let j = 0; j < outputSize; j++) squares[j]! += kernel[at + j]! ** 2
+    const factor = (scale?.[i] ?? 1) ** 2
+    for (let j = 0, at = i * outputSize; j < outputSize; j++, at++) {
+      squares[j]! += factor * kernel[at]! * kernel[at]!
+    }
   }
   return squares.map(Math.sqrt)
 }
 
-function transpose(values: Float64Array, rows: number, columns: number): Float64Array {
-  const out = new Float64Array(values.length)
+function transpose(values: Float64Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length)
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j]!
   }

@@ -49,7 +49,7 @@ function after(outer: DiagonalWeights, inner: AffineWeights): AffineWeights | un
 }
 
 function diagonalMap({scale, shift, outputSize}: DiagonalWeights, keep: Keep): AffineMap {
-  const row = (values: Float64Array) => keep(tensor2d(Float32Array.from(values), [1, outputSize]))
+  const row = (values: Float64Array) => keep(tensor2d(new Float32Array(values), [1, outputSize]))
   const size = scale.map(Math.abs)
   const scales = row(scale)
   const shifts = row(shift)

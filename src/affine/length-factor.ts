@@ -1,5 +1,24 @@
+import {once} from './once.js'
+
 /** Pivots below this share of the largest leave too few digits in a Gram matrix. */
 const leastPivot = 1e-8
+
+/** The host makes the factor this many times slower than the backend multiplies. */
+const slowness = 20
+
+/**
+ * Counts the rows that are asked for and makes the factor when the products it spares are worth those that
+ * making it takes; from then on it is always used.
+ */
+export function whenWorthIt<T>(inputSize: number, outputSize: number, make: () => T | undefined) {
+  const sparedByRow = inputSize / outputSize - 1
+  const made = once(make)
+  let asked = 0
+  return (rows: number): T | undefined => {
+    asked += rows
+    return asked * sparedByRow > (slowness * inputSize) / 2 ? made() : undefined
+  }
+}
 
 /**
  * The Cholesky factor F of W W^T (F F^T = W W^T), in float64: whatever the row vector v, v F is as long as v W.
@@ -21,17 +40,16 @@ export function lengthFactor(
   const factor = gram(kernel, inputSize, n)
   let largest = 0
   for (let i = 0; i < n; i++) largest = Math.max(largest, factor[i * n + i]!)
-  for (let j = 0; j < n; j++) {
-    const rowJ = factor.subarray(j * n, j * n + j)
-    const pivot = factor[j * n + j]! - dot(rowJ, rowJ)
-    if (!(pivot > leastPivot * largest)) return undefined
-    const root = Math.sqrt(pivot)
-    factor[j * n + j] = root
-    for (let i = j + 1; i < n; i++) {
-      const rowI = factor.subarray(i * n, i * n + j)
-      factor[i * n + j] = (factor[i * n + j]! - dot(rowI, rowJ)) / root
+  for (let i = 0; i < n; i++) {
+    const rowI = i * n
+    for (let j = 0; j <= i; j++) {
+      const rowJ = j * n
+      let rest = factor[rowI + j]!
+      for (let k = 0; k < j; k++) rest -= factor[rowI + k]! * factor[rowJ + k]!
+      if (j < i) factor[rowI + j] = rest / factor[rowJ + j]!
+      else if (rest > leastPivot * largest) factor[rowI + j] = Math.sqrt(rest)
+      else return undefined
     }
-    factor.fill(0, j * n + j + 1, (j + 1) * n)
   }
   return factor
 }
@@ -39,20 +57,22 @@ export function lengthFactor(
 /** The lower triangle of W W^T. */
 function gram(kernel: Float64Array, inputSize: number, n: number): Float64Array {
   const sums = new Float64Array(n * n)
-  for (let k = 0; k < inputSize; k++) {
-    const at = k * n
+  // Four inputs at a time: each sum is loaded and stored once for four products.
+  for (let k = 0; k < inputSize; k += 4) {
+    const [a, b, c, d] = [k * n, (k + 1) * n, (k + 2) * n, (k + 3) * n]
+    const rest = inputSize - k
     for (let i = 0; i < n; i++) {
-      const w = kernel[at + i]!
-      if (w === 0) continue
-      const row = i * n
-      for (let j = 0; j <= i; j++) sums[row + j]! += w * kernel[at + j]!
+      const wa = kernel[a + i]!
+      const wb = rest > 1 ? kernel[b + i]! : 0
+      const wc = rest > 2 ? kernel[c + i]! : 0
+      const wd = rest > 3 ? kernel[d + i]! : 0
+      for (let j = 0, row = i * n; j <= i; j++, row++) {
+        let sum = wa * kernel[a + j]!
+        if (rest > 3) sum += wb * kernel[b + j]! + wc * kernel[c + j]! + wd * kernel[d + j]!
+        else if (rest > 1) sum += wb * kernel[b + j]! + (rest > 2 ? wc * kernel[c + j]! : 0)
+        sums[row]! += sum
+      }
     }
   }
   return sums
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
 }

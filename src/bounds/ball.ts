@@ -83,7 +83,7 @@ export async function unitReach(
     )
     const total = parts.reduce((a, b) => add(a, b) as Tensor2D)
     return scale
-      ? (mul(total, tensor2d(Float32Array.from(scale), [1, scale.length])) as Tensor2D)
+      ? (mul(total, tensor2d(new Float32Array(scale), [1, scale.length])) as Tensor2D)
       : total
   })
   const values = (await sum.data()) as Float32Array

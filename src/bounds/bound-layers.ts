@@ -189,10 +189,10 @@ function widestFan({instructions}: Program): number {
 
 /** A kink straight on the input: each feature moves by at most the radius. */
 function everywhere(radius: Float64Array, numbers: number): Deviations {
-  const values = Float32Array.from(
-    {length: radius.length * numbers},
-    (_, at) => radius[Math.floor(at / numbers)]!,
-  )
+  const values = new Float32Array(radius.length * numbers)
+  radius.forEach((r, point) => {
+    values.fill(r, point * numbers, (point + 1) * numbers)
+  })
   return {below: values, above: values}
 }
 
@@ -203,9 +203,10 @@ function reachOnBall(
   factor: number,
 ): Deviations {
   const shared = reach.length === numbers
-  const values = Float32Array.from(
-    {length: radius.length * numbers},
-    (_, at) => reach[shared ? at % numbers : at]! * radius[Math.floor(at / numbers)]! * factor,
-  )
+  const values = new Float32Array(radius.length * numbers)
+  radius.forEach((r, point) => {
+    const from = shared ? 0 : point * numbers
+    for (let i = 0; i < numbers; i++) values[point * numbers + i] = reach[from + i]! * r * factor
+  })
   return {below: values, above: values}
 }

@@ -31,10 +31,10 @@ export async function intervalAcross(
       middle = map.linear(halves.map(([m]) => m))
       width = map.absolute(halves.map(([, w]) => w))
     }
-    const radii = tensor2d(Float32Array.from(radius), [count, 1])
+    const radii = tensor2d(new Float32Array(radius), [count, 1])
     inputs.forEach((input, i) => {
       if (input) return
-      const norms = tensor2d(Float32Array.from(map.rowNorms[i]!), [1, map.outputSize])
+      const norms = tensor2d(new Float32Array(map.rowNorms[i]!), [1, map.outputSize])
       const reach = mul(radii, norms) as Tensor2D
       width = width ? add(width, reach) : reach
     })
