@@ -12,7 +12,7 @@ export async function describeRun(settings: Settings, plan: SnapshotPlan): Promi
     name: settings.run,
     seed: settings.seed,
     config: settings.config,
-    environment: settings.environment,
+    environment: {...settings.environment, ...describeGroups(plan)},
     model: {
       layers: layers.map(({name, className, units, kinks}) => ({name, className, units, kinks})),
       widths: [plan.train.points.features, ...layers.map(({units}) => units)],
@@ -22,4 +22,12 @@ export async function describeRun(settings: Settings, plan: SnapshotPlan): Promi
     measures: [...core, ...plan.own.map(({name, unit}) => ({name, unit}))],
     ...(await describeBackend(settings.environment)),
   }
+}
+
+/** Nothing where no group has settings. */
+function describeGroups({groups, train}: SnapshotPlan): {groups?: Record<string, object>} {
+  const described = groups.flatMap(({name, settings}) =>
+    settings ? [[name, settings(train.points)] as const] : [],
+  )
+  return described.length ? {groups: Object.fromEntries(described)} : {}
 }

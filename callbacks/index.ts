@@ -1,5 +1,13 @@
 export type {DatasetLike} from './dataset.js'
-export type {Group, GroupName, Sample, SampleRequest} from './groups/index.js'
+export type {
+  AdversarialOptions,
+  Group,
+  GroupName,
+  GroupOption,
+  Sample,
+  SampleRequest,
+  TriggerOptions,
+} from './groups/index.js'
 export type {LabelsLike} from './labels.js'
 export type {Measure, MeasureInput, MeasureName, Values} from './measures/index.js'
 export {type LinearRegionMonitor, linearRegionMonitor, type MeasureMoment} from './monitor.js'

@@ -7,9 +7,10 @@ const pairs = 10_000
  * The median Euclidean distance between two training points: over all pairs where there are at most
  * 10,000, else estimated from 10,000 random ones, which are the same whatever the seed of the run.
  *
+ * @param option the option that asks for it, for errors
  * @throws RangeError where more than half of the pairs are copies of one another
  */
-export function medianPairDistance(data: Points): number {
+export function medianPairDistance(data: Points, option = 'radii'): number {
   const {count} = data
   const distances = Float64Array.from(
     count * (count - 1) <= 2 * pairs ? allPairs(data) : some(data),
@@ -19,7 +20,7 @@ export function medianPairDistance(data: Points): number {
   const median = (distances[low]! + distances[high]!) / 2
   if (median > 0) return median
   throw new RangeError(
-    `radii: 'median-pair' is no radius: the median distance between two of the ${count} examples of data ` +
+    `${option}: 'median-pair' is no radius: the median distance between two of the ${count} examples of data ` +
       `is ${distances.length ? 0 : 'unknown'}; give a plain number`,
   )
 }

@@ -11,12 +11,15 @@ const block = 32
  * 0 holds nothing to measure. Every training point is looked at, which for 60,000 images of 784
  * pixels takes some 50 ms a point.
  *
+ * @param option the option that asks for it, for errors
  * @throws RangeError at once where all training points are the same
  */
-export function nearestDistanceTo(data: Points): (point: Float32Array) => number {
+export function nearestDistanceTo(data: Points, option = 'radii'): (point: Float32Array) => number {
   const {values, features} = data
   if (values.every((value, index) => value === values[index % features]))
-    throw new RangeError("radii: 'nearest' is no radius: all examples of data are the same point")
+    throw new RangeError(
+      `${option}: 'nearest' is no radius: all examples of data are the same point`,
+    )
   return (point) => nearestDistance(data, point)
 }
 

@@ -12,7 +12,7 @@ import {
   wrong,
 } from './check.js'
 import {type DatasetLike, isDataset} from './dataset.js'
-import {type Group, type GroupName, readGroups} from './groups/index.js'
+import {type GroupOption, readGroups} from './groups/index.js'
 import type {LabelsLike} from './labels.js'
 import {type Measure, type MeasureName, readMeasures} from './measures/index.js'
 import type {PointsInput} from './points.js'
@@ -50,10 +50,11 @@ export interface MonitorOptions {
   /** Points per group. Default: 128. */
   readonly points?: number
   /**
-   * Where to measure: 'train', 'uniform', 'gaussian', 'shuffled', 'test', or groups of one's own.
+   * Where to measure: 'train', 'uniform', 'gaussian', 'shuffled', 'test', 'adversarial', 'trigger',
+   * the last two with options as {name: 'adversarial', radius: 0.5} too, or groups of one's own.
    * Default: ['train', 'uniform'].
    */
-  readonly groups?: readonly (GroupName | Group)[]
+  readonly groups?: readonly GroupOption[]
   /** Fresh points at each snapshot; false: those of step 0 throughout. Default: true. */
   readonly resample?: boolean
   /**

@@ -18,7 +18,8 @@ export async function prepare(settings: Settings, model: tf.LayersModel): Promis
   const network = readNetwork(model)
   const {train, test} = await readExamples(settings, network.inputShape)
   const testData = test?.points ?? null
-  for (const {check} of settings.groups) check?.({n: settings.points, data: train.points, testData})
+  const drawn = {n: settings.points, data: train.points, labels: train.labels, testData, model}
+  for (const {check} of settings.groups) check?.(drawn)
   const {core, own} = settings.measures
   const hasClasses = Boolean(train.labels ?? test?.labels) && predictsClass(model)
   return {

@@ -18,8 +18,8 @@ export interface RadiusRule {
 /** The lengths that rules are written in: of the data once, then of each point. */
 const scales = {
   /** The median distance between two training points. */
-  'median-pair': (data: Points) => {
-    const median = medianPairDistance(data)
+  'median-pair': (data: Points, option: string) => {
+    const median = medianPairDistance(data, option)
     return () => median
   },
   /** A point's distance to its nearest other training point. */
@@ -32,7 +32,7 @@ const scales = {
  * @throws RangeError where one is neither a number above 0 nor a known rule, or two are the same
  */
 export function readRadii(given: unknown): readonly RadiusRule[] {
-  const rules = checkList('radii', given).map(readRule)
+  const rules = checkList('radii', given).map((one) => readRadius('radii', one))
   checkDistinct(
     'radii',
     rules.map(({text}) => text),
@@ -40,18 +40,24 @@ export function readRadii(given: unknown): readonly RadiusRule[] {
   return rules
 }
 
-function readRule(given: unknown): RadiusRule {
+/**
+ * Reads one radius.
+ *
+ * @param option the option that holds it, for errors
+ * @throws RangeError where it is neither a number above 0 nor a known rule
+ */
+export function readRadius(option: string, given: unknown): RadiusRule {
   const text = String(given).replaceAll(/\s/g, '')
   if (typeof given === 'number' || (typeof given === 'string' && Number.isFinite(Number(text))))
-    return {text: String(Number(text)), factor: checkPositive('radii', Number(given))}
+    return {text: String(Number(text)), factor: checkPositive(option, Number(given))}
   const [scale = '', factor = '1', ...more] = text.split('*')
   if (typeof given !== 'string' || !Object.hasOwn(scales, scale) || more.length) {
     const known = Object.keys(scales).map((name) => `'${name}*0.01'`)
     throw new RangeError(
-      `radii: expected numbers above 0 or rules such as ${known.join(' or ')}, got ${show(given)}`,
+      `${option}: expected numbers above 0 or rules such as ${known.join(' or ')}, got ${show(given)}`,
     )
   }
-  checkPositive(`radii: factor of ${show(given)}`, Number(factor))
+  checkPositive(`${option}: factor of ${show(given)}`, Number(factor))
   return {text, factor: Number(factor), scale: scale as keyof typeof scales}
 }
 
@@ -61,11 +67,16 @@ export type RadiiOf = (points: Points) => Radii[]
 /**
  * Measures once what the rules need to know of the training points.
  *
+ * @param option the option that holds the rules, for errors
  * @throws RangeError where the training points are all the same, so that a rule gives no radius
  */
-export function prepareRadii(rules: readonly RadiusRule[], data: Points): RadiiOf {
+export function prepareRadii(
+  rules: readonly RadiusRule[],
+  data: Points,
+  option = 'radii',
+): RadiiOf {
   const names = new Set(rules.flatMap(({scale}) => scale ?? []))
-  const lengths = new Map([...names].map((name) => [name, scales[name](data)]))
+  const lengths = new Map([...names].map((name) => [name, scales[name](data, option)]))
   return (points) => {
     const scaleOf = new Map(
       [...lengths].map(([name, length]) => [

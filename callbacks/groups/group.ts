@@ -49,6 +49,10 @@ export interface Group {
   readonly sample: (
     request: SampleRequest,
   ) => PointsInput | Sample | Promise<PointsInput> | Promise<Sample>
-  /** Throws, before the training starts, where the group cannot be had from these data. */
-  readonly check?: (given: Pick<SampleRequest, 'n' | 'data' | 'testData'>) => void
+  /** Throws, before the training starts, where the group cannot be had from these data or model. */
+  readonly check?: (
+    given: Pick<SampleRequest, 'n' | 'data' | 'labels' | 'testData' | 'model'>,
+  ) => void
+  /** How the points are made of the data, as JSON; the run's row has it in `environment.groups`. */
+  readonly settings?: (data: Points) => object
 }

@@ -1,5 +1,5 @@
-import type {Points} from '../points.js'
 import type {Group} from './group.js'
+import {rangesOf} from './ranges.js'
 
 /** Random points: each feature uniform between its least and its greatest value in the data. */
 export const uniform: Group = {
@@ -13,27 +13,4 @@ export const uniform: Group = {
     }
     return {points}
   },
-}
-
-interface Ranges {
-  readonly least: Float32Array
-  readonly greatest: Float32Array
-}
-
-const known = new WeakMap<Points, Ranges>()
-
-function rangesOf(data: Points): Ranges {
-  const ranges = known.get(data) ?? findRanges(data)
-  known.set(data, ranges)
-  return ranges
-}
-
-function findRanges({values, features}: Points): Ranges {
-  const [least, greatest] = [values.slice(0, features), values.slice(0, features)]
-  for (let index = features; index < values.length; index++) {
-    const [value, feature] = [values[index]!, index % features]
-    if (value < least[feature]!) least[feature] = value
-    if (value > greatest[feature]!) greatest[feature] = value
-  }
-  return {least, greatest}
 }

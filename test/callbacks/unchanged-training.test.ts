@@ -56,7 +56,10 @@ for (const backend of ['cpu', 'wasm'])
     assert.ok(await tf.setBackend(backend))
     const plain = await trained()
     const all: Partial<MonitorOptions> = {
-      groups: ['train', 'uniform', 'gaussian', 'shuffled', 'test'],
+      groups: [
+        ...(['train', 'uniform', 'gaussian', 'shuffled', 'test', 'adversarial'] as const),
+        {name: 'trigger', size: 1},
+      ],
       radii: [0.1, 'median-pair*0.01', 'nearest*0.5'],
       methods: ['spectral', 'interval', 'crown', 'combined'],
     }

@@ -97,13 +97,13 @@ test('shuffled permutes the features of each training point in a way of its own'
 })
 
 test('groups that draw distinct examples refuse to draw more than there are', () => {
-  for (const name of ['train', 'shuffled'] as const)
+  for (const name of ['train', 'shuffled', 'adversarial', 'trigger'] as const)
     throwsWith(
-      () => namedGroups[name].check?.({n: 41, data, testData: null}),
+      () => namedGroups[name].check?.(sampleRequest(data, {n: 41})),
       'points: expected at most 40, for data has only 40 examples, got 41',
     )
   throwsWith(
-    () => namedGroups.test.check?.({n: 11, data, testData: randomPoints(10, 6)}),
+    () => namedGroups.test.check?.(sampleRequest(data, {n: 11, testData: randomPoints(10, 6)})),
     'points: expected at most 10, for testData has only 10 examples, got 11',
   )
 })
@@ -128,23 +128,36 @@ for (const [groups, message] of [
   ['train', 'groups: expected an array, got "train"'],
   [[], 'groups: expected at least one group, got []'],
   [['training'], `groups: "training" is no group; expected 'train', 'uniform', 'gaussian'`],
-  [['adversarial'], `groups: "adversarial" is not supported yet; expected 'train', 'uniform'`],
-  [['trigger'], 'groups: "trigger" is not supported yet'],
+  [['adversarial', {name: 'adversarial'}], 'groups: "adversarial" is given twice'],
+  [[{name: 'train'}], 'groups: expected names, {name, sample} or'],
   [['train', 'train'], 'groups: "train" is given twice'],
   [[own, own], 'groups: "own" is given twice'],
   [['test'], "groups: 'test' draws from testData: give the option testData too"],
-  [[{name: 'x'}], 'groups: expected names or {name, sample}, got {"name":"x"}'],
+  [
+    [{name: 'x'}],
+    "groups: expected names, {name, sample} or {name: 'adversarial', ...} or {name: 'trigger', ...}, got " +
+      '{"name":"x"}',
+  ],
   [[{...own, name: ''}], 'groups: name: expected a text that is not empty'],
   [[{...own, name: 'train'}], `groups: "train" is a built-in group's name`],
-  [[3], 'groups: expected names or {name, sample}, got 3'],
+  [[{...own, name: 'trigger'}], `groups: "trigger" is a built-in group's name`],
+  [[3], 'groups: expected names, {name, sample} or'],
+  [[null], 'got null'],
 ] as [unknown, string][])
   test(`groups: ${JSON.stringify(groups)} is refused`, () => {
     throwsWith(() => readGroups(groups, false), message)
   })
 
 test('groups keep their order, and own ones are taken as they are', () => {
-  const names = readGroups(['uniform', own, 'train', 'test'], true).map(({name}) => name)
-  assert.equal(names, ['uniform', 'own', 'train', 'test'])
+  const options = {name: 'trigger', size: 1}
+  const given = ['uniform', own, 'adversarial', options, 'train', 'test']
+  const groups = readGroups(given, true)
+  assert.equal(
+    groups.map(({name}) => name),
+    ['uniform', 'own', 'adversarial', 'trigger', 'train', 'test'],
+  )
+  assert.is(groups[1], own)
+  assert.is(groups[2], namedGroups.adversarial)
 })
 
 test.run()
