@@ -91,7 +91,7 @@ for (const backend of backends) {
     }
   })
 
-  test(`${backend}: a network that is sure still has a direction`, async () => {
+  test(`${backend}: a network that is sure, rightly or wrongly, still has a direction`, async () => {
     await useBackend(backend)
     for (const [activation, compiled] of [
       ['softmax', {loss: 'categoricalCrossentropy'}],
@@ -101,6 +101,12 @@ for (const backend of backends) {
       const sure = points.map((point) => logits(point).indexOf(Math.max(...logits(point))))
       const found = await directions(model, sure)
       let saturated = 0
+      const wrong = points.map((point) => logits(point).indexOf(Math.min(...logits(point))))
+      const fromWrong = await directions(model, wrong)
+      for (const [index, point] of points.entries()) {
+        const error = softmax(logits(point)).map((p, unit) => p - (unit === wrong[index] ? 1 : 0))
+        near(fromWrong[index]!, direction(pull(error)), {relative: 1e-4, scale: 1})
+      }
       for (const [index, point] of points.entries()) {
         // p - y without the cancellation: p_i, and minus the sum of the others for the class itself
         const others = softmax(logits(point)).map((p, unit) => (unit === sure[index] ? 0 : p))
@@ -138,6 +144,17 @@ test('any other loss is raised as it was compiled', async () => {
     const error = logits(point).map((output, unit) => output - (unit === index % 3 ? 1 : 0))
     near(found[index]!, direction(pull(error)), {relative: 2e-5, scale: 1})
   }
+})
+
+test("a function of one's own is called, whatever its name", async () => {
+  const {categoricalCrossentropy} = {
+    categoricalCrossentropy: (rows: tf.Tensor, outputs: tf.Tensor) =>
+      outputs.sub(rows).square().mean(1),
+  }
+  const {model} = linearModel(3, 'softmax', {loss: categoricalCrossentropy})
+  const found = await directions(model, classesOf(3))
+  model.compile({optimizer: 'sgd', loss: 'meanSquaredError'})
+  assert.equal(found, await directions(model, classesOf(3)))
 })
 
 test('the model inside a sequential one, which a callback is given, has the same loss', async () => {
