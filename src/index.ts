@@ -4,6 +4,11 @@ export type {Boundaries} from './distance.js'
 export {type DistanceOptions, distanceToBoundary} from './distance-to-boundary.js'
 export {NonFiniteError, UnsupportedLayerError} from './errors.js'
 export {
+  type LocalComplexities,
+  type LocalComplexityOptions,
+  localComplexity,
+} from './local-complexity.js'
+export {
   type Bounds,
   type Distances,
   type Measured,
@@ -12,9 +17,11 @@ export {
   type Radii,
 } from './measure.js'
 export type {KinkedLayer, Network, Shape} from './network.js'
+export {observedPatterns, type PatternOptions} from './observed-patterns.js'
 export {type Method, methods, type Norm, norms} from './options.js'
 export type {NestedNumbers, PointsLike} from './points.js'
 export {type PreactivationBounds, preactivationBounds} from './preactivation-bounds.js'
 export type {RadiusLike} from './radius.js'
 export {readNetwork} from './read-network.js'
 export {type BoundOptions, sphereBound} from './sphere-bound.js'
+export {type WitnessOptions, witnessedUnits} from './witnessed-units.js'

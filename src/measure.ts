@@ -4,9 +4,17 @@ import {countRegions, type RegionCounts} from './bounds/count-regions.js'
 import {type Boundaries, nearestBoundaries} from './distance.js'
 import {type Forward, runForward, valuesPerPoint} from './forward.js'
 import type {Network} from './network.js'
+import {
+  noteOpen,
+  type Observed,
+  type ObserveRequest,
+  type OpenBalls,
+  observe,
+} from './observed/observe.js'
 import {checkMemory, type Method, type Norm} from './options.js'
 import {type Points, type PointsLike, readPoints} from './points.js'
 import {type Program, readProgram} from './program.js'
+import {atRanks, rankRadii} from './ranked-radii.js'
 import {measureRoundoff} from './rounding.js'
 
 /** One radius for every point, with the text of the rule it comes from. */
@@ -17,7 +25,7 @@ export interface Radii {
 }
 
 /** What to measure at each point. */
-export interface MeasureRequest {
+export interface MeasureRequest extends ObserveRequest {
   /** Norms of the exact distances; none by default. */
   readonly norms?: readonly Norm[]
   /** Methods of the bounds, each at every radius; none by default. */
@@ -41,7 +49,7 @@ export interface Bounds extends RegionCounts {
 }
 
 /** Everything that was asked for, and what it cost. */
-export interface Measured {
+export interface Measured extends Observed {
   readonly distances: readonly Distances[]
   /** Methods by radii, in the order asked for. */
   readonly bounds: readonly Bounds[]
@@ -82,16 +90,21 @@ export async function measureNetwork(
     }
     const bounds: Bounds[] = []
     const radii = request.radii ?? []
+    const observes = request.witnessed || request.patterns
+    const open: OpenBalls = new Map()
     for (const method of radii.length > 0 ? (request.methods ?? []) : []) {
       const parts = await session.eachChunk(`bound ${method}`, (forward, start) =>
-        countAtRadii(session, forward, start, method, radii),
+        countAtRadii(session, forward, start, method, radii, (found) => {
+          if (observes && method === 'combined') noteOpen(open, forward, found)
+        }),
       )
       radii.forEach(({rule, radius}, k) => {
         const counts = joinCounts(parts.map((part) => part[k]!))
         bounds.push({method, counting: 'product', rule, radius, ...counts})
       })
     }
-    return {distances, bounds, timings: session.timings}
+    const observed = await observe(session, request, radii, open)
+    return {distances, bounds, ...observed, timings: session.timings}
   })
 }
 
@@ -176,43 +189,40 @@ function chunksOf(points: Points, program: Program, memory: number): Points[] {
 
 /** Counts at every radius, in the order of `radii`; from the largest to the smallest at each point. */
 async function countAtRadii(
-  session: Session,
+  {tools}: Session,
   forward: Forward,
   start: number,
   method: Method,
   radii: readonly Radii[],
+  take: (bounds: LayerBounds) => void,
 ): Promise<RegionCounts[]> {
-  const {count} = forward.points
-  const orders = Array.from({length: count}, (_, p) =>
-    radii
-      .map((_, k) => k)
-      .sort((a, b) => radii[b]!.radius[start + p]! - radii[a]!.radius[start + p]!),
-  )
+  const {byRank, ranks} = rankRadii(radii, start, forward.points.count)
   const ranked: RegionCounts[] = []
   let larger: LayerBounds | undefined
-  for (let rank = 0; rank < radii.length; rank++) {
-    const radius = Float64Array.from(orders, (order, p) => radii[order[rank]!]!.radius[start + p]!)
-    larger = await boundLayers(session.tools, forward, radius, method, larger, false)
-    ranked.push(countRegions(session.tools.program, forward, larger))
+  for (const radius of byRank) {
+    larger = await boundLayers(tools, forward, radius, method, larger, false)
+    take(larger)
+    ranked.push(countRegions(tools.program, forward, larger))
   }
-  return radii.map((_, k) =>
-    pick(
-      ranked,
-      orders.map((order) => order.indexOf(k)),
+  const layers = tools.program.kinks.map(({layer}) => layer)
+  return ranks.map((own) => ({
+    log2Regions: atRanks(
+      ranked.map(({log2Regions}) => log2Regions),
+      own,
     ),
-  )
-}
-
-/** The counts of each point from the rank that it has there. */
-function pick(ranked: readonly RegionCounts[], ranks: readonly number[]): RegionCounts {
-  const layers = ranked[0]!.unstable.map((_, layer) => layer)
-  return {
-    log2Regions: Float64Array.from(ranks, (rank, p) => ranked[rank]!.log2Regions[p]!),
     unstable: layers.map((l) =>
-      Int32Array.from(ranks, (rank, p) => ranked[rank]!.unstable[l]![p]!),
+      atRanks(
+        ranked.map(({unstable}) => unstable[l]!),
+        own,
+      ),
     ),
-    active: layers.map((l) => Int32Array.from(ranks, (rank, p) => ranked[rank]!.active[l]![p]!)),
-  }
+    active: layers.map((l) =>
+      atRanks(
+        ranked.map(({active}) => active[l]!),
+        own,
+      ),
+    ),
+  }))
 }
 
 function joinBoundaries(parts: readonly Boundaries[]): Boundaries {

@@ -34,3 +34,25 @@ export function checkMemory(memory: number | undefined): number {
   if (typeof memory === 'number' && memory >= 2 ** 20) return memory
   throw new RangeError(`memory: expected at least 1048576 bytes (1 MB), got ${memory}`)
 }
+
+/**
+ * A whole number within limits.
+ *
+ * @throws RangeError naming the option, the value and the limits
+ */
+export function checkWhole(
+  option: string,
+  value: unknown,
+  least = Number.NEGATIVE_INFINITY,
+  most = Number.POSITIVE_INFINITY,
+): number {
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) {
+    return value as number
+  }
+  const limits = [
+    ...(least > Number.NEGATIVE_INFINITY ? [` of at least ${least}`] : []),
+    ...(most < Number.POSITIVE_INFINITY ? [` of at most ${most}`] : []),
+  ]
+  const got = typeof value === 'number' ? value : (JSON.stringify(value) ?? String(value))
+  throw new RangeError(`${option}: expected a whole number${limits.join(' and')}, got ${got}`)
+}
