@@ -11,7 +11,7 @@ const kink = (input: number, layer: number) =>
 
 function program(...instructions: (AffineInstruction | KinkInstruction)[]): Program {
   const kinks = instructions.filter((item): item is KinkInstruction => item.kind === 'kink')
-  return {instructions, kinks, inputSize: 4, dispose: () => {}}
+  return {instructions, kinks, readers: [], inputSize: 4, dispose: () => {}}
 }
 
 test('in a chain every layer is one', () => {

@@ -58,7 +58,7 @@ test('a wrong norm, method, radius, memory or shape is refused by every function
     const norm = {norm: 'l7'} as never
     await rejects(
       distanceToBoundary(network, centers, norm),
-      'norm: expected one of \'l2\', got "l7"',
+      `norm: expected one of 'l2', 'linf', got "l7"`,
     )
     for (const run of [sphereBound, preactivationBounds]) {
       await rejects(run(network, centers, -1), 'radius: expected a finite number above 0, got -1')

@@ -246,34 +246,35 @@ function refuses(model: unknown, layer: string, layerClass: string, ...texts: st
 const before = () => dense(4, {activation: 'relu', inputShape: [3]})
 
 refusing('layer classes that are not known, each by name', () => {
-  const image = {inputShape: [6, 6, 2]}
-  const name = 'odd'
   const refused: [tf.layers.Layer, string][] = [
-    [layers.conv2d({filters: 2, kernelSize: 3, activation: 'relu', name, ...image}), 'Conv2D'],
-    [layers.maxPooling2d({poolSize: 2, name, ...image}), 'MaxPooling2D'],
-    [layers.averagePooling2d({poolSize: 2, name, ...image}), 'AveragePooling2D'],
-    [layers.zeroPadding2d({name, ...image}), 'ZeroPadding2D'],
-    [layers.permute({dims: [3, 1, 2], name, ...image}), 'Permute'],
-    [layers.lstm({units: 3, name, inputShape: [5, 2]}), 'LSTM'],
-    [layers.layerNormalization({name, inputShape: [3]}), 'LayerNormalization'],
-    [layers.embedding({inputDim: 5, outputDim: 2, name, inputShape: [3]}), 'Embedding'],
-    [layers.elu({name, inputShape: [3]}), 'ELU'],
-    [layers.prelu({name, inputShape: [3]}), 'PReLU'],
-    [layers.thresholdedReLU({theta: 0.5, name, inputShape: [3]}), 'ThresholdedReLU'],
+    [layers.lstm({units: 3, name: 'odd', inputShape: [5, 2]}), 'LSTM'],
+    [layers.simpleRNN({units: 3, name: 'odd', inputShape: [5, 2]}), 'SimpleRNN'],
+    [layers.layerNormalization({name: 'odd', inputShape: [3]}), 'LayerNormalization'],
+    [layers.embedding({inputDim: 5, outputDim: 2, name: 'odd', inputShape: [3]}), 'Embedding'],
+    [layers.thresholdedReLU({theta: 0.5, name: 'odd', inputShape: [3]}), 'ThresholdedReLU'],
+    [layers.conv3d({filters: 1, kernelSize: 2, name: 'odd', inputShape: [3, 3, 3, 1]}), 'Conv3D'],
+    [layers.repeatVector({n: 2, name: 'odd', inputShape: [3]}), 'RepeatVector'],
+    [layers.masking({name: 'odd', inputShape: [4, 3]}), 'Masking'],
   ]
   for (const [layer, layerClass] of refused) {
-    const rest = layerClass === 'LSTM' ? [dense(1)] : [layers.flatten(), dense(1)]
-    const flat = (layer.batchInputShape?.length ?? 2) === 2 && layerClass !== 'Embedding'
-    const model = sequential(layer, ...(flat ? [dense(1)] : rest))
+    const model = sequential(layer)
+    if (model.outputs[0]!.shape.length > 2) model.add(layers.flatten())
+    model.add(dense(1))
     refuses(model, 'odd', layerClass, 'its class is not supported', 'Dense', 'BatchNormalization')
   }
 })
 
-refusing('layers that merge', () => {
+refusing('a merge that is not supported', () => {
   const input = tf.input({shape: [3]})
   const branch = dense(3, {activation: 'relu'}).apply(input) as tf.SymbolicTensor
-  const sum = layers.add({name: 'sum'}).apply([input, branch]) as tf.SymbolicTensor
-  refuses(tf.model({inputs: input, outputs: sum}), 'sum', 'Add', 'its class is not supported')
+  const product = layers.multiply({name: 'gate'}).apply([input, branch]) as tf.SymbolicTensor
+  const model = tf.model({inputs: input, outputs: dense(1).apply(product) as tf.SymbolicTensor})
+  refuses(model, 'gate', 'Multiply', 'its class is not supported', 'Add', 'Concatenate')
+})
+
+refusing('a layer inside a nested model', () => {
+  const nested = sequential(layers.layerNormalization({name: 'odd', inputShape: [3]}))
+  refuses(sequential(dense(3, {inputShape: [2]}), nested), 'odd', 'LayerNormalization')
 })
 
 refusing('smooth activations inside the network', () => {
@@ -286,17 +287,27 @@ refusing('smooth activations inside the network', () => {
   refuses(sequential(before(), layers.softmax({name: 'x'}), dense(2)), 'x', 'Softmax', "'softmax'")
 })
 
-refusing('activations with two kinks', () => {
-  refuses(sequential(before(), dense(3, {activation: 'relu6', name: 'x'}), dense(2)), 'x', 'Dense')
-  const hard = sequential(before(), dense(3, {activation: 'hardSigmoid', name: 'x'}), dense(2))
-  refuses(hard, 'x', 'Dense', '"hardSigmoid"')
-  const capped = sequential(before(), layers.reLU({maxValue: 6, name: 'x'}), dense(2))
-  refuses(capped, 'x', 'ReLU', 'maxValue 6')
+refusing('a smooth layer inside the network', () => {
+  refuses(sequential(before(), layers.elu({name: 'x'}), dense(2)), 'x', 'ELU', "'elu'")
 })
 
-refusing('Dense on an input that is not flat', () => {
-  const model = sequential(dense(4, {inputShape: [5, 3], name: 'x'}), layers.flatten(), dense(1))
-  refuses(model, 'x', 'Dense', 'shape [5,3]', 'Flatten')
+refusing('settings that are not supported, with what they are', () => {
+  const image = {inputShape: [4, 4, 2], name: 'x'}
+  const channelsFirst = {dataFormat: 'channelsFirst' as const, ...image}
+  for (const [layer, layerClass, text] of [
+    [layers.conv2d({filters: 2, kernelSize: 2, ...channelsFirst}), 'Conv2D', '"channelsFirst"'],
+    [layers.maxPooling2d({poolSize: 2, ...channelsFirst}), 'MaxPooling2D', '"channelsFirst"'],
+    [layers.batchNormalization({axis: 1, ...image}), 'BatchNormalization', 'axis 1'],
+    [layers.leakyReLU({alpha: Number.NaN, ...image}), 'LeakyReLU', 'slope alpha'],
+    [layers.reLU({maxValue: -1, ...image}), 'ReLU', 'maxValue above 0, got -1'],
+  ] as const) {
+    const model = sequential(
+      layer as tf.layers.Layer,
+      layers.flatten(),
+      dense(1, {activation: 'relu'}),
+    )
+    refuses(model, 'x', layerClass, text)
+  }
 })
 
 refusing('several inputs or outputs', () => {

@@ -18,11 +18,14 @@ export async function withProgram<T>(
   }
 }
 
-/** Pre-activations per kinked layer at the points, as every measurement starts from them. */
+/**
+ * What decides every kink, per kinked layer at the points: every measurement starts from it. Of a (leaky)
+ * ReLU it is the pre-activation.
+ */
 export function preActivationsOf(model: tf.LayersModel, points: PointsLike) {
   return withProgram(model, async (program) => {
     const read = await readPoints('points', points, readNetwork(model).inputShape)
     const forward = await runForward(program, read, float32Roundoff, 2 ** 24)
-    return forward.preActivations
+    return forward.kinks.map(({center}) => center)
   })
 }

@@ -7,12 +7,7 @@ import {near} from '../../support/near.js'
 const test = suite('log2Regions')
 const chain = {silent: true, bottleneck: true}
 
-const local = (unstable: number, active: number, rest = 0): LayerCount => ({
-  unstable,
-  active,
-  units: unstable + active + rest,
-  ...chain,
-})
+const local = (unstable: number, active: number): LayerCount => ({unstable, active, ...chain})
 const wholeSpace = ([inputs, ...units]: number[]) =>
   log2Regions(
     units.map((n) => local(n, 0)),
@@ -54,7 +49,7 @@ test('one layer: the cells that m hyperplanes cut d dimensions into', () => {
 
 test('no unstable unit, or no layer at all, is one region', () => {
   assert.is(log2Regions([], 3), 0)
-  assert.is(log2Regions([local(0, 5), local(0, 0, 7)], 3), 0)
+  assert.is(log2Regions([local(0, 5), local(0, 0)], 3), 0)
 })
 
 test('equals the recursion with whole numbers, for every kind of layer', () => {
@@ -65,6 +60,13 @@ test('equals the recursion with whole numbers, for every kind of layer', () => {
     const label = `seed ${seed}: ${dimension} <- ${JSON.stringify(layers)}`
     equalsLog2(log2Regions(layers, dimension), Number(recursion(layers, dimension)), label)
   }
+})
+
+test('a unit with two undecided kinks cuts twice, but never crosses both at once', () => {
+  const doubles = {unstable: 2, active: 0, kinks: 0, doubles: 2, moving: 2, silent: false}
+  // 3 x 3 cells of two pairs of parallel lines; on a line, 5.
+  equalsLog2(log2Regions([{...doubles, bottleneck: true}], 2), 9, 'a plane')
+  equalsLog2(log2Regions([{...doubles, bottleneck: true}], 1), 5, 'a line')
 })
 
 test('thousands of units do not overflow', () => {
@@ -81,11 +83,17 @@ test('thousands of units do not overflow', () => {
 function recursion(layers: readonly LayerCount[], k: number): bigint {
   const [layer, ...later] = layers
   if (!layer) return 1n
-  const {unstable: m, active, units, silent, bottleneck} = layer
+  const {unstable, active, kinks = unstable, doubles = 0, silent, bottleneck} = layer
+  const {moving = unstable + active} = layer
   let sum = 0n
-  for (let j = 0; j <= Math.min(m, k); j++) {
-    const image = silent ? active + m - j : units
-    sum += choose(m, j) * recursion(later, bottleneck ? Math.min(k, image) : k)
+  // One way to cut across each single kink, two across each double one.
+  for (let single = 0; single <= kinks; single++) {
+    for (let double = 0; double <= doubles && single + double <= k; double++) {
+      const j = single + double
+      const image = silent ? active + unstable - j : moving
+      const ways = choose(kinks, single) * choose(doubles, double) * 2n ** BigInt(double)
+      sum += ways * recursion(later, bottleneck ? Math.min(k, image) : k)
+    }
   }
   return sum
 }
@@ -111,15 +119,24 @@ function log2Big(value: bigint): number {
   return bits.length - 53 + Math.log2(Number.parseInt(bits.slice(0, 53), 2))
 }
 
+/** A layer of ReLUs, of leaky ones, of units with two kinks, or of maxima. */
 function randomLayer(random: Draw): LayerCount {
-  const unstable = random.whole(0, 6)
+  const unstable = random.whole(0, 5)
   const active = random.whole(0, 4)
-  return {
-    unstable,
-    active,
-    units: unstable + active + random.whole(0, 3),
-    silent: random.pick([true, false]),
-    bottleneck: random.pick([true, true, false]),
+  const bottleneck = random.pick([true, true, false])
+  const counts = {unstable, active, bottleneck}
+  const moving = unstable + active + random.whole(0, 3)
+  switch (random.pick(['relu', 'leaky', 'doubles', 'maxima'] as const)) {
+    case 'relu':
+      return {...counts, silent: true}
+    case 'leaky':
+      return {...counts, moving, silent: false}
+    case 'doubles': {
+      const doubles = random.whole(0, unstable)
+      return {...counts, kinks: unstable - doubles, doubles, moving, silent: false}
+    }
+    case 'maxima':
+      return {...counts, kinks: unstable + random.whole(0, 4), moving, silent: false}
   }
 }
 
