@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import {measureNetwork} from '../src/measure.js'
+import {type MeasureRequest, measureNetwork} from '../src/measure.js'
 import type {Method, Norm} from '../src/options.js'
 import type {
   LoggedBounds,
@@ -7,8 +7,14 @@ import type {
   LoggedMeasurement,
   LoggedPoint,
 } from '../storage/snapshot.js'
-import type {Measure, MeasureInput, MeasureName, Values} from './measures/index.js'
-import {randomStream} from './random.js'
+import {
+  type Measure,
+  type MeasureInput,
+  type MeasureName,
+  observedMeasures,
+  type Values,
+} from './measures/index.js'
+import {type RandomSource, randomStream} from './random.js'
 import {watchTensors} from './tensors.js'
 
 /** What a snapshot has gathered so far. */
@@ -39,10 +45,11 @@ export interface Task {
 }
 
 /**
- * The tasks of a snapshot in their order: the distance, the bound, measures of one's own.
+ * The tasks of a snapshot in their order: the distance, the bound, what is seen in the balls, measures
+ * of one's own.
  *
  * The core measures are one task, so that they share all they can, unless they must be `separable`:
- * then the distance is one and each method another. A method's radii stay together, because
+ * then the distance is one, each method another, and each thing to be seen. A method's radii stay together, because
  * 'combined' uses the bounds of a larger radius for a smaller one.
  */
 export function tasksOf(
@@ -51,25 +58,17 @@ export function tasksOf(
   gathered: Gathered,
   separable: boolean,
 ): Task[] {
-  const parts = [
-    ...(plan.core.has('distance') ? [{name: 'distance', norms: plan.norms, methods: []}] : []),
-    ...(plan.core.has('bound') ? plan.methods : []).map((method) => ({
-      name: `bound ${method}`,
-      norms: [],
-      methods: [method],
-    })),
-  ]
+  const parts = coreParts(plan, request)
   const whole = {
     name: parts.map(({name}) => name).join(', '),
-    norms: parts.flatMap(({norms}) => norms),
-    methods: parts.flatMap(({methods}) => methods),
+    asked: parts.reduce((all, {asked}) => both(all, asked), {} as MeasureRequest),
   }
   const core = separable || !parts.length ? parts : [whole]
   return [
-    ...core.map(({name, norms, methods}) => ({
+    ...core.map(({name, asked}) => ({
       name,
       isCore: true,
-      run: () => measureCore(request, {norms, methods, memory: plan.memory}, gathered),
+      run: () => measureCore(request, {...asked, memory: plan.memory}, gathered),
     })),
     ...plan.own.map((measure) => ({
       name: measure.name,
@@ -79,14 +78,42 @@ export function tasksOf(
   ]
 }
 
+function coreParts(
+  {core, norms, methods, seed}: MeasurePlan,
+  {step, points}: Omit<MeasureInput, 'rng'>,
+): {name: string; asked: MeasureRequest}[] {
+  const observed = Object.values(observedMeasures).filter(({name}) => core.has(name))
+  return [
+    ...(core.has('distance') ? [{name: 'distance', asked: {norms}}] : []),
+    ...(core.has('bound') ? methods : []).map((method) => ({
+      name: `bound ${method}`,
+      asked: {methods: [method]},
+    })),
+    ...observed.map(({name, request}) => ({
+      name,
+      asked: request(seedOf(seed, name, step), points.size / points.shape[0]!),
+    })),
+  ]
+}
+
+/** One request for what two ask for. */
+function both(one: MeasureRequest, other: MeasureRequest): MeasureRequest {
+  const methods = [...(one.methods ?? []), ...(other.methods ?? [])]
+  return {...one, ...other, methods}
+}
+
 async function measureCore(
   {network, points, radii}: Omit<MeasureInput, 'rng'>,
-  asked: Pick<MeasurePlan, 'norms' | 'methods' | 'memory'>,
+  asked: MeasureRequest,
   gathered: Gathered,
 ): Promise<void> {
   const measured = await measureNetwork(network, points, {...asked, radii})
   gathered.distances.push(...measured.distances)
   gathered.bounds.push(...measured.bounds)
+  for (const {name, values} of Object.values(observedMeasures)) {
+    const found = values(measured).map(({rule, value}) => ({measure: name, rule, value}))
+    gathered.measurements.push(...found)
+  }
   for (const [name, ms] of Object.entries(measured.timings))
     gathered.timings[name] = (gathered.timings[name] ?? 0) + ms
 }
@@ -98,7 +125,7 @@ async function measureOwn(
   gathered: Gathered,
 ): Promise<void> {
   const {name} = measure
-  const rng = randomStream(`${seed}/measure ${name}/${request.step}`)
+  const rng = streamOf(seed, name, request.step)
   const tensors = watchTensors()
   let values: Values | undefined
   try {
@@ -110,6 +137,16 @@ async function measureOwn(
   } finally {
     tensors.disposeNew(values)
   }
+}
+
+/** The stream of random numbers that belongs to a measure at a step. */
+function streamOf(seed: number, measure: string, step: number): RandomSource {
+  return randomStream(`${seed}/measure ${measure}/${step}`)
+}
+
+/** The same as a whole number. */
+function seedOf(seed: number, measure: string, step: number): number {
+  return Math.floor(streamOf(seed, measure, step)() * 2 ** 32)
 }
 
 async function readValues(values: Values, count: number): Promise<Float64Array> {

@@ -14,7 +14,7 @@ import {
 import {type DatasetLike, isDataset} from './dataset.js'
 import {type GroupOption, readGroups} from './groups/index.js'
 import type {LabelsLike} from './labels.js'
-import {type Measure, type MeasureName, readMeasures} from './measures/index.js'
+import {type Measure, type MeasureName, type Measures, readMeasures} from './measures/index.js'
 import type {PointsInput} from './points.js'
 import {type RadiusOption, readRadii} from './radii.js'
 import {type Every, readSchedule} from './schedule.js'
@@ -71,7 +71,8 @@ export interface MonitorOptions {
   /** Norms of the distance. Default: ['l2']. */
   readonly norms?: readonly (Norm | 2)[]
   /**
-   * What to measure: 'distance', 'bound', or measures of one's own. Default: ['distance', 'bound'].
+   * What to measure: 'distance', 'bound', what is seen in the balls ('witnessed' units, 'patterns',
+   * 'local-complexity'), or measures of one's own. Default: ['distance', 'bound'].
    */
   readonly measures?: readonly (MeasureName | Measure)[]
   /**
@@ -172,7 +173,7 @@ export function readOptions(options: MonitorOptions) {
     points: checkWhole('points', given.points, 1),
     groups: readGroups(given.groups, given.testData !== undefined),
     resample: checkBoolean('resample', given.resample),
-    radii: notEmpty('radii', readRadii(given.radii), measures.core.has('bound')),
+    radii: notEmpty('radii', readRadii(given.radii), needsRadii(measures)),
     methods: notEmpty('methods', readMethods(given.methods), measures.core.has('bound')),
     norms: notEmpty('norms', readNorms(given.norms), measures.core.has('distance')),
     measures,
@@ -231,6 +232,11 @@ function readNorms(given: unknown): Norm[] {
   const read = list.map((norm) => (norm === 2 ? 'l2' : oneOf('norms', norm, norms)))
   checkDistinct('norms', read)
   return read
+}
+
+/** Whether something is measured in balls. */
+function needsRadii({core}: Measures): boolean {
+  return [...core].some((name) => name !== 'distance')
 }
 
 function notEmpty<T>(option: string, list: readonly T[], isNeeded: boolean): readonly T[] {

@@ -1,11 +1,28 @@
 import {checkDistinct, checkList, checkText, hasMethod, show, wrong} from '../check.js'
+import {localComplexity} from './local-complexity.js'
 import type {Measure} from './measure.js'
+import type {ObservedMeasure} from './observed.js'
+import {patterns} from './patterns.js'
 import {predicted} from './predicted.js'
+import {witnessed} from './witnessed.js'
 
 export type {Measure, MeasureInput, Values} from './measure.js'
 
+/** What is seen inside the balls, by name; off by default. */
+export const observedMeasures = {
+  witnessed,
+  patterns,
+  'local-complexity': localComplexity,
+} as const satisfies Readonly<Record<string, ObservedMeasure>>
+
 /** What is measured by name, all of it in one pass over the network: units by measure. */
-export const coreMeasures = {distance: 'input units', bound: 'log2 regions'} as const
+export const coreMeasures = {
+  distance: 'input units',
+  bound: 'log2 regions',
+  witnessed: witnessed.unit,
+  patterns: patterns.unit,
+  'local-complexity': localComplexity.unit,
+} as const
 
 /** A measure that has a name. */
 export type MeasureName = keyof typeof coreMeasures

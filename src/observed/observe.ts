@@ -74,7 +74,7 @@ export async function observe(
     found.patterns = radii.map((rule, k) => ({...rule, patterns: lists[k]![0]!}))
   }
   if (localComplexity) {
-    const lists = await atEachRadius(session, 'local complexity', radii, (balls) =>
+    const lists = await atEachRadius(session, 'local-complexity', radii, (balls) =>
       countCrossed(tools, balls, localComplexity),
     )
     found.localComplexity = radii.map((rule, k) => ({...rule, crossed: lists[k]!}))

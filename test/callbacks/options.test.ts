@@ -89,7 +89,10 @@ const bad: [Record<string, unknown>, string][] = [
   [{norms: ['l3']}, 'norms: expected one of'],
   [{norms: []}, 'norms: expected at least one, got []'],
   [{norms: ['l2', 2]}, 'norms: "l2" is given twice'],
-  [{measures: ['regions']}, `measures: expected 'distance', 'bound' or {name, unit, measure}`],
+  [
+    {measures: ['regions']},
+    `measures: expected 'distance', 'bound', 'witnessed', 'patterns', 'local-complexity' or {name`,
+  ],
   [{measures: []}, 'measures: expected at least one measure, got []'],
   [{measures: ['bound', 'bound']}, 'measures: "bound" is given twice'],
   [{measures: [own, own]}, 'measures: "own" is given twice'],
