@@ -4,7 +4,7 @@ import {lengthFactor} from '../../../src/affine/length-factor.js'
 import {type Draw, draws} from '../../support/draw.js'
 
 const test = suite('lengthFactor')
-const [inputs, outputs] = [40, 6]
+const outputs = 6
 
 /** v M for `[rows x columns]` M. */
 function times(v: ArrayLike<number>, matrix: (i: number, j: number) => number, columns: number) {
@@ -15,17 +15,19 @@ function times(v: ArrayLike<number>, matrix: (i: number, j: number) => number, c
 
 /** Rows of W as the kernel `[in x out]`. */
 function kernelOf(rows: readonly Float64Array[]): Float64Array {
-  return Float64Array.from({length: inputs * rows.length}, (_, at) => {
+  return Float64Array.from({length: rows[0]!.length * rows.length}, (_, at) => {
     return rows[at % rows.length]![Math.floor(at / rows.length)]!
   })
 }
 
-const randomRows = (random: Draw) => Array.from({length: outputs}, () => random.normals(inputs))
+const randomRows = (random: Draw, inputs = 40) =>
+  Array.from({length: outputs}, () => random.normals(inputs))
 
 test('rows keep their lengths, dependent directions too', () => {
   for (let seed = 1; seed <= 50; seed++) {
     const random = draws(seed)
-    const rows = randomRows(random)
+    const inputs = 8 + (seed % 5)
+    const rows = randomRows(random, inputs)
     // From one seed to the next the second row comes closer to the first.
     const nearness = 10 ** -(seed / 15)
     rows[1] = rows[0]!.map((w, i) => w + nearness * rows[1]![i]!)
@@ -48,6 +50,7 @@ test('zero, equal and nearly dependent rows are refused', () => {
     return kernelOf(rows)
   }
   const rows = randomRows(random)
+  const inputs = 40
   const near = rows[0]!.map((w) => w * (1 + 1e-6 * random.normal()))
   assert.is(lengthFactor(replaced(new Float64Array(inputs)), inputs, outputs), undefined)
   for (const row of [rows[0]!, near]) {

@@ -4,10 +4,13 @@ import * as assert from 'uvu/assert'
 import {readBalls, unitReach} from '../../../src/bounds/ball.js'
 import {useBackend} from '../../support/backends.js'
 import {draws} from '../../support/draw.js'
+import {layerTypes} from '../../support/layer-types.js'
 import {mlp64, mlpModel, randomMlp} from '../../support/mlp.js'
 import {near} from '../../support/near.js'
 import {evaluate} from '../../support/network64.js'
+import {forRandomNetworks} from '../../support/random-network.js'
 import {withProgram} from '../../support/run-forward.js'
+import {run64} from '../../support/run64.js'
 
 const test = suite('balls')
 test.before(() => useBackend('cpu'))
@@ -64,6 +67,30 @@ for (const slope of [0, 0.2, -3]) {
     })
   })
 }
+
+/** All but those that take the largest of numbers, whose scales may differ. */
+const sums = Object.keys(layerTypes).filter((name) => !/max|min/i.test(name))
+
+test('random networks: no value moves faster than its reach', () =>
+  forRandomNetworks(60, {types: sums}, ({model, inputSize}, random) =>
+    withProgram(model, async (program) => {
+      for (const normalise of [false, true]) {
+        const {reach, scales} = await readBalls(program, normalise, roundoff)
+        for (let pair = 0; pair < 10; pair++) {
+          const from = random.normals(inputSize)
+          const to = random.inBall(from, random.pick([1e-3, 1, 20]))
+          const step = Math.hypot(...from.map((v, i) => v - to[i]!))
+          const [before, after] = [run64(program, from), run64(program, to)]
+          before.forEach((value, v) => {
+            const moved = value.map((x, i) => (x - after[v]![i]!) / (scales[v]?.[i] ?? 1))
+            const most = reach[v]! * step
+            const label = `${normalise ? 'normalised' : 'plain'}, value ${v}`
+            assert.ok(Math.hypot(...moved) <= most * (1 + 1e-6), `${label}: ${moved} of ${most}`)
+          })
+        }
+      }
+    }),
+  ))
 
 test('units that are surely off take no part', async () => {
   const random = draws('off')
