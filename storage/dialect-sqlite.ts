@@ -14,6 +14,7 @@ export interface SqliteOptions {
   readonly journalMode: 'wal' | 'delete' | undefined
   /** Milliseconds. */
   readonly busyTimeout: number
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -35,10 +36,16 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
     maxParameters: 32766,
     bytes: 'blob',
     reader: (salvage = false) =>
-      generic(() => openReader(resolve(path), options.busyTimeout, salvage), 'begin'),
+      generic(
+        () => openReader(resolve(path), options.busyTimeout, salvage, options.signal),
+        'begin',
+      ),
     writer: () =>
       generic(
-        () => openHandle(path, path, options.create ? 'create' : 'write', options.busyTimeout),
+        () => {
+          const access = options.create ? 'create' : 'write'
+          return openHandle(path, path, access, options.busyTimeout, options.signal)
+        },
         // a plain begin that reads before it writes fails at once where another process writes
         'begin immediate',
       ),
@@ -74,6 +81,7 @@ function generic(open: () => Promise<Handle>, begin: string): Dialect {
     return {
       db: handle,
       query: (_isSelect, text, parameters) => handle.query(text, parameters),
+      iterator: (_isSelect, text, parameters) => handle.rows(text, parameters),
       close: () => handle.close(),
     }
   }

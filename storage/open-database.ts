@@ -18,6 +18,8 @@ export interface LogOptions {
   readonly journalMode?: 'wal' | 'delete'
   /** Milliseconds to wait while another process writes. Default: 10,000. */
   readonly busyTimeout?: number
+  /** Once aborted, queries end with an error, the one under way too. For long ones that only read. */
+  readonly signal?: AbortSignal
 }
 
 /** A database that is known to be a log of this release's version. */
@@ -38,7 +40,7 @@ export async function openDatabase(place: string, options: LogOptions): Promise<
 }
 
 function chooseDialect(database: string, options: LogOptions): LogDialect {
-  const {readonly = false, create = true, journalMode, busyTimeout = 10_000} = options
+  const {readonly = false, create = true, journalMode, busyTimeout = 10_000, signal} = options
   if (typeof database !== 'string' || database === '' || database.includes('\0')) {
     throw new LogError(`database: expected a path, got ${JSON.stringify(database)}`)
   }
@@ -51,7 +53,7 @@ function chooseDialect(database: string, options: LogOptions): LogDialect {
   if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0) {
     throw new LogError(`busyTimeout: expected whole milliseconds, got ${busyTimeout}`)
   }
-  return sqliteDialect(database, {readonly, create, journalMode, busyTimeout})
+  return sqliteDialect(database, {readonly, create, journalMode, busyTimeout, signal})
 }
 
 async function openReader(dialect: LogDialect): Promise<Kysely<Database>> {

@@ -5,6 +5,8 @@ import {LogError} from './errors.js'
 /** One open SQLite connection, with promises. */
 export interface Handle {
   query(sql: string, parameters?: readonly unknown[]): Promise<QueryResult<unknown>>
+  /** The rows one after another, so that they need not fit into memory; four times as slow. */
+  rows(sql: string, parameters?: readonly unknown[]): AsyncGenerator<unknown>
   close(): Promise<void>
 }
 
@@ -21,12 +23,16 @@ const flags = {
 // Kysely marks only what its builder built; sqlite3 returns rows from `all` alone
 const returnsRows = /^\s*(select|pragma|with|explain|values)\b|\breturning\b/i
 
-/** Opens `file`; `place` is what messages call it. `busyTimeout` in milliseconds. */
+/**
+ * Opens `file`; `place` is what messages call it. `busyTimeout` in milliseconds. Once `signal` is
+ * aborted, statements end with an error.
+ */
 export async function openHandle(
   file: string,
   place: string,
   access: Access,
   busyTimeout: number,
+  signal?: AbortSignal,
 ): Promise<Handle> {
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, flags[access], (error) =>
@@ -34,6 +40,12 @@ export async function openHandle(
     )
   })
   database.configure('busyTimeout', busyTimeout)
+  let interrupting: NodeJS.Timeout | undefined
+  const interrupt = () => {
+    // again and again, since a statement that has not begun yet takes no notice
+    interrupting = setInterval(() => database.interrupt(), 10)
+  }
+  signal?.addEventListener('abort', interrupt, {once: true})
 
   const all = (sql: string, parameters: readonly unknown[]) =>
     new Promise<QueryResult<unknown>>((resolve, reject) => {
@@ -51,13 +63,42 @@ export async function openHandle(
       })
     })
 
+  const prepare = (sql: string) =>
+    new Promise<sqlite3.Statement>((resolve, reject) => {
+      const statement = database.prepare(sql, (error: Error | null) =>
+        error ? reject(explain(error, place)) : resolve(statement),
+      )
+    })
+
+  const step = (statement: sqlite3.Statement, parameters: readonly unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      statement.get(...parameters, (error: Error | null, row: unknown) =>
+        error ? reject(explain(error, place)) : resolve(row),
+      )
+    })
+
   return {
+    async *rows(sql, parameters = []) {
+      for (const parameter of parameters) refuseLoss(parameter)
+      const statement = await prepare(sql)
+      try {
+        let row = await step(statement, parameters)
+        while (row !== undefined) {
+          yield row
+          row = await step(statement, [])
+        }
+      } finally {
+        await new Promise<void>((resolve) => statement.finalize(() => resolve()))
+      }
+    },
     async query(sql, parameters = []) {
       for (const parameter of parameters) refuseLoss(parameter)
       return returnsRows.test(sql) ? all(sql, parameters) : run(sql, parameters)
     },
     close: () =>
       new Promise((resolve, reject) => {
+        signal?.removeEventListener('abort', interrupt)
+        clearInterval(interrupting)
         database.close((error) => (error ? reject(explain(error, place)) : resolve()))
       }),
   }
@@ -81,6 +122,7 @@ const advice: Record<string, string> = {
   SQLITE_CANTOPEN: 'cannot be opened or created; check its folder and who may write there',
   SQLITE_CORRUPT: 'is damaged; restore a copy of it or name another file',
   SQLITE_FULL: 'cannot grow, the disk is full; make room and go on',
+  SQLITE_INTERRUPT: 'was not read or written to the end: interrupted',
   SQLITE_IOERR: 'cannot be read or written; check the disk',
   SQLITE_LOCKED: 'is locked within this process; finish the other query first',
   SQLITE_NOTADB: 'is damaged or no SQLite file; restore a copy of it or name another file',

@@ -15,18 +15,20 @@ export async function openReader(
   path: string,
   busyTimeout: number,
   salvage: boolean,
+  signal?: AbortSignal,
 ): Promise<Handle> {
   const open = async (asItLies = false) => {
     const stamp = stampOf(path)
     const frozen = asItLies || (lookAtFile(path) === 'wal' && !hasJournal(path))
     const file = frozen ? `${pathToFileURL(path).href}?immutable=1` : path
-    const handle = await openHandle(file, path, frozen ? 'frozen' : 'read', busyTimeout)
+    const handle = await openHandle(file, path, frozen ? 'frozen' : 'read', busyTimeout, signal)
     return {handle, frozen, isStale: () => frozen && !asItLies && stampOf(path) !== stamp}
   }
   let current = await open()
   let inTransaction = false
+  const changed = () => new LogError(`database: "${path}" changed meanwhile; read it again`)
   const reopen = async (asItLies?: boolean) => {
-    if (inTransaction) throw new LogError(`database: "${path}" changed meanwhile; read it again`)
+    if (inTransaction) throw changed()
     await current.handle.close()
     current = await open(asItLies)
   }
@@ -44,6 +46,16 @@ export async function openReader(
           await reopen(true)
         } else throw answer.error
       }
+    },
+    // rows that were handed out cannot be taken back, so a change meanwhile is an error
+    async *rows(text, parameters) {
+      if (current.isStale()) await reopen()
+      try {
+        yield* current.handle.rows(text, parameters)
+      } catch (error) {
+        throw current.isStale() ? changed() : error
+      }
+      if (current.isStale()) throw changed()
     },
     close: () => current.handle.close(),
   }
