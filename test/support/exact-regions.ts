@@ -5,13 +5,26 @@ type Corner = readonly [number, number]
 interface Cell {
   readonly corners: readonly Corner[]
   readonly values: readonly (readonly Row[])[]
+  /** Per kinked layer so far: which piece each unit lies on, or which unit of each group is the largest. */
+  readonly won: readonly (readonly number[])[]
+}
+
+/** How many activation regions meet the open disc around `center`, for two inputs. */
+export function countRegions2d(network: Network64, center: readonly number[], radius: number) {
+  return regions2d(network, center, radius).length
 }
 
 /**
  * The activation regions that meet the open disc around `center`, for two inputs: a square around the
- * disc is cut by the lines of one unit after the other, and the cells that reach into the disc are counted.
+ * disc is cut by the lines of one unit after the other, and the cells that reach into the disc are kept.
+ *
+ * @returns for each region and kinked layer the piece that each unit lies on
  */
-export function countRegions2d(network: Network64, center: readonly number[], radius: number) {
+export function regions2d(
+  network: Network64,
+  center: readonly number[],
+  radius: number,
+): Cell['won'][] {
   // A square larger than the disc, so that its sides never decide.
   const reach = 1.5 * radius
   const square: Corner[] = [
@@ -21,18 +34,19 @@ export function countRegions2d(network: Network64, center: readonly number[], ra
     [-reach, reach],
   ]
   const input = center.map((v, i) => Float64Array.of(v, i === 0 ? 1 : 0, i === 1 ? 1 : 0))
-  let cells: Cell[] = [{corners: square, values: [input]}]
+  let cells: Cell[] = [{corners: square, values: [input], won: []}]
   for (const {inputs, piece} of network) {
-    cells = cells.flatMap(({corners, values}) => {
+    cells = cells.flatMap(({corners, values, won}) => {
       const read = inputs.flatMap((value) => values[value]!)
-      if (piece.kind === 'affine') return [{corners, values: [...values, piece.apply(read)]}]
+      if (piece.kind === 'affine') return [{corners, values: [...values, piece.apply(read)], won}]
       return cut(corners, piece, read, radius).map((part) => ({
         corners: part.corners,
         values: [...values, onward(piece, read, part.won)],
+        won: [...won, part.won],
       }))
     })
   }
-  return cells.length
+  return cells.map(({won}) => won)
 }
 
 interface Part {
