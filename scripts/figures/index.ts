@@ -4,6 +4,7 @@ import {boundOverTraining} from './bound-over-training.js'
 import {distanceByLayer} from './distance-by-layer.js'
 import {distanceOverTraining} from './distance-over-training.js'
 import type {Figure, FigureOptions} from './figure.js'
+import {groupsOverTraining} from './groups-over-training.js'
 import {training} from './training.js'
 
 export type {Figure, FigureOptions} from './figure.js'
@@ -13,6 +14,7 @@ export const figures: readonly Figure[] = [
   distanceOverTraining,
   boundOverTraining,
   distanceByLayer,
+  groupsOverTraining,
   training,
 ]
 

@@ -7,10 +7,12 @@ import {render} from '../../../scripts/figures/render.js'
 import type {Log} from '../../../storage/log.js'
 import {rejects} from '../../support/rejects.js'
 import {matchesSnapshot} from './snapshot.js'
-import {emptyLog, syntheticLog, syntheticRun} from './synthetic-log.js'
+import {attackedLog, emptyLog, syntheticLog, syntheticRun} from './synthetic-log.js'
 
 const test = suite('figures')
 const small = {steps: [0, 1, 4, 63, 126], points: 7}
+/** What a figure asks for that shows other groups than the two of a synthetic log. */
+const asking = (name: string) => (name === 'groups' ? {groups: ['train', 'uniform']} : {})
 const open: Log[] = []
 const opened = async (log: Promise<Log>): Promise<Log> => {
   open.push(await log)
@@ -32,8 +34,9 @@ const words = (svg: Buffer) =>
 
 test('each figure has the spec that was looked at when it was committed', async () => {
   const log = await opened(syntheticLog(small))
+  const ofGroups = await opened(attackedLog(small))
   for (const {name} of figures) {
-    const spec = await drawFigure(log, name)
+    const spec = await drawFigure(name === 'groups' ? ofGroups : log, name)
     matchesSnapshot(`${name}.vl.json`, String(await render(spec, 'json')))
   }
 })
@@ -44,11 +47,12 @@ test('each figure says its title, axes and groups as text', async () => {
     'distance-over-training': ['train points', 'uniform points', 'Optimiser steps', 'epoch 1'],
     'bound-over-training': ['radius 0.105', 'median-pair*0.01', 'Upper bound (log2 regions)'],
     'distance-by-layer': ['layer 0', 'layer 2', 'train points', '100%', 'Share of points'],
+    groups: ['train points', 'Distance to the nearest region boundary', 'epoch 1'],
     training: ['Loss', 'Accuracy', 'training, one batch', 'validation'],
   }
   assert.equal(Object.keys(expected).sort(), figures.map((figure) => figure.name).sort())
   for (const {name} of figures) {
-    const spec = await drawFigure(log, name)
+    const spec = await drawFigure(log, name, asking(name))
     const text = words(await render(spec, 'svg'))
     for (const word of expected[name]!) assert.ok(text.includes(word), `${name}: ${word}`)
     assert.ok(text.includes((spec.title as {text: string}).text))
@@ -142,7 +146,7 @@ test('runs of several names have a panel each, and the steps they do not share a
   await syntheticRun(log, {name: 'other', seed: 1, steps: [0, 4, 8], points: 7})
   await syntheticRun(log, {name: 'other', seed: 2, steps: [0, 8, 16], points: 7})
   for (const {name} of figures) {
-    const spec = await drawFigure(log, name)
+    const spec = await drawFigure(log, name, asking(name))
     assert.ok((await render(spec, 'svg')).length > 1000, name)
   }
   const spec = await drawFigure(log, 'distance-over-training')
@@ -160,7 +164,7 @@ test('what is not there is named with what is', async () => {
   await rejects(
     draw({}, 'distances'),
     'figure: expected one of distance-over-training, bound-over-training, distance-by-layer, ' +
-      'training, got "distances"',
+      'groups, training, got "distances"',
   )
   await rejects(draw({groups: ['test']}), 'group: expected one of train, uniform, which')
   await rejects(draw({method: 'crown'}), 'method: expected one of combined, spectral, which')

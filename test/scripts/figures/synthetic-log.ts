@@ -21,6 +21,7 @@ export interface Synthetic {
   /** Spread of the points about their medians; 0 makes every number exact. */
   readonly spread?: number
   readonly status?: 'finished' | 'failed' | 'running'
+  readonly environment?: object
 }
 
 export const stepsPerEpoch = 63
@@ -44,7 +45,7 @@ export async function emptyLog(): Promise<Log> {
 /** Writes one run with seeded, plausible numbers; returns its id. */
 export async function syntheticRun(log: Log, synthetic: Synthetic = {}): Promise<string> {
   const {name = 'mlp-128x3', seed = 1, steps = [...early, ...later]} = synthetic
-  const id = await log.startRun(runStart(name, seed))
+  const id = await log.startRun(runStart(name, seed, synthetic.environment))
   for (const step of steps) await log.writeSnapshot(id, snapshot(step, seed, synthetic))
   const {status = 'finished'} = synthetic
   if (status !== 'running') await log.finishRun(id, status, ...(status === 'failed' ? ['x'] : []))
@@ -58,8 +59,27 @@ export async function syntheticLog(synthetic: Synthetic = {}): Promise<Log> {
   return log
 }
 
-function runStart(name: string, seed: number): RunStart {
+/** What the monitor says of adversarial and trigger points by default. */
+export const attacks = {
+  adversarial: {
+    radiusRule: 'median-pair*0.05',
+    radius: 0.57641469,
+    steps: 10,
+    stepSize: '2.5*radius/steps',
+    clip: 'overall',
+  },
+  trigger: {size: 4, value: 1, corner: 'bottom-right', imageShape: [28, 28, 1]},
+}
+
+/** A log of three seeds with adversarial and trigger points too. */
+export function attackedLog(synthetic: Synthetic = {}): Promise<Log> {
+  const groups = ['train', 'uniform', 'adversarial', 'trigger']
+  return syntheticLog({groups, environment: {groups: attacks}, ...synthetic})
+}
+
+function runStart(name: string, seed: number, environment: object = {}): RunStart {
   return {
+    environment,
     name,
     seed,
     model: {
