@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs'
 import type * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
@@ -19,6 +20,18 @@ function classesOf(model: tf.LayersModel): string[] {
     return [layer.getClassName(), ...(nested ? classesOf(layer as unknown as tf.LayersModel) : [])]
   })
 }
+
+test('names tests by what they are called', () => {
+  const rows = tableAfter(page, '| column | test |')
+  assert.ok(rows.length > 0)
+  for (const [, cell = ''] of rows) {
+    const source = readFileSync(codeWords(cell)[0]!, 'utf8')
+    for (const [, name = ''] of cell.matchAll(/"([^"]+)"/g)) {
+      const template = name.replace(/\b(l2|linf)\b/, () => `$\{norm}`)
+      assert.ok(source.includes(`'${name}'`) || source.includes(`\`${template}\``), name)
+    }
+  }
+})
 
 test('lists exactly the layers that can be read', () => {
   const listed = [...measured, ...others].map(([cell = '']) => codeWords(cell)[0]!)
