@@ -40,6 +40,7 @@ export const reproduce = defineCommand({
   examples: [
     ['reproduce', 'minutes on two cores'],
     ['reproduce --seeds 1 --epochs 2 --points 32 --out results/short', 'a short look'],
+    ['reproduce --groups train uniform adversarial trigger', 'attacked points too'],
     ['reproduce --data mnist --train-size 60000 --out results/mnist', 'all of MNIST'],
   ],
   async run(options, context) {
