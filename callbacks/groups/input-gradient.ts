@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs'
  * [points x features].
  *
  * The model runs as `predict` runs it: dropout is off, and BatchNormalization neither takes nor
- * moves the statistics of these points. No gradient of a weight is asked for, so that backends
- * without one (WebAssembly has none of a convolution's kernel) can do.
+ * moves the statistics of these points. No gradient of a weight is needed: WebAssembly, which has
+ * none of a convolution's kernel and so cannot train it, has this one.
  *
  * ```ts
  * const gradient = inputGradient(model, [28, 28, 1], (outputs) => outputs.max(1))
@@ -28,11 +28,35 @@ export function inputGradient(
   })
   return (points) => {
     try {
-      return tf.tidy(() => gradient(points))
+      return withoutKernelGradients(() => tf.tidy(() => gradient(points)))
     } catch (error) {
       dropTape()
       throw error
     }
+  }
+}
+
+const kernelGradient = 'Conv2DBackpropFilter'
+
+/**
+ * Runs `work` where the gradients of convolution kernels may be missing.
+ *
+ * A convolution without an activation of its own computes that gradient along with the one of its
+ * input and throws it away where nobody asked. On a backend that lacks it zeros stand in for it as
+ * long as `work` runs, which nothing else can see, since `work` is synchronous.
+ */
+function withoutKernelGradients<Result>(work: () => Result): Result {
+  const backendName = tf.getBackend()
+  if (tf.getKernel(kernelGradient, backendName)) return work()
+  tf.registerKernel({
+    backendName,
+    kernelName: kernelGradient,
+    kernelFunc: ({attrs}) => tf.zeros(attrs!.filterShape as number[]),
+  })
+  try {
+    return work()
+  } finally {
+    tf.unregisterKernel(kernelGradient, backendName)
   }
 }
 
