@@ -36,7 +36,7 @@ export function checkMemory(memory: number | undefined): number {
 }
 
 /**
- * A whole number within limits.
+ * A whole number of at least `least` and, given that, at most `most`.
  *
  * @throws RangeError naming the option, the value and the limits
  */
@@ -49,10 +49,12 @@ export function checkWhole(
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) {
     return value as number
   }
-  const limits = [
-    ...(least > Number.NEGATIVE_INFINITY ? [` of at least ${least}`] : []),
-    ...(most < Number.POSITIVE_INFINITY ? [` of at most ${most}`] : []),
-  ]
+  const limits =
+    least === Number.NEGATIVE_INFINITY
+      ? ''
+      : most === Number.POSITIVE_INFINITY
+        ? ` of at least ${least}`
+        : ` from ${least} to ${most}`
   const got = typeof value === 'number' ? value : (JSON.stringify(value) ?? String(value))
-  throw new RangeError(`${option}: expected a whole number${limits.join(' and')}, got ${got}`)
+  throw new RangeError(`${option}: expected a whole number${limits}, got ${got}`)
 }
