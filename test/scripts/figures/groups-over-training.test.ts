@@ -118,6 +118,8 @@ test('other groups, methods and radii can be asked for', async () => {
     usual.vconcat[0]!.concat.map(({title}) => title?.text),
     [undefined],
   )
+  assert.match(said(usual), 'Trigger points')
+  assert.not.match(said(usual), 'Adversarial points')
   const figure = await draw(log, {
     groups: ['train', 'gaussian', 'trigger'],
     method: 'spectral',
