@@ -4,6 +4,21 @@ export type {Boundaries} from './distance.js'
 export {type DistanceOptions, distanceToBoundary} from './distance-to-boundary.js'
 export {NonFiniteError, UnsupportedLayerError} from './errors.js'
 export {
+  type CountedRegions,
+  type CountingMethod,
+  type CountRegionsOptions,
+  countRegions,
+  countRegionsAlong,
+  type PlaneBounds,
+  type PointLike,
+  type RegionPolygon,
+  type RegionPolygons,
+  type RegionPolygonsOptions,
+  type RegionsAlong,
+  regionPolygons,
+  restrictToPlane,
+} from './exact/index.js'
+export {
   type LocalComplexities,
   type LocalComplexityOptions,
   localComplexity,
