@@ -188,6 +188,26 @@ test('interval, spectral and combined do not fall as the radius grows, at each p
     }
   }))
 
+test('combined does not fall where each radius on its own would', async () => {
+  const several = Array.from({length: 14}, (_, k) => 0.05 * 1.15 ** k)
+  for (const seed of [10, 13, 19]) {
+    const draw = draws(`fall ${seed}`)
+    const own = readNetwork(mlpModel(randomMlp(draw, [4, 12, 12, 12, 12])))
+    const centers = randomPoints(draw, 20, 4)
+    const {bounds} = await measureNetwork(own, centers, {
+      methods: ['combined'],
+      radii: several.map((r) => ({rule: `${r}`, radius: new Float64Array(20).fill(r)})),
+    })
+    const alone = await Promise.all(several.map((r) => sphereBound(own, centers, r)))
+    const falls = (all: readonly {readonly log2Regions: Float64Array}[]) =>
+      all.slice(1).filter(({log2Regions}, k) => {
+        return log2Regions.some((bits, p) => bits < all[k]!.log2Regions[p]! - 1e-9)
+      }).length
+    assert.is(falls(bounds), 0, `seed ${seed}`)
+    assert.ok(falls(alone) > 0, `seed ${seed} shows nothing`)
+  }
+})
+
 test('one radius a point: as each point at its own radius', async () => {
   const radius = Float64Array.from(points, (_, p) => 0.02 * (p + 1))
   for (const method of methods) {

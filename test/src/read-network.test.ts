@@ -163,6 +163,19 @@ reading('a model called twice, and a shared layer: each call is a layer of its o
   await hasOutputs(model, outputs)
 })
 
+reading('a model that is called with one of its own inner values', async () => {
+  const input = tf.input({shape: [3]})
+  const once = dense(3, {activation: 'relu', name: 'once'}).apply(input) as tf.SymbolicTensor
+  const block = tf.model({inputs: input, outputs: once})
+  const twice = block.apply(once) as tf.SymbolicTensor
+  const model = tf.model({inputs: input, outputs: dense(1).apply(twice) as tf.SymbolicTensor})
+  assert.equal(kinked(model), [
+    ['once', 3],
+    ['once', 3],
+  ])
+  await hasOutputs(model, [once, twice])
+})
+
 reading('what follows the last kink is left off, whatever it is', () => {
   for (const tail of [
     [dense(2, {activation: 'softmax'})],

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {
@@ -66,6 +67,33 @@ test('two inputs: the exact count is at most every bound, and 1 exactly if the r
       }
     }
   }))
+
+test('a layer with a way around it takes no dimension away', async () => {
+  const {layers} = tf
+  const input = tf.input({shape: [2]})
+  const off = layers.dense({
+    units: 2,
+    activation: 'relu',
+    weights: [tf.eye(2), tf.tensor1d([-100, -100])],
+  })
+  const lines = layers.dense({units: 3, activation: 'relu'})
+  const joined = layers.concatenate().apply([off.apply(input) as tf.SymbolicTensor, input])
+  const model = tf.model({inputs: input, outputs: lines.apply(joined) as tf.SymbolicTensor})
+  // Three lines in general position through the ball, which read x alone: 7 regions, not 1.
+  const kernel = [
+    [0, 0, 0],
+    [0, 0, 0],
+    [1, 0, 1],
+    [0, 1, 1],
+  ]
+  lines.setWeights([tf.tensor2d(kernel), tf.tensor1d([0, 0, -0.1])])
+  const chained = chain([dense64(kernel.slice(2).flat(), [0, 0, -0.1]), leaky64(0)])
+  assert.is(countRegions2d(chained, [0, 0], 1), 7)
+  for (const method of methods) {
+    const {log2Regions: bits} = await sphereBound(readNetwork(model), [[0, 0]], 1, {method})
+    assert.ok(Math.abs(bits[0]! - Math.log2(7)) < 1e-9, `${method}: ${bits[0]} bits`)
+  }
+})
 
 test('a bound of one region means that no boundary is nearer', () =>
   forRandomNetworks(25, {}, async ({model, inputSize}, random) => {
