@@ -1,13 +1,6 @@
-import {
-  conv2d,
-  conv2dTranspose,
-  sqrt,
-  type Tensor2D,
-  type Tensor4D,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs'
+import {conv2d, pad, sqrt, type Tensor2D, type Tensor4D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
+import {convAdjoint} from './conv-adjoint.js'
 import {convBall, keepFilter} from './conv-ball.js'
 import {
   axisGeometry,
@@ -121,15 +114,19 @@ function convMap(
   const weights = once(() => filter(kernel))
   const absolute = once(() => filter(kernel.map(Math.abs)))
   const squared = once(() => filter(kernel.map((w) => w * w)))
+  const adjoint = once(() => convAdjoint(kernel, geometry, keep))
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputChannels])))
   const offsetSize = once(() =>
     keep(tensor2d(new Float32Array(bias.map(Math.abs)), [1, outputChannels])),
   )
 
-  const image = (x: Tensor2D) =>
-    x.reshape([-1, height.input, width.input, inputChannels]) as Tensor4D
   const flat = (y: Tensor4D) => y.reshape([-1, outputSize]) as Tensor2D
-  const convolve = (x: Tensor2D, by: Tensor4D) => conv2d(image(x), by, strides, padding)
+  const zeros = zerosToWrite(geometry)
+  const convolve = (x: Tensor2D, by: Tensor4D) => {
+    const images = x.reshape([-1, height.input, width.input, inputChannels]) as Tensor4D
+    if (!zeros) return conv2d(images, by, strides, padding)
+    return conv2d(pad(images, [[0, 0], ...zeros, [0, 0]]) as Tensor4D, by, strides, 'valid')
+  }
   return {
     inputSizes,
     outputSize,
@@ -139,19 +136,7 @@ function convMap(
     linear: ([x]) => tidy(() => flat(convolve(x!, weights()))),
     absolute: ([x]) => tidy(() => flat(convolve(x!, absolute()))),
     magnitude: ([x]) => tidy(() => flat(convolve(x!, absolute()).add(offsetSize()) as Tensor4D)),
-    adjoint: (rows) => [
-      tidy(() => {
-        const images = rows.reshape([-1, height.output, width.output, outputChannels]) as Tensor4D
-        const shape: [number, number, number, number] = [
-          images.shape[0],
-          height.input,
-          width.input,
-          inputChannels,
-        ]
-        const pulled = conv2dTranspose(images, weights(), shape, strides, padding)
-        return pulled.reshape([-1, inputSize]) as Tensor2D
-      }),
-    ],
+    adjoint: (rows) => [adjoint()(rows)],
     rows: (units) => {
       const rows = new Float32Array(units.length * inputSize)
       units.forEach((unit, r) => {
@@ -173,6 +158,19 @@ function convMap(
         tidy(() => flat(sqrt(convolve(w, by)))),
       ),
   }
+}
+
+/**
+ * The zeros around the images where they must be written out: where a stride is longer than its window, WASM's
+ * convolution takes 'same' for some other padding and gives wrong numbers.
+ */
+function zerosToWrite({height, width, padding}: ConvGeometry): [number, number][] | undefined {
+  const axes = [height, width]
+  if (padding === 'valid' || axes.every(({stride, window}) => stride <= window)) return undefined
+  return axes.map(({input, output, window, stride, before}) => [
+    before,
+    Math.max(0, (output - 1) * stride + window - input - before),
+  ])
 }
 
 function unit64(
