@@ -50,6 +50,8 @@ export async function settingsCaption(
       'in',
       runs.map((run) => run.id),
     )
+    .orderBy('name')
+    .orderBy('seed')
     .execute()
   const settings = rows.map(({environment}) => settingsIn(environment))
   return (['adversarial', 'trigger'] as const).flatMap((group) => {
