@@ -1,4 +1,4 @@
-import type {Writable} from 'node:stream'
+import {Readable, type Writable} from 'node:stream'
 import {type Command, UsageError} from './command.js'
 import {commands as allCommands} from './commands/index.js'
 import {parse} from './parse.js'
@@ -7,6 +7,8 @@ import {parse} from './parse.js'
 export interface Streams {
   readonly stdout: Writable
   readonly stderr: Writable
+  /** Default: nothing to read. */
+  readonly stdin?: Readable
   /** Aborted to interrupt the command. */
   readonly signal?: AbortSignal
   /** The stack of an error is shown where DEBUG is set. */
@@ -27,6 +29,7 @@ export async function run(
   {
     stdout,
     stderr,
+    stdin = Readable.from([]),
     signal = new AbortController().signal,
     debug = false,
     commands = allCommands,
@@ -35,7 +38,7 @@ export async function run(
   try {
     const parsed = await parse(argv, commands)
     if ('text' in parsed) stdout.write(parsed.text)
-    else await parsed.command.run(parsed.options as never, {stdout, stderr, argv, signal})
+    else await parsed.command.run(parsed.options as never, {stdout, stderr, stdin, argv, signal})
     return 0
   } catch (error) {
     const wrongUse = error instanceof UsageError
@@ -48,7 +51,8 @@ export async function run(
 function describeError(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return String(error)
   if (debug) return error.stack ?? error.message
-  return error.message.trim().replaceAll(/\s*\n\s*/g, ' ') || error.name
+  // names and paths may hold anything; the message stays one line that moves no cursor
+  return error.message.trim().replaceAll(/\s*[\p{Cc}\u2028\u2029]+\s*/gu, ' ') || error.name
 }
 
 function helpFor(argv: readonly string[], commands: readonly Command[]): string {

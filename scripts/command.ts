@@ -1,4 +1,4 @@
-import type {Writable} from 'node:stream'
+import type {Readable, Writable} from 'node:stream'
 import type {OptionTable, Values} from './option.js'
 
 /** What a command is given besides its options: everything that a test wants to see or to replace. */
@@ -7,6 +7,8 @@ export interface Context {
   readonly stdout: Writable
   /** Everything else: progress, notes and warnings. */
   readonly stderr: Writable
+  /** What a command asks for: SQL that is given as `-`, the answer to a question. */
+  readonly stdin: Readable
   /** The words after `linear-regions`, as they were given; kept in the run's row. */
   readonly argv: readonly string[]
   /** Aborted by Ctrl-C. A command closes what it has open, marks its run as failed, and throws. */

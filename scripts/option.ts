@@ -13,6 +13,8 @@ export interface Option<Value> {
   readonly fallbackText?: string
   readonly kind: 'value' | 'list' | 'flag'
   readonly required: boolean
+  /** All that it can be, for the completion of the shell. */
+  readonly words?: readonly string[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table mixes options of every type
@@ -41,10 +43,15 @@ export const text = (describe: string) =>
   value(describe, 'a text', (word) => (word === '' ? undefined : word))
 
 /** One of a few words. */
-export const choice = <const Word extends string>(describe: string, words: readonly Word[]) =>
-  value(`${describe} (${words.join(', ')})`, `one of ${words.join(', ')}`, (word) =>
+export const choice = <const Word extends string>(
+  describe: string,
+  words: readonly Word[],
+): Option<Word | undefined> => ({
+  ...value(`${describe} (${words.join(', ')})`, `one of ${words.join(', ')}`, (word) =>
     words.find((known) => known === word),
-  )
+  ),
+  words,
+})
 
 /** A whole number, at least 1 unless said otherwise. */
 export const whole = (

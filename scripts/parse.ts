@@ -19,6 +19,7 @@ export async function parse(
 ): Promise<Parsed> {
   let found: Command | undefined
   let printed = ''
+  const completing = argv.includes(completionRequest)
   const parser = yargs()
     .scriptName('linear-regions')
     .locale('en')
@@ -40,7 +41,7 @@ export async function parse(
     parser.command({
       command: pattern(command),
       describe: command.summary,
-      builder: (one: Argv) => build(one, command),
+      builder: (one: Argv) => build(one, command, completing),
       handler: () => {
         found = command
       },
@@ -52,10 +53,14 @@ export async function parse(
       printed = output
     })
   } catch (error) {
-    throw new UsageError(asOneLine((error as Error).message))
+    throw new UsageError(missingWord(argv, commands, error as Error) ?? (error as Error).message)
   }
   if (found === undefined) return {text: `${printed}\n`}
-  const given = (name: string) => (isEmptyList(words[name]) ? undefined : words[name])
+  const given = (name: string) => {
+    if (isEmptyList(words[name])) return undefined
+    // What stands for standard input is taken by yargs for an option without a name.
+    return words[name] === true ? '-' : words[name]
+  }
   return {
     command: found,
     options: {
@@ -66,12 +71,19 @@ export async function parse(
   }
 }
 
-function build(parser: Argv, command: Command): Argv {
+/** What the script that `completion` prints asks for, at each Tab. */
+const completionRequest = '--get-yargs-completions'
+
+function build(parser: Argv, command: Command, completing: boolean): Argv {
+  // Only a completion is told the words: yargs' own complaint about others would fill a screen.
+  const words = (option: Option<unknown>) =>
+    completing && option.words ? {choices: option.words} : {}
   for (const [name, option] of Object.entries(command.words)) {
-    parser.positional(name, {describe: option.describe, array: option.kind === 'list'})
+    const array = option.kind === 'list'
+    parser.positional(name, {describe: option.describe, array, ...words(option)})
   }
   for (const [name, option] of Object.entries(command.options)) {
-    parser.option(kebab(name), describeOption(option))
+    parser.option(kebab(name), {...describeOption(option), ...words(option)})
   }
   for (const [line, what] of command.examples) parser.example(`$0 ${line}`, what)
   return parser.usage(`$0 ${pattern(command)} [options]\n\n${command.summary}`)
@@ -91,6 +103,19 @@ function defaultText(option: Option<unknown>): {defaultDescription?: string} {
   if (option.fallbackText !== undefined) return {defaultDescription: option.fallbackText}
   if (option.fallback === undefined || option.fallback === false) return {}
   return {defaultDescription: [option.fallback].flat().join(' ')}
+}
+
+/**
+ * A script for the user's shell (bash or zsh, by `SHELL`) that completes commands, options and the
+ * words of a choice at each Tab.
+ */
+export async function completionScript(): Promise<string> {
+  let printed = ''
+  const parser = yargs().scriptName('linear-regions').locale('en').exitProcess(false)
+  await parser.completion('completion', false).parseAsync(['completion'], {}, (...[, , output]) => {
+    printed = output
+  })
+  return `${printed}\n`
 }
 
 function readValues(table: OptionTable, given: (name: string) => unknown): Record<string, unknown> {
@@ -125,6 +150,18 @@ function readValue(name: string, option: Option<unknown>, given: unknown): unkno
   return option.kind === 'list' ? values : values[0]
 }
 
+/** yargs counts the words that it lacks, and does not name them. */
+function missingWord(
+  argv: readonly string[],
+  commands: readonly Command[],
+  {message}: Error,
+): string | undefined {
+  const [, got] = /^Not enough non-option arguments: got (\d+)/.exec(message) ?? []
+  const words = Object.entries(commands.find(({name}) => name === argv[0])?.words ?? {})
+  const [name, option] = words[Number(got)] ?? []
+  return name && option && `${name}: expected ${option.expected}, got nothing`
+}
+
 const pattern = (command: Command) =>
   [command.name, ...Object.entries(command.words).map(placeholder)].join(' ')
 
@@ -136,5 +173,3 @@ function placeholder([name, option]: [string, Option<unknown>]): string {
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 const isEmptyList = (given: unknown) => Array.isArray(given) && given.length === 0
-
-const asOneLine = (message: string) => message.trim().replaceAll(/\s*\n\s*/g, ' ')

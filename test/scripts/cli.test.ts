@@ -42,6 +42,16 @@ const needy = defineCommand({
   },
 })
 
+const wordy = defineCommand({
+  name: 'wordy',
+  summary: 'print a word',
+  words: {action: required(choice('what to do', ['list', 'show'])), where: text('where to')},
+  options: {},
+  async run({action, where}, {stdout}) {
+    stdout.write(`${action} ${where}`)
+  },
+})
+
 const failing = (name: string, error: unknown): Command =>
   defineCommand({
     name,
@@ -53,7 +63,9 @@ const failing = (name: string, error: unknown): Command =>
 const commands = [
   echo,
   needy,
+  wordy,
   failing('broken', new Error('disk full:\n  no room')),
+  failing('hostile', new Error('run: got "a\u001b[2J\r\n\u2028b"')),
   failing('misused', new UsageError('epochs: expected more')),
 ]
 const test = suite('cli')
@@ -100,6 +112,23 @@ test('words become values of the declared type', async () => {
   assert.is((await runCaptured(['needy', '--model', 'a', 'b'], {commands})).stdout, 'a|b')
 })
 
+test('a dash is a word', async () => {
+  assert.is((await runCaptured(['wordy', 'list', '-'], {commands})).stdout, 'list -')
+})
+
+test('a shell can ask for completions of commands, options and choices', async () => {
+  const complete = async (...line: string[]) => {
+    const argv = ['--get-yargs-completions', 'linear-regions', ...line]
+    const {code, stdout} = await runCaptured(argv, {commands})
+    assert.is(code, 0)
+    return stdout.trim().split('\n')
+  }
+  assert.equal((await complete('')).slice(0, 3), ['echo', 'needy', 'wordy'])
+  assert.ok((await complete('echo', '--')).includes('--train-size'))
+  assert.equal(await complete('echo', '--colour', ''), ['red', 'blue'])
+  assert.ok((await complete('echo', '')).includes('list'))
+})
+
 test('a wrong value is refused in one line that names the option and the value', async () => {
   const wholeNumber = 'expected a whole number of at least 1'
   assert.is(await complaint('echo --points 0'), `points: ${wholeNumber}, got "0"`)
@@ -125,6 +154,7 @@ test('unknown and missing words are refused', async () => {
   assert.match(await complaint('needy --model'), 'model: expected a text, got nothing')
   assert.match(await complaint('ech'), 'Did you mean echo?')
   assert.match(await complaint('nothing-like-it'), 'Unknown argument: nothing-like-it')
+  assert.is(await complaint('wordy'), 'action: expected one of list, show, got nothing')
   assert.match(await complaint(''), 'command: expected one of those that --help lists, got none')
 })
 
@@ -134,6 +164,11 @@ test('a failure is one line and exit code 1; the stack only where asked for', as
   const debug = await runCaptured(['broken'], {commands, debug: true})
   assert.is(debug.code, 1)
   assert.match(debug.stderr, /disk full[\s\S]*at .*cli\.test/)
+})
+
+test('what is quoted in an error moves no cursor', async () => {
+  const {stderr} = await runCaptured(['hostile'], {commands})
+  assert.is(stderr, 'linear-regions: run: got "a [2J b"\n')
 })
 
 test('a usage error thrown by a command is wrong use', async () => {

@@ -1,0 +1,74 @@
+import Table from 'cli-table3'
+import stringWidth from 'string-width'
+import {oneLine} from './terminal.js'
+
+/** Null and undefined are left empty. */
+export type TableCell = string | number | null | undefined
+
+/** Characters below which a column of text is not cut; it is left out instead. */
+const leastText = 8
+
+/**
+ * A table as plain text, ended by a line break. Columns of numbers stand to the right.
+ *
+ * @param head names of the columns
+ * @param rows a cell for each column
+ * @param width columns of the terminal: where the table is wider, texts are cut, then columns on the
+ *   right left out, and a line below says so. Default: as wide as it comes
+ *
+ * @example
+ * stdout.write(table(['run', 'step'], [['mlp', 63]], terminalWidth(stdout)))
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly TableCell[])[],
+  width?: number,
+): string {
+  const cells = [head, ...rows].map((row) => row.map(textOf))
+  const columns = head.map((_, column) => {
+    const numbers = rows.every((row) => typeof (row[column] ?? 0) === 'number')
+    const natural = Math.max(1, ...cells.map((row) => stringWidth(row[column] ?? '')))
+    return {numbers: numbers && rows.length > 0, natural}
+  })
+  const widths = fit(columns, width)
+  const kept = columns.slice(0, widths.length)
+  const drawn = new Table({
+    head: cells[0]!.slice(0, widths.length),
+    style: {head: [], border: [], compact: true},
+    // Cells have a blank on either side.
+    colWidths: widths.map((one) => one + 2),
+    colAligns: kept.map(({numbers}) => (numbers ? 'right' : 'left')),
+  })
+  for (const row of cells.slice(1)) drawn.push(row.slice(0, widths.length))
+  const notes = [
+    kept.some(({natural}, column) => natural > widths[column]!)
+      ? 'cells that end in … are cut'
+      : '',
+    kept.length < columns.length ? `left out: ${cells[0]!.slice(kept.length).join(', ')}` : '',
+  ].filter((note) => note !== '')
+  if (notes.length === 0) return `${drawn.toString()}\n`
+  return `${drawn.toString()}\n(${width} columns are not enough: ${notes.join('; ')})\n`
+}
+
+interface Column {
+  readonly numbers: boolean
+  /** Characters of its widest cell. */
+  readonly natural: number
+}
+
+/** Widths of the columns that there is room for, from the left; a number is never cut. */
+function fit(columns: readonly Column[], width = Number.POSITIVE_INFINITY): readonly number[] {
+  const least = ({numbers, natural}: Column) => (numbers ? natural : Math.min(natural, leastText))
+  // A line before each column and one after the last, and a blank on either side of each cell.
+  const total = (widths: readonly number[]) => widths.reduce((sum, one) => sum + one + 3, 1)
+  let kept = columns
+  while (kept.length > 1 && total(kept.map(least)) > width) kept = kept.slice(0, -1)
+  let widest = Math.max(...kept.map(({natural}) => natural))
+  const cut = () => kept.map((column) => Math.max(least(column), Math.min(column.natural, widest)))
+  while (widest > 1 && total(cut()) > width) widest--
+  return cut()
+}
+
+function textOf(cell: TableCell): string {
+  return cell === null || cell === undefined ? '' : oneLine(String(cell))
+}
