@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {boundLayers} from '../../src/bounds/bound-layers.js'
 import {
   distanceToBoundary,
   measureNetwork,
@@ -9,14 +10,19 @@ import {
   readNetwork,
   sphereBound,
 } from '../../src/index.js'
+import {withSession} from '../../src/measure.js'
+import {openForms} from '../../src/observed/open-forms.js'
 import {patternSet} from '../../src/observed/pattern-set.js'
+import {countPatterns} from '../../src/observed/patterns.js'
 import {backends, useBackend} from '../support/backends.js'
+import {capturePoints} from '../support/capture-points.js'
 import {draws} from '../support/draw.js'
 import {countRegions2d} from '../support/exact-regions.js'
 import {mlpModel, randomMlp} from '../support/mlp.js'
 import {forRandomNetworks} from '../support/random-network.js'
 import {referenceModel, references} from '../support/reference.js'
 import {rejects} from '../support/rejects.js'
+import {roundingNetwork} from '../support/rounding-network.js'
 import {randomPoints} from '../support/samples.js'
 import {keepsTensors} from '../support/tensors.js'
 
@@ -86,17 +92,45 @@ test('in many dimensions more is seen than uniform points show', async () => {
   assert.ok(patterns[0]! > 10 && patterns[0]! <= 2 ** 5, `${patterns[0]} patterns`)
 })
 
+test('the center comes first, and every other sample lies in the ball', async () => {
+  const network = readNetwork(mlpModel(randomMlp(draws('inside'), [5, 9, 9])))
+  const center = Float32Array.of(1, -0.5, 3, 0.1, 2)
+  const radius = Float64Array.of(0.4)
+  const points = {values: center, count: 1, size: 5}
+  await withSession(network, points, 2 ** 26, async ({tools, eachChunk}) => {
+    await eachChunk('samples', async (forward) => {
+      const bounds = await boundLayers(tools, forward, radius, 'combined', undefined, false)
+      const {program, points: seen} = capturePoints(tools.program)
+      const balls = {forward, start: 0, radius, rank: 0}
+      const settings = {samples, seed: 1}
+      await countPatterns({...tools, program}, balls, openForms(forward, bounds), settings)
+      assert.is(seen.length, samples)
+      assert.equal(seen[0], center)
+      for (const x of seen) assert.ok(Math.hypot(...x.map((v, i) => v - center[i]!)) < 0.4)
+      assert.is(new Set(seen.map((x) => x.join())).size, samples)
+    })
+  })
+})
+
+test('what only rounding changes is no pattern', async () => {
+  const radius = 3e-6
+  const {mlp, center} = roundingNetwork(draws('rounding'), radius)
+  const {patterns} = await observedPatterns(readNetwork(mlpModel(mlp)), [center], radius)
+  assert.equal([...patterns], [1])
+})
+
 test('the numbers belong to the seed and the place of the center', async () => {
-  const network = readNetwork(mlpModel(randomMlp(draws('seeds'), [6, 12, 12])))
-  const centers = randomPoints(draws('seeds'), 8, 6)
-  const seen = async (options: {seed?: number; memory?: number}, of = centers) =>
-    (await observedPatterns(network, of, 0.5, {samples, ...options})).patterns
-  const one = await seen({})
-  assert.equal(await seen({}), one)
-  assert.equal(await seen({seed: 1}), one)
-  assert.equal(await seen({memory: 2 ** 20}), one)
-  assert.equal(await seen({}, centers.slice(0, 3)), one.slice(0, 3))
-  assert.not.equal(await seen({seed: 2}), one)
+  const network = readNetwork(mlpModel(randomMlp(draws('seeds'), [6, 40, 40])))
+  // More than fit into one chunk of the least memory.
+  const centers = randomPoints(draws('seeds'), 110, 6)
+  const few = centers.slice(0, 5)
+  const seen = async (of: number[][], options: {seed?: number; memory?: number} = {}) =>
+    (await observedPatterns(network, of, 0.2, {samples: 8, ...options})).patterns
+  const all = await seen(centers)
+  assert.equal(await seen(centers, {memory: 2 ** 20}), all)
+  assert.equal(await seen(few), all.slice(0, 5))
+  assert.equal(await seen(few, {seed: 1}), all.slice(0, 5))
+  assert.not.equal(await seen(few, {seed: 2}), all.slice(0, 5))
 })
 
 test('asked for with the bounds or alone: the same numbers, whatever the order of the radii', async () => {
