@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import {type Backend, type BackendFacts, BackendUnavailable} from './backend.js'
 import {graphicsCardName, processorName} from './device.js'
 import {shareTensorFlow} from './one-copy.js'
+import {repairNode} from './repair-node.js'
 import {findPackage, type Installed} from './resolve.js'
 
 interface NativeBackend {
@@ -42,6 +43,7 @@ function whyMissing(name: string, installed: Installed | undefined): string | un
 async function activate(name: string, installed: Installed): Promise<BackendFacts> {
   // TensorFlow's notes on its processor features and its warnings are nothing a user can act on.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  repairNode()
   try {
     shareTensorFlow(installed.folder)
     installed.require(name)
