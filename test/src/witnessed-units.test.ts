@@ -167,9 +167,10 @@ test('a ball smaller than float32 can step in: nothing is seen', async () => {
 })
 
 test('asked for with the bounds, alone, in any order and with little memory: the same numbers', async () => {
-  const network = readNetwork(mlpModel(randomMlp(draws('shared'), [6, 12, 12])))
-  const centers = randomPoints(draws('shared'), 40, 6)
-  const radii = [0.1, 0.5, 0.3].map((r) => ({
+  // More centers than fit into one chunk of the least memory.
+  const network = readNetwork(mlpModel(randomMlp(draws('shared'), [6, 60, 60])))
+  const centers = randomPoints(draws('shared'), 80, 6)
+  const radii = [0.01, 0.05, 0.03].map((r) => ({
     rule: `${r}`,
     radius: Float64Array.from(centers, (_, p) => r * (1 + ((p * 7) % 5))),
   }))
