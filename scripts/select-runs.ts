@@ -41,7 +41,7 @@ export async function selectRuns(log: LogReader, wanted?: readonly string[]): Pr
     .orderBy('id')
     .execute()
   if (all.length === 0) throw new Error(`database: ${log.path} holds no runs yet`)
-  const asked = wanted ? matching(all, wanted, log.path) : all
+  const asked = wanted ? matchingRuns(all, wanted, log.path) : all
   const byId = (run: SelectedRun) => wanted?.some((word) => hasId(run, word)) ?? false
   const rank = (run: SelectedRun) => (byId(run) ? 0 : run.status === 'finished' ? 1 : 2)
   const best = partition(asked, (run) => JSON.stringify([run.name, run.seed])).map(
@@ -70,11 +70,17 @@ const ended: Readonly<Record<RunStatus, string>> = {
   failed: 'failed',
 }
 
-function matching(
-  all: readonly SelectedRun[],
+/**
+ * The runs that have one of the names, or an id that begins with one.
+ *
+ * @param path of the log, for the error
+ * @throws Error where there is none for a word, with the names that there are
+ */
+export function matchingRuns<Run extends Pick<SelectedRun, 'id' | 'name'>>(
+  all: readonly Run[],
   wanted: readonly string[],
   path: string,
-): readonly SelectedRun[] {
+): readonly Run[] {
   for (const word of wanted) {
     if (all.some((run) => answers(run, word))) continue
     const names = [...new Set(all.map((run) => run.name))].sort().join(', ')
@@ -83,9 +89,11 @@ function matching(
   return all.filter((run) => wanted.some((word) => answers(run, word)))
 }
 
-const hasId = (run: SelectedRun, word: string) => word.length >= 4 && run.id.startsWith(word)
+const hasId = (run: Pick<SelectedRun, 'id'>, word: string) =>
+  word.length >= 4 && run.id.startsWith(word)
 
-const answers = (run: SelectedRun, word: string) => run.name === word || hasId(run, word)
+const answers = (run: Pick<SelectedRun, 'id' | 'name'>, word: string) =>
+  run.name === word || hasId(run, word)
 
 /** `1 run`, `2 runs`. */
 export function count(number: number, what: string): string {

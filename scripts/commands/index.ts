@@ -1,9 +1,17 @@
 import type {Command} from '../command.js'
 import {completion} from './completion.js'
+import {exportRows} from './export.js'
 import {measure} from './measure.js'
 import {plot} from './plot.js'
 import {query} from './query.js'
 import {reproduce} from './reproduce.js'
 
 /** Every command, in the order of `--help`. A new one is one file here and one line below. */
-export const commands: readonly Command[] = [reproduce, measure, plot, query, completion]
+export const commands: readonly Command[] = [
+  reproduce,
+  measure,
+  plot,
+  query,
+  exportRows,
+  completion,
+]

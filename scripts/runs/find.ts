@@ -1,0 +1,35 @@
+import type {Log} from '../../storage/log.js'
+import type {RunRow} from '../../storage/schema.js'
+import {runStatus} from '../../storage/views.js'
+import {matchingRuns} from '../select-runs.js'
+
+/** A run's row; its status says so where it was cut off. */
+export type FoundRun = Omit<RunRow, 'status'> & {
+  readonly status: RunRow['status'] | 'abandoned'
+}
+
+/**
+ * The runs of a log, the oldest first: each one, not one for each seed as figures have them.
+ *
+ * @param wanted names, or ids (four characters of one will do); default: all runs
+ * @throws Error where there is none of that name or id, or several ids begin so
+ */
+export async function findRuns(
+  {db, dialect, path}: Pick<Log, 'db' | 'dialect' | 'path'>,
+  wanted?: readonly string[],
+): Promise<readonly FoundRun[]> {
+  const all = await db
+    .selectFrom('runs')
+    .selectAll()
+    .select(runStatus(dialect).as('status'))
+    .orderBy('started_at')
+    .orderBy('id')
+    .execute()
+  for (const word of wanted ?? []) {
+    const begun = all.filter((run) => run.id.startsWith(word)).length
+    if (begun > 1 && !all.some((run) => run.name === word)) {
+      throw new Error(`run: expected one run, got "${word}", with which ${begun} ids begin`)
+    }
+  }
+  return wanted ? matchingRuns(all, wanted, path) : all
+}
