@@ -175,10 +175,10 @@ function makeTools(program: Program, memory: number, roundoff: number): BoundToo
   }
 }
 
-/** Bounds keep some sixteen numbers a unit and point on the host. */
+/** Bounds keep some sixteen numbers a unit and point on the host, and up to two rows to pull back. */
 function chunksOf(points: Points, program: Program, memory: number): Points[] {
   const {count, size, values} = points
-  const most = Math.max(1, Math.floor(memory / (64 * valuesPerPoint(program))))
+  const most = Math.max(1, Math.floor(memory / (256 * valuesPerPoint(program))))
   const chunks: Points[] = []
   for (let start = 0; start < count; start += most) {
     const end = Math.min(count, start + most)
