@@ -12,7 +12,7 @@ export async function describeRun(settings: Settings, plan: SnapshotPlan): Promi
     name: settings.run,
     seed: settings.seed,
     config: settings.config,
-    environment: {...settings.environment, ...describeGroups(plan)},
+    environment: {...settings.environment, ...(await describeGroups(plan))},
     model: {
       layers: layers.map(({name, className, units, kinks}) => ({name, className, units, kinks})),
       widths: [plan.train.points.features, ...layers.map(({units}) => units)],
@@ -25,9 +25,12 @@ export async function describeRun(settings: Settings, plan: SnapshotPlan): Promi
 }
 
 /** Nothing where no group has settings. */
-function describeGroups({groups, train}: SnapshotPlan): {groups?: Record<string, object>} {
-  const described = groups.flatMap(({name, settings}) =>
-    settings ? [[name, settings(train.points)] as const] : [],
-  )
+async function describeGroups({
+  groups,
+  train,
+}: SnapshotPlan): Promise<{groups?: Record<string, object>}> {
+  const described: [string, object][] = []
+  for (const {name, settings} of groups)
+    if (settings) described.push([name, await settings(train.points)])
   return described.length ? {groups: Object.fromEntries(described)} : {}
 }

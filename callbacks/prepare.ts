@@ -19,7 +19,7 @@ export async function prepare(settings: Settings, model: tf.LayersModel): Promis
   const {train, test} = await readExamples(settings, network.inputShape)
   const testData = test?.points ?? null
   const drawn = {n: settings.points, data: train.points, labels: train.labels, testData, model}
-  for (const {check} of settings.groups) check?.(drawn)
+  for (const {check} of settings.groups) await check?.(drawn)
   const {core, own} = settings.measures
   const hasClasses = Boolean(train.labels ?? test?.labels) && predictsClass(model)
   return {
@@ -28,7 +28,7 @@ export async function prepare(settings: Settings, model: tf.LayersModel): Promis
     model,
     train,
     test,
-    radiiOf: prepareRadii(settings.radii, train.points),
+    radiiOf: prepareRadii(settings.radii, train.points, 'radii', settings.memory),
     core,
     own: hasClasses ? [...own, predicted] : own,
   }

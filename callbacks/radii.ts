@@ -2,7 +2,7 @@ import type {Radii} from '../src/measure.js'
 import {checkDistinct, checkList, checkPositive, show} from './check.js'
 import {medianPairDistance} from './median-pair.js'
 import {nearestDistanceTo} from './nearest.js'
-import {type Points, pointAt} from './points.js'
+import type {Points} from './points.js'
 
 /** A radius, or a rule that makes one: `'median-pair*0.01'`, `'nearest*0.5'`. */
 export type RadiusOption = number | string
@@ -15,12 +15,19 @@ export interface RadiusRule {
   readonly scale?: keyof typeof scales
 }
 
-/** The lengths that rules are written in: of the data once, then of each point. */
-const scales = {
+/** Takes what it needs of the data, then gives a length for each of some points. */
+type Scale = (
+  data: Points,
+  option: string,
+  memory?: number,
+) => (points: Points) => Promise<Float64Array>
+
+/** The lengths that rules are written in: of the data once, then of given points. */
+const scales: Readonly<Record<'median-pair' | 'nearest', Scale>> = {
   /** The median distance between two training points. */
-  'median-pair': (data: Points, option: string) => {
+  'median-pair': (data, option) => {
     const median = medianPairDistance(data, option)
-    return () => median
+    return async ({count}) => new Float64Array(count).fill(median)
   },
   /** A point's distance to its nearest other training point. */
   nearest: nearestDistanceTo,
@@ -62,28 +69,26 @@ export function readRadius(option: string, given: unknown): RadiusRule {
 }
 
 /** The radii of points, one list a rule. */
-export type RadiiOf = (points: Points) => Radii[]
+export type RadiiOf = (points: Points) => Promise<Radii[]>
 
 /**
  * Measures once what the rules need to know of the training points.
  *
  * @param option the option that holds the rules, for errors
+ * @param memory bytes for working tensors
  * @throws RangeError where the training points are all the same, so that a rule gives no radius
  */
 export function prepareRadii(
   rules: readonly RadiusRule[],
   data: Points,
   option = 'radii',
+  memory?: number,
 ): RadiiOf {
   const names = new Set(rules.flatMap(({scale}) => scale ?? []))
-  const lengths = new Map([...names].map((name) => [name, scales[name](data, option)]))
-  return (points) => {
-    const scaleOf = new Map(
-      [...lengths].map(([name, length]) => [
-        name,
-        Float64Array.from({length: points.count}, (_, index) => length(pointAt(points, index))),
-      ]),
-    )
+  const lengths = new Map([...names].map((name) => [name, scales[name](data, option, memory)]))
+  return async (points) => {
+    const scaleOf = new Map<string, Float64Array>()
+    for (const [name, length] of lengths) scaleOf.set(name, await length(points))
     return rules.map(({text, factor, scale}) => ({
       rule: text,
       radius: scale

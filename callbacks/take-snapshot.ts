@@ -107,7 +107,7 @@ async function drawRequest(
     model,
     labels: logged.map(({label}) => label ?? null),
     testData,
-    radii: plan.radiiOf(points),
+    radii: await plan.radiiOf(points),
     step,
     points: tf.tensor(points.values, [points.count, ...points.shape]),
   }

@@ -31,6 +31,7 @@ export {
   measureNetwork,
   type Radii,
 } from './measure.js'
+export {type NearestNeighbourOptions, nearestNeighbourRadii} from './nearest-neighbour-radii.js'
 export type {KinkedLayer, Network, Shape} from './network.js'
 export {observedPatterns, type PatternOptions} from './observed-patterns.js'
 export {type Method, methods, type Norm, norms} from './options.js'

@@ -63,19 +63,19 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
   const plan = (
     {data, labels, model}: Pick<SampleRequest, 'data' | 'labels' | 'model'>,
     originIndex: Int32Array,
-  ): Ascent => {
+  ): Promise<Ascent> => {
     const origins = makePoints(pointsAt(data, originIndex), data.shape)
-    const radius = radiusOf.at(origins, data)
-    return {
+    const lengths = Promise.all([radiusOf.at(origins, data), stepSizeOf?.at(origins, data)])
+    return lengths.then(([radius, stepSize]) => ({
       model,
       origins,
       classes: originIndex.map((index) => labels![index]!),
       starts: origins.values,
       radius,
-      stepSize: stepSizeOf?.at(origins, data) ?? radius.map((length) => (2.5 * length) / steps),
+      stepSize: stepSize ?? radius.map((length) => (2.5 * length) / steps),
       steps,
       box: boxOf(clip, data),
-    }
+    }))
   }
 
   return {
@@ -84,17 +84,18 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
       checkEnough('data', n, data)
       checkClasses(labels, countOutputs(model))
       attackLoss(model)
-      const first = plan({data, labels, model}, Int32Array.of(0))
-      try {
-        tryAscent(first)
-      } catch (cause) {
-        throw new Error(`${option}: ${noGradient} ${(cause as Error).message}`, {cause})
-      }
+      return plan({data, labels, model}, Int32Array.of(0)).then((first) => {
+        try {
+          tryAscent(first)
+        } catch (cause) {
+          throw new Error(`${option}: ${noGradient} ${(cause as Error).message}`, {cause})
+        }
+      })
     },
-    settings: (data) => ({
+    settings: async (data) => ({
       radiusRule: radiusOf.text,
       ...(!radiusOf.differs && {
-        radius: radiusOf.at(makePoints(pointAt(data, 0), data.shape), data)[0]!,
+        radius: (await radiusOf.at(makePoints(pointAt(data, 0), data.shape), data))[0]!,
       }),
       steps,
       stepSize: stepSizeOf?.text ?? '2.5*radius/steps',
@@ -102,7 +103,7 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
     }),
     sample: async ({rng, n, data, labels, model}) => {
       const originIndex = pickDistinct(rng, n, data.count)
-      const ascent = plan({data, labels, model}, originIndex)
+      const ascent = await plan({data, labels, model}, originIndex)
       const points = await ascend({...ascent, starts: inBalls(rng, ascent.origins, ascent.radius)})
       return {points, originIndex, labels: ascent.classes}
     },
@@ -131,7 +132,7 @@ interface Length {
   readonly text: string
   /** Whether it differs from point to point. */
   readonly differs: boolean
-  readonly at: (points: Points, data: Points) => Float64Array
+  readonly at: (points: Points, data: Points) => Promise<Float64Array>
 }
 
 function readLength(name: string, given: unknown): Length {
@@ -143,7 +144,7 @@ function readLength(name: string, given: unknown): Length {
     at: (points, data) => {
       const radiiOf = known.get(data) ?? prepareRadii([rule], data, `${option}: ${name}`)
       known.set(data, radiiOf)
-      return radiiOf(points)[0]!.radius
+      return radiiOf(points).then(([only]) => only!.radius)
     },
   }
 }

@@ -52,7 +52,7 @@ export interface Group {
   /** Throws, before the training starts, where the group cannot be had from these data or model. */
   readonly check?: (
     given: Pick<SampleRequest, 'n' | 'data' | 'labels' | 'testData' | 'model'>,
-  ) => void
+  ) => void | Promise<void>
   /** How the points are made of the data, as JSON; the run's row has it in `environment.groups`. */
-  readonly settings?: (data: Points) => object
+  readonly settings?: (data: Points) => object | Promise<object>
 }

@@ -94,10 +94,10 @@ test('starts are spread over the ball as its volume is', async () => {
 })
 
 test('radius and step size are numbers or rules, which may differ from point to point', async () => {
-  const nearest = nearestDistanceTo(data)
+  const nearest = await nearestDistanceTo(data)(data)
   const {origins, away} = await drawn({radius: 'nearest*0.5', steps: 40, clip: 'none'})
   for (const [slot, origin] of origins.entries()) {
-    const radius = 0.5 * nearest(pointAt(data, origin))
+    const radius = 0.5 * nearest[origin]!
     assert.ok(away[slot]! <= radius * (1 + 1e-5))
   }
   const tiny = await drawn({radius: 1e-3})
@@ -244,9 +244,9 @@ test('a training logs the points, their classes, and how they were made', async 
   }
 })
 
-test('the radius of a rule that differs from point to point is not one number', () => {
+test('the radius of a rule that differs from point to point is not one number', async () => {
   const settings = adversarial({name: 'adversarial', radius: 'nearest', stepSize: 0.1}).settings!
-  assert.equal(settings(data), {
+  assert.equal(await settings(data), {
     radiusRule: 'nearest',
     steps: 10,
     stepSize: '0.1',
