@@ -5,7 +5,7 @@ import {oneLine} from './terminal.js'
 /** Null and undefined are left empty. */
 export type TableCell = string | number | null | undefined
 
-/** Characters below which a column of text is not cut; it is left out instead. */
+/** Characters below which a text is not cut; its column is left out instead. */
 const leastText = 8
 
 /**
@@ -26,9 +26,11 @@ export function table(
 ): string {
   const cells = [head, ...rows].map((row) => row.map(textOf))
   const columns = head.map((_, column) => {
-    const numbers = rows.every((row) => typeof (row[column] ?? 0) === 'number')
-    const natural = Math.max(1, ...cells.map((row) => stringWidth(row[column] ?? '')))
-    return {numbers: numbers && rows.length > 0, natural}
+    const widths = cells.map((row) => stringWidth(row[column] ?? ''))
+    const natural = Math.max(1, ...widths)
+    const numbers = rows.length > 0 && rows.every((row) => typeof (row[column] ?? 0) === 'number')
+    const whole = numbers ? Math.max(...widths.slice(1)) : 0
+    return {numbers, natural, least: Math.max(whole, Math.min(natural, leastText))}
   })
   const widths = fit(columns, width)
   const kept = columns.slice(0, widths.length)
@@ -54,17 +56,18 @@ interface Column {
   readonly numbers: boolean
   /** Characters of its widest cell. */
   readonly natural: number
+  /** Characters without which it is left out: a number is never cut, the name above it may be. */
+  readonly least: number
 }
 
-/** Widths of the columns that there is room for, from the left; a number is never cut. */
+/** Widths of the columns that there is room for, from the left. */
 function fit(columns: readonly Column[], width = Number.POSITIVE_INFINITY): readonly number[] {
-  const least = ({numbers, natural}: Column) => (numbers ? natural : Math.min(natural, leastText))
   // A line before each column and one after the last, and a blank on either side of each cell.
   const total = (widths: readonly number[]) => widths.reduce((sum, one) => sum + one + 3, 1)
   let kept = columns
-  while (kept.length > 1 && total(kept.map(least)) > width) kept = kept.slice(0, -1)
+  while (kept.length > 1 && total(kept.map(({least}) => least)) > width) kept = kept.slice(0, -1)
   let widest = Math.max(...kept.map(({natural}) => natural))
-  const cut = () => kept.map((column) => Math.max(least(column), Math.min(column.natural, widest)))
+  const cut = () => kept.map(({natural, least}) => Math.max(least, Math.min(natural, widest)))
   while (widest > 1 && total(cut()) > width) widest--
   return cut()
 }

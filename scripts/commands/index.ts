@@ -1,17 +1,21 @@
 import type {Command} from '../command.js'
+import {backends} from './backends.js'
 import {completion} from './completion.js'
 import {exportRows} from './export.js'
 import {measure} from './measure.js'
 import {plot} from './plot.js'
 import {query} from './query.js'
 import {reproduce} from './reproduce.js'
+import {runs} from './runs.js'
 
 /** Every command, in the order of `--help`. A new one is one file here and one line below. */
 export const commands: readonly Command[] = [
   reproduce,
   measure,
   plot,
+  runs,
   query,
   exportRows,
+  backends,
   completion,
 ]

@@ -3,6 +3,9 @@ import type {RunRow} from '../../storage/schema.js'
 import {runStatus} from '../../storage/views.js'
 import {matchingRuns} from '../select-runs.js'
 
+/** What looking at runs needs of a log. */
+export type RunLog = Pick<Log, 'db' | 'dialect' | 'path'>
+
 /** A run's row; its status says so where it was cut off. */
 export type FoundRun = Omit<RunRow, 'status'> & {
   readonly status: RunRow['status'] | 'abandoned'
@@ -15,7 +18,7 @@ export type FoundRun = Omit<RunRow, 'status'> & {
  * @throws Error where there is none of that name or id, or several ids begin so
  */
 export async function findRuns(
-  {db, dialect, path}: Pick<Log, 'db' | 'dialect' | 'path'>,
+  {db, dialect, path}: RunLog,
   wanted?: readonly string[],
 ): Promise<readonly FoundRun[]> {
   const all = await db
