@@ -69,10 +69,10 @@ for (const backend of backends) {
       assert.equal(await nearestDistances(data, data, memory), slow(data, data), `${offset}`)
     }
     // Two clusters far apart: what is nearest is decided by digits that products of their lengths lose.
-    const cluster = (at: number) => () => random.normals(12).map((v) => at + 1e-3 * v)
+    const cluster = (at: number) => () => random.normals(600).map((v) => at + 2e-4 * v)
     const data = points([
-      ...Array.from({length: 50}, cluster(1e3)),
-      ...Array.from({length: 50}, cluster(-1e3)),
+      ...Array.from({length: 80}, cluster(1)),
+      ...Array.from({length: 80}, cluster(-1)),
     ])
     assert.equal(await nearestDistances(data, data, memory), slow(data, data))
   })
