@@ -77,6 +77,7 @@ command('ends with the counts and exit code 0 where all passed', () => {
   assert.is(status, 0, stdout)
   assert.is(last, '3 passed, 0 failed')
   assert.match(stdout, /^1 skipped$/m)
+  assert.match(stdout, /^ {5}\*\*\* later: subtraction$/m)
   assert.match(
     stdout,
     /^ok {3}test\/support\/fixtures\/runner\/passes\.test\.ts {2}2\/2 {2}\d+\.\d s$/m,

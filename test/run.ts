@@ -79,5 +79,7 @@ function print({file, passed, failed, skipped, seconds, output, problem}: FileRe
   const counts = `${passed}/${passed + failed}${skipped ? `, ${skipped} skipped` : ''}`
   console.log(`${failed ? 'FAIL' : 'ok  '} ${file}  ${counts}  ${seconds.toFixed(1)} s`)
   if (failed) console.log(output.replace(/^/gm, '     '))
+  // a passing file is quiet, but says what it left out
+  else for (const notice of output.match(/^\*\*\* .*$/gm) ?? []) console.log(`     ${notice}`)
   if (problem) console.log(`     ${file} ${problem}`)
 }
