@@ -2,6 +2,7 @@ import type {Command} from '../command.js'
 import {backends} from './backends.js'
 import {completion} from './completion.js'
 import {exportRows} from './export.js'
+import {findings} from './findings.js'
 import {measure} from './measure.js'
 import {plot} from './plot.js'
 import {query} from './query.js'
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   reproduce,
   measure,
   plot,
+  findings,
   runs,
   query,
   exportRows,

@@ -4,16 +4,20 @@ import {partition} from '../partition.js'
 import {effectText, type Finding, intervalText} from './finding.js'
 import type {Findings} from './index.js'
 
-/** Widths of the columns, 100 characters with the lines between them. */
-const widths = [31, 9, 20, 22, 12]
+/** Widths of the columns, 100 characters with the lines between them, and how narrow they may get. */
+const widest = [31, 9, 20, 22, 12]
+const narrowest = [16, 9, 12, 10, 12]
 
 /**
- * The findings as a table for a terminal of 100 columns, without colours, the notes below.
+ * The findings as a table without colours, the notes below.
+ *
+ * @param columns of the terminal; words are broken into lines down to 65
  *
  * @example
  * stdout.write(findingsTable(await findingsOf(log)))
  */
-export function findingsTable({findings, notes}: Findings): string {
+export function findingsTable({findings, notes}: Findings, columns = 100): string {
+  const widths = narrowed(columns)
   const table = new Table({
     head: ['', 'effect', '95 % interval', 'each seed', 'verdict'],
     style: {head: [], border: [], compact: true},
@@ -31,6 +35,17 @@ export function findingsTable({findings, notes}: Findings): string {
   const width = widths.reduce((sum, one) => sum + one + 1, 1)
   const lines = notes.flatMap((note) => wrap(note, width))
   return `${table.toString()}\n${lines.join('\n')}\n`
+}
+
+function narrowed(columns: number): readonly number[] {
+  const widths = [...widest]
+  const total = () => widths.reduce((sum, one) => sum + one + 1, 1)
+  while (total() > columns) {
+    const room = widths.map((one, column) => one - narrowest[column]!)
+    if (Math.max(...room) === 0) break
+    widths[room.indexOf(Math.max(...room))]!--
+  }
+  return widths
 }
 
 /** The numbers of a finding as text: factors for ratios, bits with their sign for differences. */

@@ -1,0 +1,41 @@
+import {defineCommand} from '../command.js'
+import {choice, list, text, withDefault} from '../option.js'
+
+/** The two findings of the abstract, held against any log. */
+export const findings = defineCommand({
+  name: 'findings',
+  summary: 'hold the findings of the abstract against a log, with intervals over seeds',
+  options: {
+    database: withDefault(text('the log'), 'linear-regions.db'),
+    run: list(text('names or ids of runs; default all')),
+    norm: text('norm of distances; default l2'),
+    method: text('method of bounds; default combined'),
+    format: withDefault(choice('form of the answer', ['table', 'markdown', 'json']), 'table'),
+  },
+  examples: [
+    ['findings --database runs.db', 'a table for the terminal'],
+    ['findings --format markdown > findings.md', 'a page'],
+  ],
+  async run({database, run: runs, norm, method, format}, {stdout, signal}) {
+    const {openLog} = await import('../../storage/log.js')
+    const {findingsMarkdown, findingsOf, findingsTable} = await import('../findings/index.js')
+    const {jsonText} = await import('../amounts.js')
+    const {terminalWidth} = await import('../terminal.js')
+    const log = await openLog(database, {readonly: true, signal})
+    try {
+      const found = await findingsOf(log, {
+        ...(runs && {runs}),
+        ...(norm && {norm}),
+        ...(method && {method}),
+      })
+      const forms = {
+        table: () => findingsTable(found, terminalWidth(stdout)),
+        markdown: () => findingsMarkdown(found),
+        json: () => jsonText(found),
+      }
+      stdout.write(forms[format]())
+    } finally {
+      await log.close()
+    }
+  },
+})
