@@ -63,7 +63,7 @@ function endOf(region: Region, after: number): {at: number; facet: Row} | undefi
   let at = 1 - sameKink
   let end: Row | undefined
   for (const {sides} of region.layers) {
-    for (const {row} of sides()) {
+    for (const {row} of sides) {
       const [constant, slope] = row as [number, number]
       const zero = -constant / slope
       if (slope < 0 && zero > after + sameKink && zero < at) {

@@ -38,8 +38,9 @@ export interface CountedRegions {
  * center to it, a quadratic programme, is below the radius. Everything is in float64.
  *
  * The work grows with regions x units, and for more than two inputs with inputs^2 too: meant for small networks.
- * Hyperplanes within 1e-10 of the radius of each other count as one, and facets narrower than 1e-9 of it may be
- * missed; so the radius should not be less than about a millionth of the size of the numbers in the network.
+ * Hyperplanes within 1e-12 of the radius of each other count as one, and where rounding leaves a doubt, as between
+ * hyperplanes that nearly coincide, a region is left out. The radius should be no less than about a millionth of the
+ * numbers in the network, or rounding hides what is in the ball.
  *
  * @param center one point: a tensor or arrays of the input shape, or flattened
  * @param radius above 0, in units of the input space

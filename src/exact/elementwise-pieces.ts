@@ -19,6 +19,7 @@ export function elementwisePieces(kink: Kink, atZero: KinkAtPoints, units: numbe
   })
   return {
     units,
+    count: lines.length,
     first: () => 0,
     sides: (values, unit, piece) => {
       const sides: Side[] = []

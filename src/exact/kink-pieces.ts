@@ -20,6 +20,8 @@ export interface Side {
  */
 export interface KinkPieces {
   readonly units: number
+  /** Pieces of a unit. */
+  readonly count: number
   /** Some piece of the unit, to start a search from. */
   first(unit: number): number
   /** What keeps the unit on the piece. */

@@ -9,9 +9,9 @@ export interface HalfSpace {
 /**
  * Distance from the origin to where all half-spaces meet; Infinity where they do not.
  *
- * Measured against the optimality conditions: within 1e-14 where what is feasible has a width of at least 1e-7. Of
- * narrower sets between nearly parallel faces (angles below 3e-8, which quadprog takes for parallel) some are
- * reported as empty.
+ * quadprog was measured against the optimality conditions: distances are good to 1e-14, and no set that holds a ball
+ * of radius 1e-7 is taken for empty. Of smaller ones some are, between faces at angles of 3e-8 or less, which it
+ * takes for parallel.
  */
 export function leastDistance(halfSpaces: readonly HalfSpace[], dimensions: number): number {
   if (halfSpaces.every(({bound}) => bound <= 0)) return 0

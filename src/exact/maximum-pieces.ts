@@ -26,6 +26,7 @@ export function maximumPieces(
   }
   return {
     units,
+    count: candidates,
     first: (unit) => rivals[unit]![0]!,
     sides: (values, unit, piece) => {
       const sides: Side[] = []

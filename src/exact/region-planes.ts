@@ -16,7 +16,7 @@ export interface Plane {
 export function planesInBall({layers}: Region): Plane[] {
   const planes: Plane[] = []
   for (const {sides} of layers) {
-    for (const {row, noise} of sides()) {
+    for (const {row, noise} of sides) {
       const length = steepness(row)
       if (length === 0 || Math.abs(row[0]!) >= openBall * length) continue
       const known = planes.some(

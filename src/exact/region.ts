@@ -1,4 +1,3 @@
-import {once} from '../affine/once.js'
 import type {AffineValues} from './affine-values.js'
 import type {HostProgram, KinkOnHost} from './host-program.js'
 import type {KinkPieces, Side} from './kink-pieces.js'
@@ -11,7 +10,7 @@ export interface RegionLayer {
   /** The piece that each unit is on. */
   readonly pieces: Int32Array
   /** The inequalities that keep the units there. */
-  readonly sides: () => readonly Side[]
+  readonly sides: readonly Side[]
 }
 
 /**
@@ -25,6 +24,9 @@ export interface Region {
 
 /** Sign of an affine function at the place where a region is sought. */
 type SignThere = (row: Row, noise: number) => number
+
+/** The piece from which a unit's piece is sought. */
+type Start = (layer: number, unit: number, kink: KinkPieces) => number
 
 /**
  * The region that the origin of the coordinates lies in. From a point on a boundary it steps off: a little in
@@ -80,7 +82,7 @@ export function patternKey({layers}: Region): string {
 function build(
   program: HostProgram,
   input: AffineValues,
-  start: (layer: number, unit: number, kink: KinkPieces) => number,
+  start: Start,
   signThere?: SignThere,
   before?: Region,
 ): Region {
@@ -98,31 +100,28 @@ function build(
     }
     const read = values[item.input]!
     const old = unchanged(item.input) ? before?.layers[item.layer] : undefined
-    const same = old && signThere && !old.sides().some((side) => isViolated(side, signThere))
-    const layer = same ? old : layerOn(item.pieces, read, (unit) => pieceOf(item, read, unit))
+    const same = old && signThere && !old.sides.some((side) => isViolated(side, signThere))
+    const layer = same ? old : layerOn(item, read, start, signThere)
     layers[item.layer] = layer
     values.push(layer.output)
   }
   return {values, layers}
-
-  function pieceOf({pieces, layer}: KinkOnHost, read: AffineValues, unit: number): number {
-    const first = start(layer, unit, pieces)
-    return signThere ? settle(pieces, read, unit, first, signThere) : first
-  }
 }
 
 function layerOn(
-  kink: KinkPieces,
+  {pieces: kink, layer}: KinkOnHost,
   input: AffineValues,
-  pieceOf: (unit: number) => number,
+  start: Start,
+  signThere?: SignThere,
 ): RegionLayer {
-  const pieces = Int32Array.from({length: kink.units}, (_, unit) => pieceOf(unit))
-  return {
-    input,
-    pieces,
-    output: kink.image(input, pieces),
-    sides: once(() => Array.from(pieces, (piece, unit) => kink.sides(input, unit, piece)).flat()),
+  const pieces = new Int32Array(kink.units)
+  const sides: Side[] = []
+  for (let unit = 0; unit < kink.units; unit++) {
+    const settled = settle(kink, input, unit, start(layer, unit, kink), signThere)
+    pieces[unit] = settled.piece
+    for (const side of settled.sides) sides.push(side)
   }
+  return {input, pieces, sides, output: kink.image(input, pieces)}
 }
 
 /** The piece that a unit is on at the place, found by crossing one violated side after the other. */
@@ -131,17 +130,19 @@ function settle(
   values: AffineValues,
   unit: number,
   start: number,
-  signThere: SignThere,
-): number {
-  const tried = new Set<number>()
+  signThere?: SignThere,
+): {piece: number; sides: readonly Side[]} {
   let piece = start
-  while (!tried.has(piece)) {
-    tried.add(piece)
-    const violated = kink.sides(values, unit, piece).find((side) => isViolated(side, signThere))
-    if (!violated) return piece
+  let sides = kink.sides(values, unit, piece)
+  if (!signThere) return {piece, sides}
+  // Each piece is visited once at most, whatever rounding does.
+  for (let moves = 1; moves < kink.count; moves++) {
+    const violated = sides.find((side) => isViolated(side, signThere))
+    if (!violated) break
     piece = violated.beyond
+    sides = kink.sides(values, unit, piece)
   }
-  return piece
+  return {piece, sides}
 }
 
 function isViolated({row, noise, strict}: Side, signThere: SignThere): boolean {
