@@ -26,13 +26,15 @@ export function rounded(value: number | null | undefined, digits = 3): number | 
 }
 
 /**
- * JSON of several lines for people and programs; infinity is the text `"Infinity"`.
+ * JSON for people and programs, ended by a line break; infinity is the text `"Infinity"`.
+ *
+ * @param indent blanks before what is inside; 0: all of it in one line
  *
  * @example
  * stdout.write(jsonText([{median: Infinity}]))
  */
-export function jsonText(value: unknown): string {
+export function jsonText(value: unknown, indent = 2): string {
   const replace = (_key: string, item: unknown) =>
     typeof item === 'number' && !Number.isFinite(item) ? String(item) : item
-  return `${JSON.stringify(value, replace, 2)}\n`
+  return `${JSON.stringify(value, replace, indent)}\n`
 }

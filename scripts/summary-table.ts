@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import {measureText} from './measure-text.js'
 import type {LogReader} from './select-runs.js'
 
 /**
@@ -26,10 +27,8 @@ export async function summaryTable({db}: LogReader, runs: readonly string[]): Pr
     style: {head: [], border: [], compact: true},
   })
   for (const row of rows) {
-    const measure = row.measure === 'bound' ? 'log2 bound' : row.measure
-    const what = [measure, row.norm, row.method, row.radius_rule].filter(Boolean).join(' ')
     const band = `${short(row.q10)} to ${short(row.q90)}`
-    table.push([row.run, row.step, what, row.group, row.n, short(row.median), band])
+    table.push([row.run, row.step, measureText(row), row.group, row.n, short(row.median), band])
   }
   return `${table.toString()}\n`
 }

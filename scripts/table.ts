@@ -35,17 +35,17 @@ export function table(
   const widths = fit(columns, width)
   const kept = columns.slice(0, widths.length)
   const drawn = new Table({
-    head: cells[0]!.slice(0, widths.length),
+    head: widths.map((one, column) => cutMiddle(cells[0]![column] ?? '', one)),
     style: {head: [], border: [], compact: true},
     // Cells have a blank on either side.
     colWidths: widths.map((one) => one + 2),
     colAligns: kept.map(({numbers}) => (numbers ? 'right' : 'left')),
   })
-  for (const row of cells.slice(1)) drawn.push(row.slice(0, widths.length))
+  for (const row of cells.slice(1)) {
+    drawn.push(widths.map((one, column) => cutMiddle(row[column] ?? '', one)))
+  }
   const notes = [
-    kept.some(({natural}, column) => natural > widths[column]!)
-      ? 'cells that end in … are cut'
-      : '',
+    kept.some(({natural}, column) => natural > widths[column]!) ? 'cells with … are cut' : '',
     kept.length < columns.length ? `left out: ${cells[0]!.slice(kept.length).join(', ')}` : '',
   ].filter((note) => note !== '')
   if (notes.length === 0) return `${drawn.toString()}\n`
@@ -70,6 +70,16 @@ function fit(columns: readonly Column[], width = Number.POSITIVE_INFINITY): read
   const cut = () => kept.map(({natural, least}) => Math.max(least, Math.min(natural, widest)))
   while (widest > 1 && total(cut()) > width) widest--
   return cut()
+}
+
+/** Names often differ at their ends: a text that is too wide loses its middle. */
+function cutMiddle(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  const signs = [...text]
+  let [head, tail] = ['', '']
+  while (stringWidth(head + signs[0]) <= Math.ceil((width - 1) / 2)) head += signs.shift()
+  while (stringWidth(head + signs.at(-1) + tail) <= width - 1) tail = signs.pop() + tail
+  return `${head}…${tail}`
 }
 
 function textOf(cell: TableCell): string {

@@ -1,4 +1,5 @@
 import type {Writable} from 'node:stream'
+import stringWidth from 'string-width'
 
 /** Columns of the terminal that a stream writes to; undefined where it is none: a file, a pipe. */
 export function terminalWidth(stream: Writable): number | undefined {
@@ -18,6 +19,14 @@ export function oneLine(text: string): string {
     .replaceAll(/\p{Cc}/gu, picture)
     .replaceAll(/[\u2028\u2029]/g, '␤')
     .replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+}
+
+/** A line that is cut, with an ellipsis, where it is wider than so many columns. */
+export function cutLine(line: string, columns: number): string {
+  if (stringWidth(line) <= columns) return line
+  const signs = [...line]
+  while (signs.length > 0 && stringWidth(signs.join('')) >= columns) signs.pop()
+  return `${signs.join('')}…`
 }
 
 function picture(control: string): string {

@@ -8,6 +8,7 @@ import {plot} from './plot.js'
 import {query} from './query.js'
 import {reproduce} from './reproduce.js'
 import {runs} from './runs.js'
+import {watch} from './watch.js'
 
 /** Every command, in the order of `--help`. A new one is one file here and one line below. */
 export const commands: readonly Command[] = [
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   runs,
   query,
   exportRows,
+  watch,
   backends,
   completion,
 ]

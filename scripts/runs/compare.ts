@@ -1,6 +1,7 @@
 import {rounded} from '../amounts.js'
 import {UsageError} from '../command.js'
 import {inOrder} from '../figures/groups.js'
+import {measureText} from '../measure-text.js'
 import {partition} from '../partition.js'
 import {table} from '../table.js'
 import {type DescribedRun, describeRuns} from './describe.js'
@@ -112,7 +113,7 @@ export function compareText(comparison: Comparison, width?: number): string {
     ...values.map((value) => (value === null ? null : textOf(value))),
   ])
   const numbers = medians.map(({medians: values, point_group, ...row}) => [
-    [row.measure, row.norm, row.method, row.radius_rule, point_group].filter(Boolean).join(' '),
+    `${measureText(row)} ${point_group}`,
     ...values.map((value) => rounded(value)),
   ])
   return [

@@ -24,10 +24,9 @@ test('is as wide as it comes where there is no terminal', () => {
 test('fits the terminal: texts are cut, numbers are not, and it says so', () => {
   const text = table(head, rows, 60)
   assert.ok(widest(text) <= 60)
-  assert.match(text, 'a configuration')
-  assert.match(text, '…')
+  assert.match(text, /│ a conf\w*….*r long │/)
   assert.match(text, '0.02134')
-  assert.match(text, '(60 columns are not enough: cells that end in … are cut)')
+  assert.match(text, '(60 columns are not enough: cells with … are cut)')
 })
 
 test('leaves columns out where cutting is not enough, and names them', () => {
@@ -41,7 +40,7 @@ test('leaves columns out where cutting is not enough, and names them', () => {
 })
 
 test('keeps one column whatever the width', () => {
-  assert.match(table(head, rows, 5), 'mlp-128…')
+  assert.match(table(head, rows, 5), 'mlp-…8x3')
 })
 
 test('is not cut where it just fits', () => {
@@ -75,7 +74,7 @@ test('counts the columns of wide characters', () => {
   assert.is(new Set(lines(text).map((line) => stringWidth(line))).size, 1)
   const cut = lines(table(['名前'], [['学習'.repeat(20)]], 30)).slice(0, -1)
   assert.ok(cut.every((line) => stringWidth(line) <= 30))
-  assert.match(cut.join(''), '学習…')
+  assert.match(cut.join(''), /学.*….*習/)
 })
 
 test.run()
