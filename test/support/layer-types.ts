@@ -168,7 +168,7 @@ export const layerTypes: Readonly<Record<string, LayerType>> = {
   denseRelu6: affine((shape) => small(shape, 3), dense({activation: 'relu6'}), clipped64(0, 6)),
   reLU: kinked(() => layers.reLU(), relu),
   activation: kinked(() => layers.activation({activation: 'relu'}), relu),
-  reLUWithMaximum: kinked(() => layers.reLU({maxValue: 0.7}), clipped64(0, 0.7)),
+  reLUWithMaximum: kinked(() => layers.reLU({maxValue: 0.75}), clipped64(0, 0.75)),
   hardSigmoid: kinked(
     () => layers.activation({activation: 'hardSigmoid'}),
     clipped64(-2.5, 2.5, 0.2, 0.5),
