@@ -60,6 +60,7 @@ export async function countPatterns(
   }
   return counts
 
+  /** Directions of length 1. */
   async function openGradients(point: number, rng: RandomSource): Promise<Float32Array[]> {
     const entries = open.flatMap(({starts}, layer) =>
       Array.from({length: starts[point + 1]! - starts[point]!}, (_, k) => ({
@@ -76,7 +77,11 @@ export async function countPatterns(
       if (rows.length === 0) continue
       const where = rows.map(() => point)
       const gradients = await gradientsOf(program, layer, kinks, rows, where, tangents)
-      for (let r = 0; r < rows.length; r++) found.push(gradients.subarray(r * size, (r + 1) * size))
+      for (let r = 0; r < rows.length; r++) {
+        const gradient = gradients.subarray(r * size, (r + 1) * size)
+        const length = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0))
+        if (length > 0) found.push(gradient.map((value) => value / length))
+      }
     }
     return found
   }

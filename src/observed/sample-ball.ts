@@ -13,8 +13,8 @@ export function sampleUniform(
 }
 
 /**
- * Writes a point of the open ball in a random combination of given directions: of their unit vectors with normal
- * weights, as far out as a uniform point of a ball of their number of dimensions.
+ * Writes a point of the open ball in a random combination of given directions, each of length 1, with normal weights:
+ * as far out as a uniform point of a ball of their number of dimensions.
  */
 export function sampleAlong(
   out: Float32Array,
@@ -25,12 +25,10 @@ export function sampleAlong(
 ): void {
   const weights = fillNormal(new Float64Array(directions.length), rng)
   const direction = new Float64Array(out.length)
-  directions.forEach((one, k) => {
-    const length = Math.sqrt(one.reduce((sum, value) => sum + value * value, 0))
-    if (length === 0) return
-    const weight = weights[k]! / length
-    for (let i = 0; i < out.length; i++) direction[i]! += weight * one[i]!
-  })
+  for (const [k, one] of directions.entries()) {
+    const weight = weights[k]!
+    for (let i = 0; i < direction.length; i++) direction[i]! += weight * one[i]!
+  }
   const dimensions = Math.min(directions.length, out.length)
   placeInBall(out, center, direction, radius * rng() ** (1 / dimensions), radius)
 }
