@@ -15,7 +15,7 @@ import {type PointLike, readPoint} from './read-point.js'
  * @throws RangeError for other shapes, or where u and v lie on one line; NonFiniteError for NaN or infinite numbers
  *
  * ```ts
- * const slice = await restrictToPlane(readNetwork(model), [0, 0, 0], [1, 0, 0], [0, 0, 1])
+ * const slice = await restrictToPlane(readNetwork(model), [0.5, 0.5], [0.6, 0.8], [-0.8, 0.6])
  * const {regions} = await countRegions(slice, [0, 0], 0.1)
  * ```
  */

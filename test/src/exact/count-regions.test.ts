@@ -45,7 +45,7 @@ for (const reference of references) {
 
 test('two inputs, layers of every type: both ways, and a third, find the same number', async () => {
   let most = 0
-  await forRandomNetworks(50, {inputShapes: [[2]]}, async ({model, network64}, random) => {
+  await forRandomNetworks(40, {inputShapes: [[2]]}, async ({model, network64}, random) => {
     const network = readNetwork(model)
     for (const radius of [0.1, 1.5]) {
       const [center] = randomPoints(random, 1, 2) as [number[]]
@@ -62,7 +62,7 @@ test('two inputs, layers of every type: both ways, and a third, find the same nu
 test('more inputs: what is seen in the ball <= the count <= every bound', async () => {
   let [seen, counted] = [0, 0]
   const inputShapes = [[1], [3], [4], [2, 2], [4, 3, 1]]
-  await forRandomNetworks(40, {inputShapes}, async ({model, network64, inputSize}, random) => {
+  await forRandomNetworks(30, {inputShapes}, async ({model, network64, inputSize}, random) => {
     const network = readNetwork(model)
     const [center] = randomPoints(random, 1, inputSize) as [number[]]
     const radius = random.pick([0.05, 0.2, 0.5])

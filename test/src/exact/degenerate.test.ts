@@ -1,9 +1,10 @@
+import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {countRegions, readNetwork, regionPolygons} from '../../../src/index.js'
 import {useBackend} from '../../support/backends.js'
 import {type Draw, draws} from '../../support/draw.js'
-import {type Mlp, mlp64, mlpModel} from '../../support/mlp.js'
+import {type HiddenLayer, type Mlp, mlp64, mlpModel, randomMlp} from '../../support/mlp.js'
 import {pattern} from '../../support/network64.js'
 import {countWholeNumberRegions} from '../../support/whole-number-regions.js'
 
@@ -107,6 +108,51 @@ test('rows that are multiples of each other but for rounding: a sliver may be le
     }
   }
   assert.ok(missed < 0.02 * counts, `one region missed in ${missed} of ${counts} counts`)
+})
+
+test('lines that nearly coincide and meet on a third one: nothing is made up at their corner', async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const random = draws(`corner ${seed}`)
+    const {layers} = randomMlp(random, [2, 3, 1])
+    const [first, {kernel, bias}] = layers as [HiddenLayer, HiddenLayer]
+    // The two units differ in the weight of one unit before them: where that one is 0, they are the same.
+    const columns = kernel.map(([w], i) => [w!, i === 0 ? Math.fround(w! * (1 + 2 ** -20)) : w!])
+    const second = {kernel: columns, bias: [bias[0]!, bias[0]!]}
+    const mlp = {slope: 0.25, layers: [first, second]}
+    const network = readNetwork(mlpModel(mlp))
+    for (const radius of [1, 4]) {
+      const regions = countWholeNumberRegions(mlp, [0, 0], radius)
+      for (const method of ['polygons', 'facets'] as const) {
+        const counted = await countRegions(network, [0, 0], radius, {method})
+        assert.equal(
+          counted,
+          {regions, complete: true},
+          `seed ${seed}, radius ${radius}, ${method}`,
+        )
+      }
+    }
+  }
+})
+
+test('of two candidates of a maximum that are the same, one wins', async () => {
+  const input = tf.input({shape: [2]})
+  const unit = (weights: number[]) =>
+    tf.layers
+      .dense({units: 1, weights: [tf.tensor2d(weights, [2, 1]), tf.tensor1d([0])]})
+      .apply(input) as tf.SymbolicTensor
+  const twice = unit([1, 0])
+  for (const branches of [
+    [twice, twice, unit([0, 1])],
+    [unit([0, 1]), twice, twice],
+    [twice, unit([0, 1]), twice],
+  ]) {
+    const outputs = tf.layers.maximum().apply(branches) as tf.SymbolicTensor
+    const network = readNetwork(tf.model({inputs: input, outputs}))
+    for (const method of ['polygons', 'facets'] as const) {
+      const counted = await countRegions(network, [0.1, 0], 1, {method})
+      assert.equal(counted, {regions: 2, complete: true}, method)
+    }
+  }
 })
 
 test('a dead layer, zero rows and equal rows cut nothing', async () => {
