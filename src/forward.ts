@@ -39,9 +39,9 @@ export async function runForward(
     await Promise.all(
       found.map(async ({z, error}, layer) => {
         preActivations[layer]!.set(await z.data(), start * numbers[layer]!)
-        if (error) rounding[layer]!.set(await error.data(), start * numbers[layer]!)
+        rounding[layer]!.set(await error.data(), start * numbers[layer]!)
         z.dispose()
-        error?.dispose()
+        error.dispose()
       }),
     )
   }
@@ -50,7 +50,8 @@ export async function runForward(
     if (bad < 0) return
     const where = `point ${Math.floor(bad / numbers[layer]!)}, unit ${bad % numbers[layer]!}`
     throw new NonFiniteError(
-      `kinked layer ${layer}: expected finite pre-activations, got ${z[bad]} at ${where}`,
+      `layer "${program.kinks[layer]!.name}" (kinked layer ${layer}): expected finite pre-activations, ` +
+        `got ${z[bad]} at ${where}`,
     )
   })
   return {
@@ -76,13 +77,14 @@ export function valuesPerPoint({inputSize, instructions}: Program): number {
 function forwardChunk(program: Program, x: Tensor2D, roundoff: number) {
   const values = [x]
   const errors: (Tensor2D | undefined)[] = [undefined]
-  const found: {z: Tensor2D; error: Tensor2D | undefined}[] = []
+  const found: {z: Tensor2D; error: Tensor2D}[] = []
   for (const item of program.instructions) {
     if (item.kind === 'kink') {
       const z = values[item.input]!
-      const error = errors[item.input]
+      // Straight on the input or on another kink there was no product, but the number itself is rounded.
+      const error = errors[item.input] ?? (mul(abs(z), roundingFactor(1, roundoff)) as Tensor2D)
       // A tensor that is read and disposed of must not be another kink's too.
-      found[item.layer] = {z: z.clone(), error: error?.clone()}
+      found[item.layer] = {z: z.clone(), error: error.clone()}
       values.push(item.kink.activation(z))
       errors.push(undefined)
       continue

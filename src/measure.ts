@@ -11,9 +11,10 @@ import {
   type OpenBalls,
   observe,
 } from './observed/observe.js'
-import {checkMemory, type Method, type Norm} from './options.js'
+import {checkMemory, type Method, methods, type Norm, norms, oneOf} from './options.js'
 import {type Points, type PointsLike, readPoints} from './points.js'
 import {type Program, readProgram} from './program.js'
+import {readRadius} from './radius.js'
 import {atRanks, rankRadii} from './ranked-radii.js'
 import {measureRoundoff} from './rounding.js'
 
@@ -80,6 +81,7 @@ export async function measureNetwork(
 ): Promise<Measured> {
   const memory = checkMemory(request.memory)
   const read = await readPoints('points', points, network.inputShape)
+  checkRequest(request, read.count)
   return withSession(network, read, memory, async (session) => {
     const distances: Distances[] = []
     for (const norm of request.norms ?? []) {
@@ -106,6 +108,12 @@ export async function measureNetwork(
     const observed = await observe(session, request, radii, open)
     return {distances, bounds, ...observed, timings: session.timings}
   })
+}
+
+function checkRequest({norms: wanted, methods: ways, radii}: MeasureRequest, count: number): void {
+  for (const norm of wanted ?? []) oneOf('norms', norm, norms)
+  for (const method of ways ?? []) oneOf('methods', method, methods)
+  for (const {rule, radius} of radii ?? []) readRadius(radius, count, `radii: '${rule}'`)
 }
 
 /** What lasts as long as one call: the weights, the points run forward, and what is computed once. */

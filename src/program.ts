@@ -16,6 +16,8 @@ export interface KinkInstruction {
   readonly kind: 'kink'
   readonly input: number
   readonly layer: number
+  /** Name of the layer in the model. */
+  readonly name: string
   readonly units: number
   readonly kink: Kink
 }
@@ -58,7 +60,7 @@ export async function readProgram(network: Network): Promise<Program> {
     if (step.kind === 'kink') {
       const [input] = inputs as [number]
       const kink = read[k] as Kink
-      pending.push({kind: 'kink', input, layer: layer++, units: step.size, kink})
+      pending.push({kind: 'kink', input, layer: layer++, name: step.name, units: step.size, kink})
     } else {
       const weights = read[k] as AffineWeights
       const last = pending.at(-1)

@@ -1,7 +1,9 @@
 import {
   abs,
   add,
+  divNoNan,
   matMul,
+  max,
   mul,
   neg,
   relu,
@@ -200,10 +202,8 @@ function linesOfPoints(values: Float32Array, units: number, points: Int32Array):
 
 /** Length of each row in the norm dual to that of the input space. */
 function rowLength(rows: Tensor2D, norm: Norm): Tensor {
-  switch (norm) {
-    case 'l2':
-      return sqrt(sum(square(rows), 1))
-    default:
-      return sum(abs(rows), 1)
-  }
+  if (norm === 'linf') return sum(abs(rows), 1)
+  // Numbers are scaled before they are squared: squares leave float32 long before numbers do.
+  const largest = max(abs(rows))
+  return mul(sqrt(sum(square(divNoNan(rows, largest)), 1)), largest)
 }

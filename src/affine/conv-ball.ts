@@ -1,6 +1,7 @@
-import {type Tensor2D, type Tensor4D, tensor2d, tensor4d} from '@tensorflow/tfjs'
+import {type Tensor2D, type Tensor4D, tensor2d, tensor4d, tidy} from '@tensorflow/tfjs'
 import type {BallMap, Keep} from './affine-map.js'
 import {type ConvGeometry, convRowNorms, eachTap} from './conv-geometry.js'
+import {largestSize} from './largest-size.js'
 import {spectralNormBound} from './spectral-norm.js'
 
 /** A Gram matrix with a longer side than this costs more than what the tighter bound is worth. */
@@ -54,8 +55,9 @@ export async function convBall(
     for (let at = 0; at < scaled.length; at++) scaled[at]! /= scales[at % outputChannels]!
     outputScale = Float64Array.from({length: outputSize}, (_, i) => scales[i % outputChannels]!)
   }
+  const largest = largestSize(scaled)
   const squared = keepFilter(
-    scaled.map((w) => w * w),
+    scaled.map((w) => (w / largest) ** 2),
     geometry,
     keep,
   )
@@ -64,7 +66,11 @@ export async function convBall(
   return {
     outputScale,
     norms: [await convNorm(scaled, geometry, roundoff)],
-    rowNorms: ([weights]) => [weights ? rowNormsOf(weights, squared) : unweighted.clone()],
+    rowNorms: ([weights]) => [
+      weights
+        ? tidy(() => rowNormsOf(weights, squared).mul(largest) as Tensor2D)
+        : unweighted.clone(),
+    ],
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Padding,
 } from './conv-geometry.js'
 import {isDiagonal} from './diagonal.js'
+import {largestSize} from './largest-size.js'
 import {once} from './once.js'
 
 /** A 2-D convolution with zero padding, channels last; `kernel` is `[height, width, in, out]`. */
@@ -113,7 +114,9 @@ function convMap(
   const filter = (values: Float64Array) => keepFilter(values, geometry, keep)
   const weights = once(() => filter(kernel))
   const absolute = once(() => filter(kernel.map(Math.abs)))
-  const squared = once(() => filter(kernel.map((w) => w * w)))
+  // Weights are scaled before they are squared: squares leave float32 long before numbers do.
+  const largest = largestSize(kernel)
+  const squared = once(() => filter(kernel.map((w) => (w / largest) ** 2)))
   const adjoint = once(() => convAdjoint(kernel, geometry, keep))
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputChannels])))
   const offsetSize = once(() =>
@@ -147,7 +150,9 @@ function convMap(
       })
       return [tensor2d(rows, [units.length, inputSize])]
     },
-    weightedRowNorms: ([w]) => [tidy(() => flat(sqrt(convolve(w!, squared()))))],
+    weightedRowNorms: ([w]) => [
+      tidy(() => flat(sqrt(convolve(w!, squared())).mul(largest) as Tensor4D)),
+    ],
     apply64: ([x]) =>
       Float64Array.from({length: outputSize}, (_, unit) =>
         unit64(x!, kernel, bias, geometry, unit),

@@ -1,6 +1,7 @@
 import {abs, matMul, sqrt, square, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
+import {largestSize} from './largest-size.js'
 import {lengthFactor, whenWorthIt} from './length-factor.js'
 import {once} from './once.js'
 import {spectralNormBound} from './spectral-norm.js'
@@ -78,7 +79,9 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
   // Made at first use: which of them are needed depends on what is measured.
   const weights = once(() => matrix(kernel))
   const absolute = once(() => keep(tidy(() => abs(weights()))))
-  const squared = once(() => keep(tidy(() => square(weights()))))
+  // Weights are scaled before they are squared: squares leave float32 long before numbers do.
+  const largest = largestSize(kernel)
+  const squared = once(() => keep(tidy(() => square(weights().div(largest)) as Tensor2D)))
   const transposedValues = once(() => transpose(kernel, inputSize, outputSize))
   // A product with a transposed right side is several times slower on WASM.
   const transposed = once(() => keep(tensor2d(transposedValues(), [outputSize, inputSize])))
@@ -109,7 +112,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       })
       return [tensor2d(rows, [units.length, inputSize])]
     },
-    weightedRowNorms: ([w]) => [tidy(() => sqrt(matMul(w!, squared())) as Tensor2D)],
+    weightedRowNorms: ([w]) => [tidy(() => sqrt(matMul(w!, squared())).mul(largest) as Tensor2D)],
     apply64: ([x]) => apply64(x!, kernel, bias),
     unit64: ([x], unit) => {
       let sum = bias[unit]!
@@ -145,14 +148,15 @@ async function ball(
   const unweighted = keep(
     tensor2d(new Float32Array(lengths.map((length, j) => length / scales[j]!)), [1, outputSize]),
   )
-  const squared = keep(square(matrix))
+  const largest = largestSize(scaled)
+  const squared = keep(tidy(() => square(matrix.div(largest)) as Tensor2D))
   try {
     return {
       outputScale,
       norms: [await spectralNormBound(matrix, roundoff)],
       rowNorms: ([weights]) =>
         weights
-          ? [tidy(() => sqrt(matMul(weights, squared)) as Tensor2D)]
+          ? [tidy(() => sqrt(matMul(weights, squared)).mul(largest) as Tensor2D)]
           : [unweighted.clone() as Tensor2D],
     }
   } finally {

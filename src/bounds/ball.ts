@@ -1,6 +1,6 @@
 import {add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {BallMap} from '../affine/affine-map.js'
-import type {Program} from '../program.js'
+import type {KinkInstruction, Program} from '../program.js'
 
 /**
  * Ball to ball: as the input moves by r, value v moves by at most r `reach[v]` (in the scaled space of
@@ -33,7 +33,7 @@ export async function readBalls(
   for (const item of program.instructions) {
     if (item.kind === 'kink') {
       maps.push(undefined)
-      scales.push(scales[item.input])
+      scales.push(unitScales(item, scales[item.input]))
       reach.push(reach[item.input]! * item.kink.steepest)
       continue
     }
@@ -47,6 +47,16 @@ export async function readBalls(
     reach.push(ball.norms.reduce((sum, norm, i) => sum + norm * reach[item.inputs[i]!]!, 0))
   }
   return {maps, scales, reach}
+}
+
+/** A maximum's unit moves by no more than its fastest candidate: it takes the largest of their scales. */
+function unitScales({kink, units}: KinkInstruction, scale: Float64Array | undefined) {
+  if (!scale || kink.candidates === 1) return scale
+  const largest = new Float64Array(units)
+  scale.forEach((s, at) => {
+    largest[at % units] = Math.max(largest[at % units]!, s)
+  })
+  return largest
 }
 
 /**

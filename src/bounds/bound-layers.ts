@@ -82,14 +82,17 @@ export async function boundLayers(
       if (recipe.interval) {
         const inputs = item.inputs.map((value) => intervals[value])
         const own = 1 + roundingFactor(item.map.fanIn, forward.roundoff)
-        intervals[k + 1] = scaled(await intervalAcross(item.map, inputs, radius), own)
+        intervals[k + 1] = await intervalAcross(item.map, inputs, radius, own)
       }
       continue
     }
     const kinks = forward.kinks[item.layer]!
     const numbers = unbounded(radius.length * numbersOf(item))
     if (recipe.interval)
-      tighten(numbers, intervals[item.input] ?? everywhere(radius, numbersOf(item)))
+      tighten(
+        numbers,
+        intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation),
+      )
     if (balls) {
       const reach = await unitReach(program, balls, item.input, (value) => passing[value])
       tighten(numbers, reachOnBall(reach, radius, numbersOf(item), inflation))

@@ -9,11 +9,14 @@ import type {Deviations} from '../kinks/kink.js'
  *
  * @param inputs per input of the map, `[points x in]`; undefined for the l2 ball itself
  * @param radius of each point's ball
+ * @param inflation room for rounding, as a factor of the width: what is left of it after subtracting W m may be
+ *   much smaller than its error
  */
 export async function intervalAcross(
   map: AffineMap,
   inputs: readonly (Deviations | undefined)[],
   radius: Float64Array,
+  inflation: number,
 ): Promise<Deviations> {
   const count = radius.length
   const both = tidy(() => {
@@ -38,9 +41,10 @@ export async function intervalAcross(
       const reach = mul(radii, norms) as Tensor2D
       width = width ? add(width, reach) : reach
     })
+    const wide = mul(width!, inflation) as Tensor2D
     return {
-      below: middle ? (sub(width!, middle) as Tensor2D) : width!,
-      above: middle ? (add(width!, middle) as Tensor2D) : width!.clone(),
+      below: middle ? (sub(wide, middle) as Tensor2D) : wide,
+      above: middle ? (add(wide, middle) as Tensor2D) : wide.clone(),
     }
   })
   const [below, above] = await Promise.all([both.below.data(), both.above.data()])

@@ -8,12 +8,14 @@ import {type LayerReader, Unreadable, weightValues} from './layer-reader.js'
 export const readBatchNormalization: LayerReader = (layer, inputShapes) => {
   const shape = inputShapes[0]!
   const {axis, epsilon, center, scale} = layer.getConfig() as {
-    axis?: number
+    axis?: number | readonly number[]
     epsilon: number
     center: boolean
     scale: boolean
   }
-  if (axis !== undefined && axis !== -1 && axis !== shape.length) {
+  // Keras writes a list of one.
+  const [last = -1] = [axis].flat()
+  if (last !== -1 && last !== shape.length) {
     throw new Unreadable(`expected the last axis, got axis ${axis} of an input [${shape}]`)
   }
   const read = async () => {

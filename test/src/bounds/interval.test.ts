@@ -19,7 +19,7 @@ for (const backend of backends) {
 
   test('from the ball: the radius times the length of each row', () =>
     withMap(weights, async (map) => {
-      const {below, above} = await intervalAcross(map, [undefined], radius)
+      const {below, above} = await intervalAcross(map, [undefined], radius, 1)
       const rows = Array.from({length: outputs}, (_, j) =>
         Math.hypot(...Array.from({length: inputs}, (_, i) => kernel[i * outputs + j]!)),
       )
@@ -36,7 +36,7 @@ for (const backend of backends) {
           () => random.pick([0, 1, 3]) * random.between(0, 1),
         )
       const input = {below: moves(), above: moves()}
-      const found = await intervalAcross(map, [input], radius)
+      const found = await intervalAcross(map, [input], radius, 1)
       for (let p = 0; p < count; p++) {
         for (let j = 0; j < outputs; j++) {
           let [below, above] = [0, 0]
@@ -59,7 +59,7 @@ for (const backend of backends) {
   test('nothing moves where no input does', () =>
     withMap(weights, async (map) => {
       const still = new Float32Array(count * inputs)
-      const {below, above} = await intervalAcross(map, [{below: still, above: still}], radius)
+      const {below, above} = await intervalAcross(map, [{below: still, above: still}], radius, 1)
       assert.ok([...below, ...above].every((move) => move === 0))
     }))
   test.run()

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs'
 import seedrandom from 'seedrandom'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
