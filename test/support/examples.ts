@@ -102,11 +102,7 @@ function importsFor(code: string, given: readonly string[]): string {
     new RegExp(`(?<![.\\w'-])${name}(?![\\w'-])`).test(code) && !declared.includes(name)
   const names = new Map<string, string[]>()
   const take = (from: string, name: string) => names.set(from, [...(names.get(from) ?? []), name])
-  const [, first = ''] = /\(model\), \[+([^\]]*)\]/.exec(code) ?? []
-  const inputs = first.split(',').length
-  for (const name of given.filter(mentions)) {
-    take('./prelude.js', name === 'model' && inputs === 3 ? 'modelOfThree as model' : name)
-  }
+  for (const name of given.filter(mentions)) take('./prelude.js', name)
   const taken = new Set<string>()
   for (const {name, entry, isValue} of offers) {
     if (!mentions(name) || taken.has(name)) continue
