@@ -39,9 +39,9 @@ export async function runForward(
     await Promise.all(
       found.map(async ({z, error}, layer) => {
         preActivations[layer]!.set(await z.data(), start * numbers[layer]!)
-        rounding[layer]!.set(await error.data(), start * numbers[layer]!)
+        if (error) rounding[layer]!.set(await error.data(), start * numbers[layer]!)
         z.dispose()
-        error.dispose()
+        error?.dispose()
       }),
     )
   }
@@ -77,14 +77,15 @@ export function valuesPerPoint({inputSize, instructions}: Program): number {
 function forwardChunk(program: Program, x: Tensor2D, roundoff: number) {
   const values = [x]
   const errors: (Tensor2D | undefined)[] = [undefined]
-  const found: {z: Tensor2D; error: Tensor2D}[] = []
+  const found: {z: Tensor2D; error: Tensor2D | undefined}[] = []
   for (const item of program.instructions) {
     if (item.kind === 'kink') {
       const z = values[item.input]!
-      // Straight on the input or on another kink there was no product, but the number itself is rounded.
-      const error = errors[item.input] ?? (mul(abs(z), roundingFactor(1, roundoff)) as Tensor2D)
+      // What is read straight from the input or from another kink is not rounded again: a ReLU of what is
+      // never below 0 touches its kink and does not pass it.
+      const error = errors[item.input]
       // A tensor that is read and disposed of must not be another kink's too.
-      found[item.layer] = {z: z.clone(), error: error.clone()}
+      found[item.layer] = {z: z.clone(), error: error?.clone()}
       values.push(item.kink.activation(z))
       errors.push(undefined)
       continue

@@ -1,4 +1,13 @@
-import {concat, mul, split, type Tensor, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {
+  concat,
+  mul,
+  split,
+  type Tensor,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+  zerosLike,
+} from '@tensorflow/tfjs'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 
 /** weight (x_1 + ... + x_k), unit by unit: Add has weight 1, Average 1/k. */
@@ -123,7 +132,7 @@ function concatMap(
     apply: join,
     linear: join,
     absolute: join,
-    magnitude: join,
+    magnitude: (inputs) => tidy(() => zerosLike(join(inputs))),
     adjoint: part,
     rows: (units) =>
       sizes.map((size, input) =>

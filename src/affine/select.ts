@@ -44,7 +44,7 @@ function selectMap(source: Int32Array, inputSize: number, keep: Keep): AffineMap
     apply: ([x]) => select(x!),
     linear: ([x]) => select(x!),
     absolute: ([x]) => select(x!),
-    magnitude: ([x]) => select(x!),
+    magnitude: ([x]) => tidy(() => select(x!).mul(0) as Tensor2D),
     adjoint: (rows) => [backward()(rows)],
     rows: (units) => {
       const rows = new Float32Array(units.length * inputSize)

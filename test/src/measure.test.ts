@@ -306,7 +306,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
     layer.setWeights([tf.fill(kernel!.shape, 3e38), bias!.zerosLike()])
     await keepsTensors(async () => {
       const message =
-        /kinked layer 1: expected finite pre-activations, got (NaN|-?Infinity) at point/
+        /layer ".*" \(kinked layer 1\): expected finite pre-activations, got (NaN|-?Infinity) at point/
       const error = await rejects(measureNetwork(fresh, points, everything), message)
       assert.instance(error, NonFiniteError)
     })
