@@ -1,0 +1,62 @@
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {loadBackend} from '../../../scripts/backends/load.js'
+import {timeGrowth} from '../../../scripts/bench/growth.js'
+import {median, timeRuns} from '../../../scripts/bench/median.js'
+import {convolutional, mlp} from '../../../scripts/bench/networks.js'
+import {timeOverhead} from '../../../scripts/bench/overhead.js'
+import {benchTables} from '../../../scripts/bench/run.js'
+import {matMulRate, timeMeasurements} from '../../../scripts/bench/speed.js'
+import {readNetwork} from '../../../src/index.js'
+
+const test = suite('bench')
+
+test.before(async () => {
+  await loadBackend({name: 'wasm'})
+})
+
+test('the median, and one run more than is counted', async () => {
+  assert.is(median([3, 1, 2]), 2)
+  assert.is(median([4, 1, 3, 2]), 2)
+  let calls = 0
+  const times = await timeRuns(3, async () => {
+    calls++
+  })
+  assert.is(calls, 4)
+  assert.is(times.length, 3)
+})
+
+test('each measurement of a small network has a time', async () => {
+  const rows = await timeMeasurements(mlp(2, 8, 0, 20), 1, 4)
+  assert.is(rows.length, 7)
+  for (const {milliseconds, forwardPasses} of rows) {
+    assert.ok(milliseconds > 0 && forwardPasses > 0)
+  }
+})
+
+test('the convolutional networks can be read', async () => {
+  for (const network of convolutional) {
+    const model = await network.build()
+    assert.ok(readNetwork(model).layers.length >= 4, network.name)
+    model.dispose()
+  }
+})
+
+test('watching is timed in pairs, with and without', async () => {
+  const plan = {images: 64, points: 4, pairs: 1}
+  const rows = await timeOverhead(plan, ['distance'], [['1 batch', {batches: 1}]])
+  assert.is(rows.length, 1)
+  assert.ok(rows[0]!.ratio > 0)
+})
+
+test('the tables name the machine, and round to what is known', async () => {
+  const speed = await timeMeasurements(mlp(2, 8, 0, 20), 1, 4, ['distance l2'])
+  const matMulGflops = await matMulRate(1)
+  const where = {backend: 'wasm', device: 'a processor', node: 'v20', date: '', matMulGflops}
+  const text = benchTables({...where, speed, growth: [], overhead: []}, 1)
+  assert.match(text, /wasm on a processor, Node v20; medians of 1 runs/)
+  assert.match(text, /distance l2/)
+  assert.type(timeGrowth, 'function')
+})
+
+test.run()
