@@ -28,7 +28,9 @@ export function unrolled(layer: tf.layers.Layer, inputShape: Shape): Affine64 {
         name.includes('bias') ? tf.zerosLike(weights[k]!) : weights[k]!,
       ),
     )
-    found.matrix = run(tf.eye(size))
+    // What a normalisation adds has another name.
+    const added = run(tf.zeros([1, size]))
+    found.matrix = run(tf.eye(size)).map((value, at) => value - added[at % added.length]!)
     layer.setWeights(weights)
     if (activation) activated.activation = activation
   })
