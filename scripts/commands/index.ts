@@ -1,11 +1,13 @@
 import type {Command} from '../command.js'
 import {backends} from './backends.js'
+import {bench} from './bench.js'
 import {completion} from './completion.js'
 import {exportRows} from './export.js'
 import {findings} from './findings.js'
 import {measure} from './measure.js'
 import {plot} from './plot.js'
 import {query} from './query.js'
+import {report} from './report.js'
 import {reproduce} from './reproduce.js'
 import {runs} from './runs.js'
 import {watch} from './watch.js'
@@ -15,11 +17,13 @@ export const commands: readonly Command[] = [
   reproduce,
   measure,
   plot,
+  report,
   findings,
   runs,
   query,
   exportRows,
   watch,
+  bench,
   backends,
   completion,
 ]

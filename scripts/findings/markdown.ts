@@ -1,7 +1,8 @@
 import type {Findings} from './index.js'
 import {words} from './table.js'
 
-const claims =
+/** What the findings say, in two sentences. */
+export const claims =
   'A: during training the region boundaries tend to move away from the training points. ' +
   'B: spheres around training points tend to contain more regions than spheres around arbitrary ' +
   'points. After the abstract of arXiv:2007.06803.'

@@ -36,10 +36,10 @@ export interface LastSnapshot {
   readonly points: Readonly<Record<string, number>>
 }
 
-/** Describes the runs of those names or ids, the oldest first. */
+/** Describes the runs of those names or ids, or all, the oldest first. */
 export async function describeRuns(
   log: RunLog,
-  wanted: readonly string[],
+  wanted?: readonly string[],
 ): Promise<readonly DescribedRun[]> {
   const runs = await findRuns(log, wanted)
   const described: DescribedRun[] = []

@@ -32,8 +32,12 @@ export interface Browser {
   stop(): Promise<void>
 }
 
-/** Opens a page in a browser that writes to a folder of its own alone. */
-export function startChromium(program: string, folder: string, url: string): Browser {
+/**
+ * Opens a page in a browser that writes to a folder of its own alone.
+ *
+ * @param words further flags, such as `--dump-dom`, then the page's address
+ */
+export function startChromium(program: string, folder: string, ...words: string[]): Browser {
   // As root there is no sandbox, and what a container has in /dev/shm is often too little.
   const flags = [
     '--headless=new',
@@ -49,7 +53,7 @@ export function startChromium(program: string, folder: string, url: string): Bro
     '--no-proxy-server',
     `--user-data-dir=${folder}`,
   ]
-  const child = spawn(program, [...flags, url], {
+  const child = spawn(program, [...flags, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {...process.env, HOME: folder},
   })
