@@ -15,3 +15,9 @@ process.exitCode = await run(process.argv.slice(2), {
   signal: listenForInterruption(process),
   debug: Boolean(process.env.DEBUG),
 })
+
+// A GPU keeps Node alive for ever; what was written goes out first.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => stream.write('', () => resolve()))
+}
+process.exit()
