@@ -8,6 +8,8 @@ export interface BackendFacts {
   readonly device: string
   /** Does it compute on a GPU? */
   readonly gpu: boolean
+  /** A GPU that a program on the processor imitates, slower than any other backend. */
+  readonly imitated?: boolean
 }
 
 /** One way to compute with TensorFlow.js in Node. */

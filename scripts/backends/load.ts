@@ -1,7 +1,9 @@
-import type {Backend, BackendFacts} from './backend.js'
+import type {Backend} from './backend.js'
 import {backends} from './index.js'
 import {type Proof, prove} from './prove.js'
 import {silenceGreeting} from './quiet.js'
+import type {Proved} from './tasks.js'
+import {warningsFor} from './warnings.js'
 
 /** A backend that was tried before the chosen one, or not tried at all, and why. */
 export interface Refused {
@@ -10,7 +12,7 @@ export interface Refused {
 }
 
 /** The backend that runs, as it is written into the run's row. */
-export interface ChosenBackend extends BackendFacts {
+export interface ChosenBackend extends Proved {
   readonly name: string
   readonly package: string
   readonly refused: readonly Refused[]
@@ -25,9 +27,8 @@ export interface LoadBackendOptions {
   readonly prove?: (backend: Backend) => Promise<Proof>
 }
 
-const works = {works: true} as const
 /** What was proved in this process need not be proved again, as where tests run many commands. */
-const proved = new WeakSet<Backend>()
+const proved = new WeakMap<Backend, Proof>()
 
 /**
  * Chooses a backend, proves it in a child process, and loads it, alone, into this one. Once a
@@ -53,14 +54,19 @@ export async function loadBackend({
       refused.push({name: backend.name, why: `not tried: --backend ${forced.name} was given`})
       continue
     }
-    const proof = proved.has(backend) ? works : await tryOut(backend)
+    const proof = proved.get(backend) ?? (await tryOut(backend))
     if (!proof.works) {
       if (forced) throw new Error(`backend: ${forced.name} cannot be had: ${proof.why}`)
       refused.push({name: backend.name, why: proof.why})
       continue
     }
-    proved.add(backend)
-    const facts = await backend.load()
+    const refusal = forced ? undefined : notByItself(backend, proof.facts)
+    if (refusal !== undefined) {
+      refused.push({name: backend.name, why: refusal})
+      continue
+    }
+    proved.set(backend, proof)
+    const facts = {...proof.facts, ...(await backend.load())}
     const {name: chosen, package: from} = backend
     return {name: chosen, package: from, ...facts, refused, warnings: warningsFor(chosen, facts)}
   }
@@ -75,9 +81,8 @@ function find(name: string, candidates: readonly Backend[]): Backend {
   throw new Error(`backend: expected one of ${names.join(', ')}, got "${name}"`)
 }
 
-function warningsFor(name: string, {gpu, library}: BackendFacts): string[] {
-  if (name !== 'tfjs-node-gpu' || gpu) return []
-  return [
-    `tfjs-node-gpu computes on the CPU: ${library} found no GPU that it can use (the card's driver and the CUDA libraries of that version are needed); the results are right, only slower`,
-  ]
+/** Why a backend that works is taken only where it is asked for by name. */
+export function notByItself({name}: Backend, {imitated, device}: Proved): string | undefined {
+  if (!imitated) return undefined
+  return `${device} imitates a GPU on the processor, slower than wasm; --backend ${name} takes it all the same`
 }

@@ -32,13 +32,16 @@ export function nativeBackend(name: string, packageName: string): Backend {
 function whyMissing(name: string, installed: Installed | undefined): string | undefined {
   const wanted = tf.version_core
   if (installed === undefined) {
-    return `${name} is not installed; docs/native-tensorflow.md says how to have it`
+    return `${name} is not installed; ${howToHave(name)} sets it up`
   }
   if (installed.version !== wanted) {
-    return `${name} ${installed.version} does not fit @tensorflow/tfjs ${wanted}; install ${name}@${wanted}`
+    return `${name} ${installed.version} does not fit @tensorflow/tfjs ${wanted}; ${howToHave(name)} sets up ${wanted}`
   }
   return undefined
 }
+
+const howToHave = (name: string) =>
+  `\`linear-regions backends install${name.endsWith('-gpu') ? '' : ' --package tfjs-node'}\``
 
 async function activate(name: string, installed: Installed): Promise<BackendFacts> {
   // TensorFlow's notes on its processor features and its warnings are nothing a user can act on.
@@ -64,7 +67,7 @@ async function activate(name: string, installed: Installed): Promise<BackendFact
 
 /** The reasons met in practice, in words that help; any other in its own first line. */
 function explain(name: string, {folder, version}: Installed, message: string): string {
-  const help = 'docs/native-tensorflow.md says how to complete it'
+  const help = `${howToHave(name)} completes it`
   const line = message.trim().split('\n')[0]!
   if (/native addon module .* can not be found/i.test(line)) {
     return `${name} ${version} in ${folder} is incomplete: its native addon was neither downloaded nor built; ${help}`

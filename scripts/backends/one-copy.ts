@@ -8,9 +8,12 @@ const ours = createRequire(import.meta.url)
  * is loaded here. A second copy would register every kernel again, with a warning for each, and its
  * models would be none of ours.
  */
-export function shareTensorFlow(folder: string): void {
+export function shareTensorFlow(
+  folder: string,
+  names: readonly string[] = ['@tensorflow/tfjs', '@tensorflow/tfjs-core'],
+): void {
   const theirs = createRequire(join(folder, 'package.json'))
-  for (const name of ['@tensorflow/tfjs', '@tensorflow/tfjs-core']) {
+  for (const name of names) {
     const path = theirs.resolve(name)
     const loaded = ours.cache[ours.resolve(name)]
     if (loaded && !theirs.cache[path]) theirs.cache[path] = loaded

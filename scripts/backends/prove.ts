@@ -1,50 +1,14 @@
-import {fork} from 'node:child_process'
-
-import {fileURLToPath} from 'node:url'
 import type {Backend} from './backend.js'
+import {inChild} from './in-child.js'
+import type {Proved} from './tasks.js'
 
 /** What came of trying a backend. */
-export type Proof = {works: true} | {works: false; why: string}
+export type Proof =
+  | {readonly works: true; readonly facts: Proved}
+  | {readonly works: false; readonly why: string}
 
-/** A GPU that compiles its kernels for the first time needs long; one that hangs never ends. */
-const patience = 180_000
-
-/**
- * Loads and tests a backend in a child process: a native library that crashes takes only the child
- * with it, and a backend that is refused leaves nothing behind in this process.
- */
-export function prove(backend: Backend, {timeout = patience} = {}): Promise<Proof> {
-  const missing = backend.missing?.()
-  if (missing !== undefined) return Promise.resolve({works: false, why: missing})
-  const own = fileURLToPath(import.meta.url)
-  // From a clone this is TypeScript: the child needs tsx too, wherever the working folder is.
-  const execArgv = own.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
-  const child = fork(own.replace(/prove(?=\.[jt]s$)/, 'prove-child'), [backend.name], {
-    execArgv,
-    silent: true,
-  })
-  let heard: Proof | undefined
-  let complaints = ''
-  child.stderr?.on('data', (chunk) => {
-    complaints = (complaints + String(chunk)).slice(-4000)
-  })
-  child.on('message', (message) => {
-    heard = message as Proof
-  })
-  const clock = setTimeout(() => child.kill('SIGKILL'), timeout)
-  return new Promise((resolve) => {
-    child.on('error', (error) => resolve({works: false, why: `cannot be tried: ${error.message}`}))
-    child.on('close', (code, signal) => {
-      clearTimeout(clock)
-      const why = child.killed
-        ? `did not answer within ${timeout / 1000} s`
-        : `${signal === null ? `ended with code ${code}` : `was ended by ${signal}`} while it was tried${lastLine(complaints)}`
-      resolve(heard ?? {works: false, why})
-    })
-  })
-}
-
-function lastLine(complaints: string): string {
-  const last = complaints.trim().split('\n').at(-1)
-  return last ? `: ${last}` : ''
+/** Loads and tests a backend in a process of its own, see `inChild`. */
+export async function prove(backend: Backend, options: {timeout?: number} = {}): Promise<Proof> {
+  const {result, why} = await inChild(backend, 'prove', options)
+  return why === undefined ? {works: true, facts: result} : {works: false, why}
 }

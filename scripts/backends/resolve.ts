@@ -15,15 +15,18 @@ export interface Installed {
  * one that should run, then beside this package.
  */
 export function findPackage(name: string, from = process.cwd()): Installed | undefined {
-  for (const base of [from, packageRoot()]) {
-    const require = createRequire(join(base, 'package.json'))
-    try {
-      const manifest = require.resolve(`${name}/package.json`)
-      const {version} = JSON.parse(readFileSync(manifest, 'utf8')) as {version: string}
-      return {folder: dirname(manifest), version, require}
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
-    }
+  return packageAt(from, name) ?? packageAt(packageRoot(), name)
+}
+
+/** A package as the modules of one folder see it. */
+export function packageAt(base: string, name: string): Installed | undefined {
+  const require = createRequire(join(base, 'package.json'))
+  try {
+    const manifest = require.resolve(`${name}/package.json`)
+    const {version} = JSON.parse(readFileSync(manifest, 'utf8')) as {version: string}
+    return {folder: dirname(manifest), version, require}
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    return undefined
   }
-  return undefined
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import {test} from 'uvu'
 import * as assert from 'uvu/assert'
 import {linearRegionMonitor, type MonitorOptions} from '../../callbacks/index.js'
-import '../support/backends.js'
+import {backends, useBackend} from '../support/backends.js'
 import {memoryLog, smallData, withSeededRandom} from './fixture.js'
 
 /** Everything that draws random numbers or keeps a state of its own. */
@@ -51,9 +51,9 @@ function trained(options?: Partial<MonitorOptions>) {
   })
 }
 
-for (const backend of ['cpu', 'wasm'])
+for (const backend of backends)
   test(`losses and weights are the same bits with and without the callback (${backend})`, async () => {
-    assert.ok(await tf.setBackend(backend))
+    await useBackend(backend)
     const plain = await trained()
     const all: Partial<MonitorOptions> = {
       groups: [

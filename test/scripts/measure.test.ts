@@ -45,7 +45,7 @@ test('each model is a run of its own with the numbers of the library', async () 
       runs.map(({name, status, backend}) => [name, status, backend]),
       models.map((model) => [model, 'finished', 'cpu']),
     )
-    assert.is(JSON.parse(runs[0]!.environment as string).refused.length, 3)
+    assert.is(JSON.parse(runs[0]!.environment as string).refused.length, 4)
     assert.is(JSON.parse(runs[0]!.argv as string)[1], 'measure')
     const rows = await log.db
       .selectFrom('distances')

@@ -1,16 +1,29 @@
-import {createRequire} from 'node:module'
-import {dirname} from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm'
+import {backends as known} from '../../scripts/backends/index.js'
+import {silenceGreeting} from '../../scripts/backends/quiet.js'
 
-const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')
-setWasmPaths(`${dirname(wasm)}/dist/`)
+const asked = process.env.LINEAR_REGIONS_BACKENDS?.split(/[ ,]+/).filter(Boolean)
 
-/** The backends that every machine has. */
-export const backends = ['cpu', 'wasm'] as const
+/**
+ * The backends that numerical tests run on: those that every machine has, or the ones that
+ * LINEAR_REGIONS_BACKENDS names, `tfjs-node,wasm,cpu`. Of the native ones only one can be named.
+ */
+export const backends: readonly string[] = asked ?? ['cpu', 'wasm']
 
-/** Switches to a backend, or throws: tfjs itself goes on with another one in silence. */
+const loaded = new Map<string, Promise<unknown>>()
+
+/**
+ * Switches to a backend, by the name that `--backend` knows, or throws: tfjs itself goes on with
+ * another one in silence.
+ */
 export async function useBackend(name: string): Promise<void> {
-  const had = await tf.setBackend(name)
-  if (!had || tf.getBackend() !== name) throw new Error(`backend ${name} cannot be had`)
+  const backend = known.find((each) => each.name === name)
+  if (backend === undefined) throw new Error(`backend ${name} is not known`)
+  silenceGreeting()
+  if (!loaded.has(name)) loaded.set(name, backend.load())
+  await loaded.get(name)
+  const had = await tf.setBackend(backend.registeredAs)
+  if (!had || tf.getBackend() !== backend.registeredAs) {
+    throw new Error(`backend ${name} cannot be had`)
+  }
 }

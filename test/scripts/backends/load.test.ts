@@ -1,18 +1,20 @@
 import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import type {Backend, BackendFacts} from '../../../scripts/backends/backend.js'
+import type {Backend} from '../../../scripts/backends/backend.js'
 import {backends} from '../../../scripts/backends/index.js'
 import {loadBackend} from '../../../scripts/backends/load.js'
 import {backendNames} from '../../../scripts/backends/names.js'
 import type {Proof} from '../../../scripts/backends/prove.js'
+import type {Proved} from '../../../scripts/backends/tasks.js'
 import {rejects} from '../../support/rejects.js'
 
 const test = suite('loadBackend')
-const facts: BackendFacts = {version: '1.0.0', library: null, device: 'a device', gpu: false}
+const own = {version: '1.0.0', library: null, device: 'a device', gpu: false}
+const facts: Proved = {...own, matMul: {size: 256, gflops: 12}, roundoff: 2 ** -24}
 
 /** Backends that only note that they were loaded, and a proof that some of them fail. */
-function fakes(works: Record<string, boolean>, more: Partial<BackendFacts> = {}) {
+function fakes(works: Record<string, boolean>, more: Partial<Proved> = {}) {
   const loaded: string[] = []
   const candidates = Object.keys(works).map(
     (name): Backend => ({
@@ -21,12 +23,14 @@ function fakes(works: Record<string, boolean>, more: Partial<BackendFacts> = {})
       registeredAs: name,
       load: async () => {
         loaded.push(name)
-        return {...facts, ...more}
+        return {...own, ...more}
       },
     }),
   )
   const prove = async ({name}: Backend): Promise<Proof> =>
-    works[name] ? {works: true} : {works: false, why: `${name} is broken`}
+    works[name]
+      ? {works: true, facts: {...facts, ...more}}
+      : {works: false, why: `${name} is broken`}
   return {candidates, prove, loaded}
 }
 
@@ -77,8 +81,29 @@ test('tfjs-node-gpu without a GPU is said loudly', async () => {
   assert.equal((await loadBackend(having)).warnings, [])
 })
 
-test('native TensorFlow is preferred, then WebAssembly, then plain JavaScript', () => {
-  const order = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu']
+test('products that are rounded to fewer bits than float32 are said loudly', async () => {
+  const coarse = fakes({one: true}, {roundoff: 2 ** -11})
+  assert.match(
+    (await loadBackend(coarse)).warnings.join(),
+    /^one rounds matrix products to 2\^-11, not to float32's 2\^-24, .*: bounds are widened by that/,
+  )
+  assert.equal((await loadBackend(fakes({one: true}, {roundoff: 2 ** -21}))).warnings, [])
+})
+
+test('a GPU that is imitated is taken only by its name', async () => {
+  const imitated = {imitated: true, device: 'SoftGPU'} as const
+  const {candidates, prove} = fakes({one: true, two: true}, imitated)
+  await rejects(
+    loadBackend({candidates, prove}),
+    /none of them works here \(one: SoftGPU imitates a GPU on the processor, slower than wasm; --backend one takes it/,
+  )
+  const forced = await loadBackend({name: 'two', candidates, prove})
+  assert.is(forced.name, 'two')
+  assert.is(forced.imitated, true)
+})
+
+test('native TensorFlow is preferred, then WebGPU, WebAssembly, plain JavaScript', () => {
+  const order = ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu']
   assert.equal(
     backends.map(({name}) => name),
     order,
@@ -95,7 +120,12 @@ test('what it says of this machine is what runs', async () => {
     assert.is(tf.getBackend(), 'wasm')
     assert.is(chosen.version, tf.version_core)
     assert.match(chosen.device, /1 thread/)
-    assert.is(chosen.refused.length, 2)
+    assert.equal(
+      chosen.refused.map(({name}) => name),
+      backendNames.filter((name) => name !== 'wasm' && name !== 'cpu'),
+    )
+    assert.ok(chosen.matMul.gflops > 0)
+    assert.ok(chosen.roundoff < 2 ** -20)
     await tf.setBackend('cpu')
     tf.tensor1d([1]).dispose()
   } finally {

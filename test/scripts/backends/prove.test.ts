@@ -17,8 +17,14 @@ test('a backend that works is proved, from any working folder', async () => {
   const home = process.cwd()
   process.chdir(temporaryFolder())
   try {
-    assert.equal(await prove(wasm), {works: true})
-    assert.equal(await prove(cpu), {works: true})
+    for (const backend of [wasm, cpu]) {
+      const proof = await prove(backend)
+      assert.ok(proof.works)
+      const {version, matMul, roundoff} = proof.facts
+      assert.is(version, tf.version_core)
+      assert.ok(matMul.gflops > 0)
+      assert.ok(roundoff >= 2 ** -24 && roundoff < 2 ** -20)
+    }
   } finally {
     process.chdir(home)
   }
@@ -72,6 +78,31 @@ test('the self-test passes where numbers are right, and names what is wrong', as
   const before = tf.memory().numTensors
   await rejects(selfTest(), /^its self-test failed: a ReLU gave .* instead of 0, 0, 6, 10, 1, 0$/)
   assert.is(tf.memory().numTensors, before)
+  tf.unregisterKernel('Relu', 'cpu')
+  tf.registerKernel({kernelName: 'Relu', backendName: 'cpu', kernelFunc})
+})
+
+test('a large product that is wrong at its end is named with the place', async () => {
+  await tf.setBackend('cpu')
+  const {kernelFunc} = tf.getKernel('BatchMatMul', 'cpu')!
+  tf.unregisterKernel('BatchMatMul', 'cpu')
+  tf.registerKernel({
+    kernelName: 'BatchMatMul',
+    backendName: 'cpu',
+    // As GPUs do beyond a limit of theirs: zeros, and no complaint.
+    kernelFunc: (call) => {
+      const product = kernelFunc(call) as tf.TensorInfo
+      const values = (call.backend as tf.KernelBackend).readSync(product.dataId) as Float32Array
+      if (values.length > 1000) values.fill(0, 40_000)
+      return product
+    },
+  })
+  await rejects(
+    selfTest(),
+    /^its self-test failed: a large matrix product gave 0 at 4\d+ instead of -?\d+ at 4\d+$/,
+  )
+  tf.unregisterKernel('BatchMatMul', 'cpu')
+  tf.registerKernel({kernelName: 'BatchMatMul', backendName: 'cpu', kernelFunc})
 })
 
 test.run()

@@ -204,7 +204,7 @@ test('wrong use is refused before anything is trained', async () => {
     [['--seeds', '-1'], /seeds: expected a whole number of at least 0, got "-1"/],
     [
       ['--backend', 'tpu'],
-      /backend: expected one of tfjs-node-gpu, tfjs-node, wasm, cpu, got "tpu"/,
+      /backend: expected one of tfjs-node-gpu, tfjs-node, webgpu, wasm, cpu, got "tpu"/,
     ],
   ]
   for (const [index, [words, message]] of cases.entries()) {
