@@ -1,6 +1,7 @@
 import {
   abs,
   add,
+  dispose,
   divNoNan,
   matMul,
   max,
@@ -22,7 +23,7 @@ import {
 } from '@tensorflow/tfjs'
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
-import type {AffineInstruction, Program} from './program.js'
+import type {AffineInstruction, KinkInstruction, Program} from './program.js'
 
 /**
  * Rows to pull back from one kinked layer: for each of `points.length` points the same number of signed
@@ -100,13 +101,12 @@ export async function pullGradients(
 function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], shortened: boolean) {
   const count = grid.points.length
   const {rowsPerPoint} = grid
-  const asGrid = (rows: Tensor2D) => rows.reshape([count, rowsPerPoint, -1]) as Tensor3D
-  const asRows = (rows: Tensor) => rows.reshape([count * rowsPerPoint, -1]) as Tensor2D
   // The rows with which the value that each key names enters, [rows, size of the value].
   const rowsOf = new Map<number, Tensor2D>()
   const arrive = (value: number, rows: Tensor2D) => {
     const before = rowsOf.get(value)
     rowsOf.set(value, before ? (add(before, rows) as Tensor2D) : rows)
+    if (before) dispose([before, rows])
   }
   let slack: Tensor | undefined
 
@@ -125,39 +125,50 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], shorten
       item.map.adjoint(rows).forEach((pulled, i) => {
         arrive(item.inputs[i]!, pulled)
       })
+      rows.dispose()
       continue
     }
-    const own = lines[item.layer]!
-    const {candidates} = item.kink
+    const passed = passKink(rows, item, lines[item.layer]!, grid)
+    rows.dispose()
+    arrive(item.input, passed.rows)
+    if (passed.gaps) slack = slack ? add(slack, passed.gaps) : passed.gaps
+  }
+  // No path leads to the input: the forms are constant.
+  const atInput = rowsOf.get(0) ?? (zeros([count * rowsPerPoint, program.inputSize]) as Tensor2D)
+  return {slack, atInput}
+}
+
+/**
+ * Rows through the lines of one kink, and what the lines' gaps add to the slack. What is made on the way is
+ * disposed of: a deep network would hold it for every layer.
+ */
+function passKink(rows: Tensor2D, item: KinkInstruction, own: Lines, grid: RowGrid) {
+  const {candidates} = item.kink
+  return tidy((): {rows: Tensor2D; gaps?: Tensor} => {
+    const onGrid = rows.reshape([grid.points.length, grid.rowsPerPoint, -1]) as Tensor3D
     // Slopes are [points, 1, K x units] and gaps [points, 1, units]: a row meets each of its K numbers.
     const slope = (values: Float32Array) =>
       linesOfPoints(values, candidates * item.units, grid.points)
     const take = (values: Float32Array) => linesOfPoints(values, item.units, grid.points)
     const repeat = (onUnits: Tensor3D) =>
       candidates === 1 ? onUnits : (tile(onUnits, [1, 1, candidates]) as Tensor3D)
+    const asRows = (onNumbers: Tensor) =>
+      onNumbers.reshape([rows.shape[0], candidates * item.units]) as Tensor2D
     const lower = slope(own.lowerSlope)
-    const onGrid = asGrid(rows)
-    if (!own.bent) {
-      arrive(item.input, asRows(mul(repeat(onGrid), lower)))
-      continue
-    }
+    if (!own.bent) return {rows: asRows(mul(repeat(onGrid), lower))}
     // row^+ lower - row^- upper = row lower - row^- (upper - lower), and the gaps likewise.
     const negative = relu(neg(onGrid))
     const through = sub(
       mul(repeat(onGrid), lower),
       mul(repeat(negative as Tensor3D), sub(slope(own.upperSlope), lower)),
     )
-    arrive(item.input, asRows(through))
     const lowerGap = take(own.lowerGap)
     const gaps = sum(
       add(mul(onGrid, lowerGap), mul(negative, add(lowerGap, take(own.upperGap)))),
       2,
     )
-    slack = slack ? add(slack, gaps) : gaps
-  }
-  // No path leads to the input: the forms are constant.
-  const atInput = rowsOf.get(0) ?? (zeros([count * rowsPerPoint, program.inputSize]) as Tensor2D)
-  return {slack, atInput}
+    return {rows: asRows(through), gaps}
+  })
 }
 
 /** The factor of a map that alone reads the input: lengths can be read off it instead of at the input. */
