@@ -1,78 +1,19 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {readdirSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {sql} from 'kysely'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {type Log, openLog} from '../../storage/index.js'
+import {openLog} from '../../storage/index.js'
 import {rejects} from '../support/rejects.js'
 import {rowCounts, sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
+import {checkWhole} from './whole.js'
+import {startWriter, writeTogether, writtenSize} from './writers.js'
 
 const processes = suite('several processes and one log')
 
-const writer = fileURLToPath(new URL('./write-run.ts', import.meta.url))
-
-function startWriter(path: string, name: string, count: number): ChildProcess {
-  const args = ['--import', import.meta.resolve('tsx'), writer, path, name, String(count)]
-  return spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']})
-}
-
-/** Everything in the log belongs to a whole snapshot, and SQLite finds nothing wrong. */
-async function checkWhole({db}: Log): Promise<void> {
-  const integrity = await sql`pragma integrity_check`.execute(db)
-  assert.equal(integrity.rows, [{integrity_check: 'ok'}])
-  assert.equal((await sql`pragma foreign_key_check`.execute(db)).rows, [])
-  const {rows} = await sql<Record<string, number>>`
-    select
-      (select count(*) from points where snapshot_id = id) points,
-      (select count(*) from distances where snapshot_id = id) distances,
-      (select count(*) from bounds where snapshot_id = id) bounds,
-      (select count(*) from layer_bounds where snapshot_id = id) layer_bounds,
-      (select count(*) from measurements where snapshot_id = id) measurements,
-      (select count(*) from timings where snapshot_id = id) timings,
-      (select count(*) from summaries where snapshot_id = id) summaries
-    from snapshots`.execute(db)
-  for (const row of rows) {
-    assert.equal(row, {
-      points: 200,
-      distances: 400,
-      bounds: 800,
-      layer_bounds: 2400,
-      measurements: 400,
-      timings: 2,
-      summaries: 14,
-    })
-  }
-}
-
-processes('two write and one reads, and nothing is lost', async () => {
-  const path = temporaryPath()
-  await withLog(async () => undefined, path)
-  const children = ['first', 'second'].map((name) => startWriter(path, name, 12))
-  const codes = Promise.all(children.map(async (child) => (await once(child, 'close'))[0]))
-  let done = false
-  codes.finally(() => {
-    done = true
-  })
-  const reader = await openLog(path, {readonly: true})
-  while (!done) await checkWhole(reader)
-  await reader.close()
-  assert.equal(await codes, [0, 0])
-  await withLog(async (log) => {
-    await checkWhole(log)
-    const rows = await sql`
-      select name, status, group_concat(step, ' ') steps
-      from (select * from runs join snapshots on run_id = runs.id order by step)
-      group by name order by name`.execute(log.db)
-    const steps = '0 1 2 3 4 5 6 7 8 9 10 11'
-    assert.equal(
-      rows.rows,
-      ['first', 'second'].map((name) => ({name, status: 'finished', steps})),
-    )
-  }, path)
-})
+processes('two write and one reads, and nothing is lost', () => writeTogether(2, 12))
 
 for (const acknowledged of [1, 4]) {
   processes(`a run is killed after ${acknowledged} snapshots, and keeps them`, async () => {
@@ -85,7 +26,7 @@ for (const acknowledged of [1, 4]) {
     }
     const stored = said.split('\n').slice(0, -1).map(Number)
     await withLog(async (log) => {
-      await checkWhole(log)
+      await checkWhole(log, writtenSize)
       const rows = await log.db.selectFrom('snapshots').select('step').orderBy('step').execute()
       const steps = rows.map(({step}) => step)
       assert.equal(steps.slice(0, stored.length), stored)
@@ -117,7 +58,7 @@ processes(
     await rejects(openLog(path, {readonly: true}), /cannot be written; open it for writing/)
     await withLog(async (log) => {
       assert.equal(await rowCounts(log), before)
-      await checkWhole(log)
+      await checkWhole(log, writtenSize)
     }, path)
     assert.equal(readdirSync(dirname(path)), ['runs.db'])
   },
