@@ -24,7 +24,7 @@ export async function answerTable(
   const columns = names ?? Object.keys(shown[0] ?? {})
   const lines = shown.map((row) => columns.map((name) => tableCell(row[name])))
   const said = more
-    ? `${count(most, 'row')} shown of more: --rows takes a greater number, --format csv gives all`
+    ? `the first ${count(most, 'row')}: --rows shows more, --format csv all`
     : count(shown.length, 'row')
   return columns.length === 0 ? `${said}\n` : `${table(columns, lines, width)}${said}\n`
 }

@@ -113,7 +113,7 @@ test('takes the question from standard input', async () => {
 test('shows so many rows of a table, and says that there are more', async () => {
   const shown = await answer('select point from distances', ['--rows', '3'])
   assert.is(shown.match(/│ +\d+ │/g)?.length, 3)
-  assert.match(shown, '3 rows shown of more: --rows takes a greater number, --format csv gives all')
+  assert.match(shown, '\nthe first 3 rows: --rows shows more, --format csv all\n')
   assert.match(await answer('select step from snapshots', ['--rows', '2']), '\n2 rows\n')
 })
 
