@@ -8,7 +8,7 @@ import {warningsFor} from '../warnings.js'
 import {addPackage} from './add-package.js'
 import {buildAddon} from './build.js'
 import {checkPlatform, type Host, thisHost} from './host.js'
-import {fetchLibrary, isFetched, type Library, libraryOf} from './library.js'
+import {fetchLibrary, isFetched, libraryOf} from './library.js'
 import {isLinkedTo, linkLibrary} from './link.js'
 import {projectFolder} from './project.js'
 import {findTools} from './tools.js'
@@ -51,11 +51,12 @@ export async function installBackend(
     for (const warning of warningsFor(name, facts)) say(`WARNING: ${warning}`)
   }
 
-  const had = await prove(backend)
+  const had = packageAt(project, backend.package)
+  const proof = had ? await prove(backend) : undefined
   signal.throwIfAborted()
-  if (had.works && isWanted(had.facts, options, library, project, backend.package)) {
-    stdout.write(`nothing to do: ${describe(backend.package, had.facts)} works\n`)
-    return warn(had.facts)
+  if (proof?.works && isWanted(proof.facts, options, isLinkedTo(library, had!.folder))) {
+    stdout.write(`nothing to do: ${describe(backend.package, proof.facts)} works\n`)
+    return warn(proof.facts)
   }
   checkPlatform(host)
   const tools = await findTools(signal)
@@ -84,12 +85,9 @@ export async function installBackend(
 function isWanted(
   facts: Proved,
   {gpu, tensorflow}: InstallOptions,
-  library: Library,
-  project: string,
-  packageName: string,
+  isThisLibrary: boolean,
 ): boolean {
-  const folder = packageAt(project, packageName)?.folder
-  if (folder !== undefined && isLinkedTo(library, folder)) return true
+  if (isThisLibrary) return true
   if (tensorflow !== undefined && facts.library !== `TensorFlow ${tensorflow}`) return false
   return !gpu || facts.gpu
 }
