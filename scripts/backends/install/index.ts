@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import {type Context, UsageError} from '../../command.js'
+import type {Backend} from '../backend.js'
 import {backends} from '../index.js'
-import {type Proof, prove} from '../prove.js'
+import {type Proof, prove as proveBackend} from '../prove.js'
 import {packageAt} from '../resolve.js'
 import type {Proved} from '../tasks.js'
 import {warningsFor} from '../warnings.js'
@@ -21,6 +22,12 @@ export interface InstallOptions {
   readonly package: 'tfjs-node-gpu' | 'tfjs-node' | undefined
 }
 
+/** What tests replace. */
+export interface Surroundings {
+  readonly host?: Host
+  readonly prove?: (backend: Backend) => Promise<Proof>
+}
+
 const defaultVersion = '2.21.0'
 
 /**
@@ -34,7 +41,7 @@ const defaultVersion = '2.21.0'
 export async function installBackend(
   options: InstallOptions,
   {stdout, stderr, signal}: Pick<Context, 'stdout' | 'stderr' | 'signal'>,
-  host: Host = thisHost(),
+  {host = thisHost(), prove = proveBackend}: Surroundings = {},
 ): Promise<void> {
   const {gpu, tensorflow = defaultVersion, package: name = 'tfjs-node-gpu'} = options
   if (!/^\d+\.\d+\.\d+$/.test(tensorflow)) {
