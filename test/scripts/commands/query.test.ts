@@ -66,6 +66,11 @@ test('shows infinity by its name, counts bytes, and leaves null empty', async ()
   ])
 })
 
+test('tells null from an empty text', async () => {
+  const sql = "select null as a, '' as b, 0 as c, ' ' as d"
+  assert.is(await answer(sql, ['--format', 'csv']), 'a,b,c,d\n,"",0, \n')
+})
+
 test('gives csv and json that others read as what is logged', async () => {
   const log = await openLog(database, {readonly: true})
   const distances = await log.db.selectFrom('distances').selectAll().execute()
