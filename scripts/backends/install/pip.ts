@@ -9,11 +9,14 @@ import {tellSize} from './tell-size.js'
 const pythonVersion = '3.11'
 
 const unpack = `
-import sys, zipfile
+import os, sys, zipfile
 wheel, folder, *starts = sys.argv[1:]
 with zipfile.ZipFile(wheel) as archive:
-    for name in archive.namelist():
-        if name.startswith(tuple(starts)): archive.extract(name, folder)
+    for member in archive.infolist():
+        if not member.filename.startswith(tuple(starts)): continue
+        path = archive.extract(member, folder)
+        # CUDA's own programs stay executable: extract() leaves that out.
+        if member.external_attr >> 16 & 0o100: os.chmod(path, 0o755)
 `
 
 export interface Fetching {
@@ -65,10 +68,15 @@ function explain(requirement: string, outcome: Outcome): string {
   const {output} = outcome
   const errors = output.split('\n').filter((line) => /^ERROR|Error:/.test(line))
   const reason = errors[0]?.replace(/^ERROR: /, '').trim() ?? lastLine(outcome)
+  // pip asks in vain a few times, and then knows of no version.
+  if (/WARNING: Retrying/.test(output)) {
+    const broken = output.match(/connection broken by '(.*)': /)?.[1] ?? reason
+    return `pip: the package index could not be reached for ${requirement}: ${broken}; pip's own settings apply (PIP_INDEX_URL, PIP_PROXY), and nothing half-done was kept: run this again`
+  }
   if (/No matching distribution|Could not find a version/.test(output)) {
-    const versions = output.match(/from versions: ([^)]*)\)/)?.[1]
-    const had = versions && versions !== 'none' ? `there are ${versions}` : 'there is none'
-    return `pip: expected a wheel of ${requirement} for Python ${pythonVersion} on this platform, but ${had}; where the package index cannot be reached pip says the same: its own settings (PIP_INDEX_URL, PIP_PROXY) apply`
+    const versions = output.match(/from versions: ([^)]*)\)/)?.[1]?.split(', ') ?? []
+    const released = versions.filter((version) => /^[\d.]+$/.test(version)).join(', ')
+    return `pip: expected a wheel of ${requirement} for Python ${pythonVersion} that runs here, but there ${released ? `are ${released}` : 'is none'}`
   }
   if (/No space left on device/.test(output)) {
     return `disk: no room left while ${requirement} was fetched; make room, or set XDG_CACHE_HOME to a folder on a larger disk`

@@ -141,7 +141,7 @@ else {
   const file = join(args[args.indexOf('--dest') + 1], snake + '-' + version + '-cp311-cp311-linux.whl')
   if (mishap === 'unreachable') fail('WARNING: Retrying\\nERROR: Could not install packages due to an OSError: HTTPSConnectionPool: Max retries exceeded')
   if (mishap === 'full') fail('ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device')
-  if (mishap === 'no such version') fail('ERROR: Could not find a version that satisfies the requirement ' + requirement + ' (from versions: 2.15.0, 2.21.0)\\nERROR: No matching distribution found')
+  if (mishap === 'no such version') fail('ERROR: Could not find a version that satisfies the requirement ' + requirement + ' (from versions: 2.15.0, 2.21.0rc0, 2.21.0)\\nERROR: No matching distribution found')
   if (mishap === 'hangs') {
     writeFileSync(file, 'half of')
     setInterval(() => undefined, 1000)
