@@ -173,7 +173,7 @@ const sqlWord = fc.oneof(
 )
 
 /** Statements of random words, most of them with a beginning that SQLite takes. */
-const sqlText = fc
+const randomSql = fc
   .tuple(
     fc.oneof(
       {weight: 6, arbitrary: fc.constant(['select'])},
@@ -184,6 +184,21 @@ const sqlText = fc
     fc.array(sqlWord, {maxLength: 9}),
   )
   .map(([begin, rest]) => [...begin, ...rest].join(' '))
+
+/** Random words alone are understood about once in a hundred times: too seldom to count on. */
+const sqlText = fc.oneof(
+  {weight: 6, arbitrary: randomSql},
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'select 1',
+      'select * from runs',
+      'select name, count(*) from runs group by name',
+      'with a as (select 9e999 as x) select x from a',
+      'values (1, null)',
+    ),
+  },
+)
 
 /** Whatever SQL: an answer, or a complaint that begins with `sql:`; the log stays as it is. */
 export async function anySql(numRuns: number): Promise<void> {
@@ -208,7 +223,7 @@ export async function anySql(numRuns: number): Promise<void> {
     }),
     {numRuns},
   )
-  assert.ok(answered > numRuns / 100, `${answered} of ${numRuns} were understood`)
+  assert.ok(answered > numRuns / 50, `${answered} of ${numRuns} were understood`)
   assert.ok(readFileSync(path).equals(before))
   assert.equal(readdirSync(dirname(path)), ['runs.db'])
   assert.equal(readdirSync('.'), here)

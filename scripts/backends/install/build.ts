@@ -39,7 +39,7 @@ function explain(built: Outcome): string {
   if (/gyp.*(headers|node-v[\d.]+)/.test(output) && /ENOTFOUND|ECONN|ETIMEDOUT|40\d/.test(output)) {
     return `the headers of Node ${process.version} could not be fetched; install them (Debian, Ubuntu: libnode-dev) and set npm_config_nodedir to the folder that holds include/node`
   }
-  if (/find Python|Could not find any Python/i.test(output)) {
+  if (/Could not find any Python/i.test(output)) {
     return 'node-gyp expected Python 3.8 or later; install it and run this again'
   }
   const error = output.split('\n').find((line) => /\b(fatal )?error: /.test(line))
