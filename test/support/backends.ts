@@ -14,9 +14,10 @@ const loaded = new Map<string, Promise<unknown>>()
 
 /**
  * Switches to a backend, by the name that `--backend` knows, or throws: tfjs itself goes on with
- * another one in silence.
+ * another one in silence. Where LINEAR_REGIONS_BACKENDS leaves that one out, its first is meant.
  */
-export async function useBackend(name: string): Promise<void> {
+export async function useBackend(wanted: string): Promise<void> {
+  const name = asked && !asked.includes(wanted) ? asked[0]! : wanted
   const backend = known.find((each) => each.name === name)
   if (backend === undefined) throw new Error(`backend ${name} is not known`)
   silenceGreeting()

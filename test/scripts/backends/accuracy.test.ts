@@ -48,7 +48,7 @@ for (const backend of backends) {
 }
 
 test('an error is found where there is one', async () => {
-  await useBackend('cpu')
+  await tf.setBackend('cpu')
   const {kernelFunc} = tf.getKernel('BatchMatMul', 'cpu')!
   const replace = (kernel: tf.KernelFunc) => {
     tf.unregisterKernel('BatchMatMul', 'cpu')
