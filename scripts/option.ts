@@ -30,7 +30,8 @@ interface Range {
   readonly most?: number
 }
 
-function value<Value>(
+/** One word, read by a function of its own. */
+export function value<Value>(
   describe: string,
   expected: string,
   parse: (word: string) => Value | undefined,
