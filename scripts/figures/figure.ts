@@ -18,6 +18,8 @@ export interface Figure {
   readonly name: string
   /** One line, without a full stop, for the list of figures. */
   readonly summary: string
+  /** Whether one picture shows any number of networks; others have panels for each. */
+  readonly manyNetworks?: boolean
   /**
    * Rows of the log to a Vega-Lite spec with its data inline.
    *

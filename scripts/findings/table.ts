@@ -2,6 +2,7 @@ import Table from 'cli-table3'
 import {wrap} from '../figures/page.js'
 import {partition} from '../partition.js'
 import {effectText, type Finding, intervalText} from './finding.js'
+import {findingsGrid} from './grid.js'
 import type {Findings} from './index.js'
 
 /** Widths of the columns, 100 characters with the lines between them, and how narrow they may get. */
@@ -16,7 +17,10 @@ const narrowest = [16, 9, 12, 10, 12]
  * @example
  * stdout.write(findingsTable(await findingsOf(log)))
  */
-export function findingsTable({findings, notes}: Findings, columns = 100): string {
+export function findingsTable(
+  {findings, notes}: Pick<Findings, 'findings' | 'notes'>,
+  columns = 100,
+): string {
   const widths = narrowed(columns)
   const table = new Table({
     head: ['', 'effect', '95 % interval', 'each seed', 'verdict'],
@@ -35,6 +39,24 @@ export function findingsTable({findings, notes}: Findings, columns = 100): strin
   const width = widths.reduce((sum, one) => sum + one + 1, 1)
   const lines = notes.flatMap((note) => wrap(note, width))
   return `${table.toString()}\n${lines.join('\n')}\n`
+}
+
+/**
+ * The tables over all networks, without colours, the notes below.
+ *
+ * @param columns of the terminal, for the words around the tables; these are as wide as they must be
+ *
+ * @example
+ * stdout.write(gridTable(await findingsOf(log)))
+ */
+export function gridTable(found: Findings, columns = 100): string {
+  const tables = findingsGrid(found).map(({title, head, rows}) => {
+    const table = new Table({head: [...head], style: {head: [], border: [], compact: true}})
+    for (const row of rows) table.push([...row])
+    return `${wrap(title, columns).join('\n')}\n${table.toString()}\n`
+  })
+  const lines = found.notes.flatMap((note) => wrap(note, columns))
+  return `${tables.join('\n')}\n${lines.join('\n')}\n`
 }
 
 function narrowed(columns: number): readonly number[] {
