@@ -77,6 +77,13 @@ export const positive = (describe: string): Option<number | undefined> =>
     return Number.isFinite(number) && number > 0 ? number : undefined
   })
 
+/** A number of at least 0. */
+export const number = (describe: string): Option<number | undefined> =>
+  value(describe, 'a number of at least 0', (word) => {
+    const read = toNumber(word)
+    return Number.isFinite(read) && read >= 0 ? read : undefined
+  })
+
 /** A switch: `--force`, or `--no-force` where its default is true. */
 export const flag = (describe: string, fallback = false): Option<boolean> => ({
   describe,

@@ -31,18 +31,3 @@ export function scheduleOf(times: Times): ExperimentSchedule {
   const steps = [...new Set([0, ...early, ...ends])].sort((a, b) => a - b)
   return {stepsPerEpoch, steps}
 }
-
-/**
- * Some of the steps, evenly spread over their list, the first and the last among them.
- *
- * @example
- * spread([0, 1, 3, 11, 38, 126], 3) //-> [0, 11, 126]
- */
-export function spread(steps: readonly number[], count: number): readonly number[] {
-  if (count === 0) return []
-  const last = steps.length - 1
-  const places = Array.from({length: count}, (_, index) =>
-    Math.round((index * last) / Math.max(1, count - 1)),
-  )
-  return [...new Set(places)].map((place) => steps[place]!)
-}

@@ -11,6 +11,8 @@ export interface FigureOptions {
   readonly method?: string
   /** Radius rules of bounds, as text. Default: all. */
   readonly radii?: readonly string[]
+  /** Epochs that a figure of a few moments shows: the snapshots nearest to them. Default: some, spread evenly. */
+  readonly epochs?: readonly number[]
 }
 
 /** One figure, which can be drawn from any log that holds what it shows. */

@@ -1,11 +1,16 @@
 import type {TopLevelSpec} from 'vega-lite'
 import {type LogReader, type Selection, selectRuns} from '../select-runs.js'
+import {boundAgainstRadius} from './bound-against-radius.js'
 import {boundOverTraining} from './bound-over-training.js'
 import {distanceByLayer} from './distance-by-layer.js'
 import {distanceOverTraining} from './distance-over-training.js'
+import {distributions} from './distributions.js'
 import {fewNetworks} from './few-networks.js'
 import type {Figure, FigureOptions} from './figure.js'
+import {finalDistance} from './final-distance.js'
 import {groupsOverTraining} from './groups-over-training.js'
+import {regionsDifference} from './regions-difference.js'
+import {slice} from './slice.js'
 import {training} from './training.js'
 
 export type {Figure, FigureOptions} from './figure.js'
@@ -14,9 +19,14 @@ export type {Figure, FigureOptions} from './figure.js'
 export const figures: readonly Figure[] = [
   distanceOverTraining,
   boundOverTraining,
+  boundAgainstRadius,
+  regionsDifference,
   distanceByLayer,
+  distributions,
+  finalDistance,
   groupsOverTraining,
   training,
+  slice,
 ]
 
 /**

@@ -21,6 +21,10 @@ export interface Course {
 /** Groups that are no arbitrary points, so that they say nothing of the finding. */
 const special = ['test', 'adversarial', 'trigger']
 
+/** Those of some groups that are arbitrary points. */
+export const arbitraryGroups = (groups: readonly string[]) =>
+  groups.filter((group) => !special.includes(group))
+
 /**
  * Finding B, spheres around training points tend to contain more regions than spheres around
  * arbitrary points: for each seed the median log2 bound of the training points minus that of another

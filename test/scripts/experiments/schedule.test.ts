@@ -1,6 +1,6 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {scheduleOf, spread} from '../../../scripts/experiments/schedule.js'
+import {scheduleOf} from '../../../scripts/experiments/schedule.js'
 
 const test = suite('scheduleOf')
 const times = {trainSize: 2000, batchSize: 32, epochs: 6, earlySnapshots: 5, everyEpochs: 2}
@@ -24,15 +24,6 @@ test('the last epoch is measured, whatever lies between two snapshots', () => {
 
 test('a batch that is not full is a step', () => {
   assert.is(scheduleOf({...times, trainSize: 33}).stepsPerEpoch, 2)
-})
-
-test('some steps spread over all, first and last among them', () => {
-  const steps = [0, 1, 3, 11, 38, 126]
-  assert.equal(spread(steps, 3), [0, 11, 126])
-  assert.equal(spread(steps, 2), [0, 126])
-  assert.equal(spread(steps, 1), [0])
-  assert.equal(spread(steps, 0), [])
-  assert.equal(spread(steps, 99), steps)
 })
 
 test.run()
