@@ -75,7 +75,7 @@ export const presets = {
     chosenMeasures: ['witnessed'],
     earlySnapshots: 8,
     everyEpochs: 2,
-    chosenSnapshots: 6,
+    chosenSnapshots: 3,
   },
   /** About an hour on two cores with native TensorFlow. */
   standard: {
