@@ -80,8 +80,12 @@ function tile(
   const [c0, c1, c2, c3] = [j * length, (j + 1) * length, (j + 2) * length, (j + 3) * length]
   let [a0, a1, a2, a3, b0, b1, b2, b3] = [0, 0, 0, 0, 0, 0, 0, 0]
   for (let k = 0; k < length; k++) {
-    const [a, b] = [rows[r0 + k]!, rows[r1 + k]!]
-    const [p, q, s, t] = [rows[c0 + k]!, rows[c1 + k]!, rows[c2 + k]!, rows[c3 + k]!]
+    const a = rows[r0 + k]!
+    const b = rows[r1 + k]!
+    const p = rows[c0 + k]!
+    const q = rows[c1 + k]!
+    const s = rows[c2 + k]!
+    const t = rows[c3 + k]!
     a0 += a * p
     a1 += a * q
     a2 += a * s
