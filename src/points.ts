@@ -1,6 +1,7 @@
 import {Tensor} from '@tensorflow/tfjs'
-import {NonFiniteError} from './errors.js'
+import {findNonFinite, NonFiniteError} from './errors.js'
 import type {Shape} from './network.js'
+import {show} from './show.js'
 
 /** Points of the input space: a tensor `[points, ...input shape]`, or the same as nested arrays. */
 export type PointsLike = Tensor | NestedNumbers | readonly ArrayLike<number>[]
@@ -26,7 +27,7 @@ export async function readPoints(
 ): Promise<Points> {
   const {shape, values} =
     points instanceof Tensor
-      ? {shape: points.shape, values: Float32Array.from(await points.data())}
+      ? {shape: points.shape, values: new Float32Array(await points.data())}
       : readNested(option, points)
   const [count, ...rest] = shape as [number, ...number[]]
   const size = inputShape.reduce((a, b) => a * b, 1)
@@ -38,7 +39,7 @@ export async function readPoints(
         `got shape [${shape.join(', ')}]`,
     )
   }
-  const bad = values.findIndex((value) => !Number.isFinite(value))
+  const bad = findNonFinite(values)
   if (bad >= 0) {
     const where = `point ${Math.floor(bad / size)}, feature ${bad % size}`
     throw new NonFiniteError(`${option}: expected finite numbers, got ${values[bad]} at ${where}`)
@@ -57,7 +58,9 @@ function readNested(option: string, points: unknown) {
     }
     const list = item as ArrayLike<unknown> | null
     if (list === null || typeof list !== 'object' || typeof list.length !== 'number') {
-      throw new RangeError(`${option}: expected a tensor or nested arrays of numbers, got ${item}`)
+      throw new RangeError(
+        `${option}: expected a tensor or nested arrays of numbers, got ${show(item)}`,
+      )
     }
     if (values.length === 0 && depth === shape.length) shape.push(list.length)
     else if (shape[depth] !== list.length) throw ragged(option)

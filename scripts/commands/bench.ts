@@ -2,7 +2,7 @@ import {backendNames} from '../backends/names.js'
 import {defineCommand} from '../command.js'
 import {choice, flag, list, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead'] as const
+const parts = ['speed', 'convolutions', 'growth', 'overhead', 'log'] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -18,6 +18,7 @@ export const bench = defineCommand({
   },
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
+    ['bench --parts log', 'what writing a snapshot costs beside measuring it'],
     ['bench --parts overhead --images 60000 --runs 3', 'training time with and without'],
   ],
   async run(options, context) {

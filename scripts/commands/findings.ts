@@ -1,5 +1,6 @@
 import {defineCommand} from '../command.js'
-import {choice, list, text, withDefault} from '../option.js'
+import {choice, flag, list, text, withDefault} from '../option.js'
+import {chosenForm} from '../rows/chosen-form.js'
 
 const formats = ['table', 'rows', 'markdown', 'json'] as const
 
@@ -12,10 +13,11 @@ export const findings = defineCommand({
     run: list(text('names or ids of runs; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
-    format: withDefault(
-      choice('form of the answer: a row for each network, or every row', formats),
-      'table',
+    format: choice(
+      'form of the answer: a row for each network, or every row; default table',
+      formats,
     ),
+    json: flag('print JSON, as --format json does'),
   },
   examples: [
     ['findings --database runs.db', 'a table for the terminal'],
@@ -25,7 +27,8 @@ export const findings = defineCommand({
     ],
     ['findings --format markdown > findings.md', 'a page'],
   ],
-  async run({database, run: runs, norm, method, format}, {stdout, signal}) {
+  async run({database, run: runs, norm, method, format, json}, {stdout, signal}) {
+    const form = chosenForm(format, json, 'table')
     const {openLog} = await import('../../storage/log.js')
     const {findingsMarkdown, findingsOf, findingsTable, gridTable} = await import(
       '../findings/index.js'
@@ -45,7 +48,7 @@ export const findings = defineCommand({
         markdown: () => findingsMarkdown(found),
         json: () => jsonText(found),
       }
-      stdout.write(forms[format]())
+      stdout.write(forms[form]())
     } finally {
       await log.close()
     }

@@ -1,5 +1,6 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
-import {type Deviations, type Kink, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {elementwiseAtPoints} from './elementwise-at-points.js'
+import type {Kink} from './kink.js'
 
 /** Lines of one unit, written into the arrays at its place. */
 export interface UnitLines {
@@ -35,127 +36,6 @@ export function elementwiseKink(units: number, f: Elementwise): Kink {
     silent: f.silent,
     activation: f.activation,
     value64: (z) => z.map((zi, unit) => f.value(zi, unit)),
-    at: (z, rounding) => atPoints(units, f, z, rounding),
+    at: (z, rounding) => elementwiseAtPoints(units, f, z, rounding),
   }
-}
-
-function atPoints(
-  units: number,
-  f: Elementwise,
-  z: Float32Array,
-  rounding: Float32Array,
-): KinkAtPoints {
-  const gap64 = (value: number) =>
-    f.thresholds.reduce(
-      (least, t) => Math.min(least, Math.abs(value - t)),
-      Number.POSITIVE_INFINITY,
-    )
-  const openSides = (at: number, below: number, above: number): 0 | 1 | 2 | 3 => {
-    let sides = 0
-    for (const t of f.thresholds) {
-      const height = z[at]! - t
-      if (below > height && above > -height) sides |= height >= 0 ? 1 : 2
-    }
-    return sides as 0 | 1 | 2 | 3
-  }
-  const undecided = (at: number, {below, above}: Deviations) =>
-    f.thresholds.filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!).length
-  return {
-    forms: units,
-    center: z,
-    rounding,
-    gap: z.map(gap64),
-    gap64,
-    first: (at) => at % units,
-    second: () => -1,
-    unit: (form) => form,
-    formDeviations: (numbers) => numbers,
-    openSides,
-    image: (_, {below, above}) => ({
-      below: z.map((zi, at) => f.fall(zi, below[at]!, above[at]!, at % units)),
-      above: z.map((zi, at) => f.rise(zi, below[at]!, above[at]!, at % units)),
-    }),
-    lines: (forms) => crossingLines(units, f, z, forms, openSides),
-    tangents: () => straight(z.map((zi, at) => f.slope(zi, at % units))),
-    passing: ({below, above}) =>
-      f.alwaysMoving
-        ? undefined
-        : z.map((zi, at) => {
-            const still =
-              openSides(at, below[at]!, above[at]!) === 0 &&
-              pieceSlope(f, zi, above[at]!, at % units) === 0
-            return still ? 0 : 1
-          }),
-    pieces: (onlySure) => piecesAt(f.thresholds, z, onlySure ? rounding : undefined),
-    counts: (point, forms) => {
-      let [unstable, active, doubles] = [0, 0, 0]
-      for (let at = point * units; at < (point + 1) * units; at++) {
-        const kinks = undecided(at, forms)
-        if (kinks > 0) unstable++
-        if (kinks > 1) doubles++
-        if (kinks === 0 && pieceSlope(f, z[at]!, forms.above[at]!, at % units) !== 0) {
-          // A unit of a leaky slope is called active where it is on the right of its kink.
-          if (!f.alwaysMoving || z[at]! + forms.above[at]! > f.thresholds[0]!) active++
-        }
-      }
-      const moving = f.alwaysMoving ? units : unstable + active
-      return {unstable, active, kinks: unstable - doubles, doubles, moving}
-    },
-    bounds: ({below, above}) => ({
-      lower: z.map((zi, at) => zi - below[at]!),
-      upper: z.map((zi, at) => zi + above[at]!),
-    }),
-  }
-}
-
-/** How many thresholds each number exceeds; -1 where one is within the room for rounding. */
-function piecesAt(
-  thresholds: readonly number[],
-  z: Float32Array,
-  room: Float32Array | undefined,
-): Int32Array {
-  const pieces = new Int32Array(z.length)
-  for (const t of thresholds) {
-    for (let at = 0; at < z.length; at++) {
-      const height = z[at]! - t
-      if (room && Math.abs(height) <= room[at]!) pieces[at] = -1
-      else if (height > 0 && pieces[at]! >= 0) pieces[at]!++
-    }
-  }
-  return pieces
-}
-
-/** The slope of a decided unit. A unit that at most touches a kink from below lies left of it. */
-function pieceSlope(f: Elementwise, z: number, above: number, unit: number): number {
-  return f.slope(f.thresholds.includes(z) && above > 0 ? z + above : z, unit)
-}
-
-function crossingLines(
-  units: number,
-  f: Elementwise,
-  z: Float32Array,
-  {below, above}: Deviations,
-  openSides: KinkAtPoints['openSides'],
-): Lines {
-  const lines = {
-    lowerSlope: new Float32Array(z.length),
-    upperSlope: new Float32Array(z.length),
-    lowerGap: new Float32Array(z.length),
-    upperGap: new Float32Array(z.length),
-  }
-  let bent = false
-  for (let at = 0; at < z.length; at++) {
-    const [down, up, unit] = [below[at]!, above[at]!, at % units]
-    if (openSides(at, down, up) === 0) {
-      lines.lowerSlope[at] = lines.upperSlope[at] = pieceSlope(f, z[at]!, up, unit)
-      continue
-    }
-    bent = true
-    const found = f.cross(z[at]!, down, up, unit)
-    lines.lowerSlope[at] = found.lowerSlope
-    lines.upperSlope[at] = found.upperSlope
-    lines.lowerGap[at] = found.lowerGap
-    lines.upperGap[at] = found.upperGap
-  }
-  return {...lines, bent}
 }

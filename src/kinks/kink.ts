@@ -65,11 +65,13 @@ export interface Kink {
 /**
  * A kink at the pre-activations of some points. Whether a ball is cut is decided by *forms*, differences
  * of numbers that a unit reads: the pre-activation itself, or the winner of a maximum less a rival. `at`
- * counts them over all points: point * forms + form.
+ * counts them over all points: point * forms + form. Deviations that it has been asked about must not change afterwards.
  */
 export interface KinkAtPoints {
   /** Forms of one point. */
   readonly forms: number
+  /** Whether each form is one number, the one at the same place. */
+  readonly plain: boolean
   /** Value of each form. */
   readonly center: Float32Array
   /** How far rounding may have moved each form. */
@@ -96,6 +98,8 @@ export interface KinkAtPoints {
   tangents(): Lines
   /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
   passing(forms: Deviations): Float32Array | undefined
+  /** Whether the output of the unit that reads the number at `at` alone is constant around its point, rounding or not. */
+  surelyFlat(at: number): boolean
   /**
    * Which piece of its function each unit is on, `[points x units]`: how many of its kinks lie below its number,
    * or the place of a maximum's winner among its candidates. Points of one activation region have the same
