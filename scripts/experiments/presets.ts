@@ -70,7 +70,7 @@ export const presets = {
     groups,
     radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
     cnnRadii: ['median-pair*0.0003', 'median-pair*0.001', 'median-pair*0.003'],
-    methods: ['combined'],
+    methods: ['spectral', 'combined'],
     measures: ['distance', 'bound'],
     chosenMeasures: ['witnessed'],
     earlySnapshots: 8,
