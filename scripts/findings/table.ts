@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import {wrap} from '../figures/page.js'
 import {partition} from '../partition.js'
+import {table} from '../table.js'
 import {effectText, type Finding, intervalText} from './finding.js'
 import {findingsGrid} from './grid.js'
 import type {Findings} from './index.js'
@@ -22,7 +23,7 @@ export function findingsTable(
   columns = 100,
 ): string {
   const widths = narrowed(columns)
-  const table = new Table({
+  const drawn = new Table({
     head: ['', 'effect', '95 % interval', 'each seed', 'verdict'],
     style: {head: [], border: [], compact: true},
     colWidths: [...widths],
@@ -30,33 +31,31 @@ export function findingsTable(
   })
   const heading = ({finding, run, subject}: Finding) => `${finding}  ${run}: ${subject}`
   for (const together of partition(findings, heading)) {
-    table.push([{content: heading(together[0]!), colSpan: widths.length}])
+    drawn.push([{content: heading(together[0]!), colSpan: widths.length}])
     for (const finding of together) {
       const {compared, effect, interval, seeds, verdict} = words(finding)
-      table.push([compared, effect, interval, seeds, verdict])
+      drawn.push([compared, effect, interval, seeds, verdict])
     }
   }
   const width = widths.reduce((sum, one) => sum + one + 1, 1)
   const lines = notes.flatMap((note) => wrap(note, width))
-  return `${table.toString()}\n${lines.join('\n')}\n`
+  return `${drawn.toString()}\n${lines.join('\n')}\n`
 }
 
 /**
  * The tables over all networks, without colours, the notes below.
  *
- * @param columns of the terminal, for the words around the tables; these are as wide as they must be
+ * @param columns of the terminal; undefined: as wide as they come
  *
  * @example
  * stdout.write(gridTable(await findingsOf(log)))
  */
-export function gridTable(found: Findings, columns = 100): string {
-  const tables = findingsGrid(found).map(({title, head, rows}) => {
-    const table = new Table({head: [...head], style: {head: [], border: [], compact: true}})
-    for (const row of rows) table.push([...row])
-    return `${wrap(title, columns).join('\n')}\n${table.toString()}\n`
-  })
-  const lines = found.notes.flatMap((note) => wrap(note, columns))
-  return `${tables.join('\n')}\n${lines.join('\n')}\n`
+export function gridTable(found: Findings, columns?: number): string {
+  const said = (text: string) => wrap(text, columns ?? 100).join('\n')
+  const tables = findingsGrid(found).map(
+    ({title, head, rows}) => `${said(title)}\n${table(head, rows, columns)}`,
+  )
+  return `${tables.join('\n')}\n${found.notes.map(said).join('\n')}\n`
 }
 
 function narrowed(columns: number): readonly number[] {
