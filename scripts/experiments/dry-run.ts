@@ -39,7 +39,7 @@ export async function dryRun(options: ReproduceOptions, context: Context): Promi
     seconds += runs * (await estimateSeconds(network, data))
   }
   stdout.write(
-    `about ${durationText(seconds)} on ${backend.name} (${backend.device}), if nothing else runs beside it: judged by a few batches and one small snapshot of each network; trained networks may take twice as long to measure\n`,
+    `about ${durationText(seconds)} on ${backend.name} (${backend.device}), were the machine as busy all the time as it is now: judged by a few batches and small snapshots of each network before its training; trained networks may take twice as long to measure, or half\n`,
   )
 }
 
@@ -56,7 +56,7 @@ async function standing(options: ReproduceOptions, trainings: ReturnType<typeof 
 
 function planTable(share: readonly Standing[]): string {
   const table = new Table({
-    head: ['runs', 'seeds', 'optimizer', 'labels', 'updates', 'snapshots', 'points each', 'done'],
+    head: ['runs', 'seeds', 'optimizer', 'labels', 'updates', 'snapshots', 'points', 'done'],
     style: {head: [], border: [], compact: true},
   })
   for (const together of partition(share, ({name}) => name)) {

@@ -34,14 +34,17 @@ export function findingsGrid({findings, courses}: Findings): readonly Grid[] {
         ...['network', 'last / step 0', '95 % interval', 'each seed', 'verdict'],
         ...['least / step 0', 'peak / step 0', 'last / peak'],
       ],
-      rows: partition(ofTraining, ({run}) => run).map(distanceRow),
+      rows: partition(ofTraining.sort(byNetwork), ({run}) => run).map(distanceRow),
     },
     {
       title:
         'B: median log2 bound, training minus other points, at step 0 and at the last snapshot, and at each ' +
         'snapshot whether training points have the greater bound (+ reproduced, - reversed, . undecided)',
       head: ['network', 'radius', ...groups],
-      rows: partition(arbitrary, ({run, radiusRule}) => `${run}\n${radiusRule}`).map((together) => [
+      rows: partition(
+        arbitrary.sort(byNetwork),
+        ({run, radiusRule}) => `${run}\n${radiusRule}`,
+      ).map((together) => [
         together[0]!.run,
         together[0]!.radiusRule,
         ...groups.map((group) => courseText(together.find((course) => course.group === group))),
@@ -49,6 +52,11 @@ export function findingsGrid({findings, courses}: Findings): readonly Grid[] {
     },
   ].filter(({rows}) => rows.length > 0)
 }
+
+/** `mlp-32x1` before `mlp-128x1`. The sort is stable, so that what belongs to one network stays in order. */
+const byNetwork = (a: {readonly run: string}, b: {readonly run: string}) =>
+  numeric.compare(a.run, b.run)
+const numeric = new Intl.Collator('en', {numeric: true})
 
 function distanceRow(ofNetwork: readonly Finding[]): readonly string[] {
   const row = (compared: string) =>
