@@ -75,6 +75,8 @@ async function shapesOf({db}: LogReader, runs: readonly SelectedRun[]) {
     .innerJoin('runs', 'runs.id', 'layers.run_id')
     .select(['runs.name', 'layers.run_id', 'layers.class', 'layers.units'])
     .where('layers.run_id', 'in', ids)
+    .orderBy('runs.name')
+    .orderBy('layers.run_id')
     .orderBy('layers.layer')
     .execute()
   const all = partition(rows, ({name}) => name).map((ofName) => {

@@ -89,7 +89,12 @@ export const regionsDifference: Figure = {
               },
             },
           ],
-          ...panel(groups, stepAxis(moments), slot),
+          ...panel(
+            groups,
+            stepAxis(moments),
+            slot,
+            values.some((one) => one.name === name && one.rule === rule && one.low !== null),
+          ),
         }
       }),
       resolve: {scale: {y: 'independent'}},
@@ -97,7 +102,12 @@ export const regionsDifference: Figure = {
   },
 }
 
-function panel(groups: readonly string[], steps: StepAxis, slot: Slot): Panel {
+function panel(
+  groups: readonly string[],
+  steps: StepAxis,
+  slot: Slot,
+  hasIntervals: boolean,
+): Panel {
   const x = stepEncoding(steps, slot)
   const y = {
     field: 'mean',
@@ -112,10 +122,15 @@ function panel(groups: readonly string[], steps: StepAxis, slot: Slot): Panel {
     layer: [
       {
         layer: [
-          {
-            mark: {type: 'area', opacity: 0.14},
-            encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color},
-          },
+          // One seed has no interval, and Vega warns of a mark without numbers.
+          ...(hasIntervals
+            ? [
+                {
+                  mark: {type: 'area' as const, opacity: 0.14},
+                  encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color},
+                },
+              ]
+            : []),
           {mark: 'line', encoding: {x, y, color, strokeDash: groupDash(groups)}},
           {
             mark: {type: 'point', size: 24, opacity: 1, strokeWidth: 1.2},

@@ -43,7 +43,8 @@ test('writes every format asked for and the spec, and names the files', async ()
 test('all figures, as svg and png where no format is asked for', async () => {
   const {out, code} = await plot('--figure', 'all')
   assert.is(code, 0)
-  assert.is(readdirSync(out).length, 12)
+  // eight figures, each as svg, png and spec
+  assert.is(readdirSync(out).length, 24)
 })
 
 test('all passes over what was not measured, and says so', async () => {
@@ -55,7 +56,7 @@ test('all passes over what was not measured, and says so', async () => {
   const all = await runCaptured([...argv, 'all'])
   assert.is(all.code, 0)
   assert.match(all.stderr, 'figure: training needs a loss or metrics')
-  assert.is(readdirSync(out).length, 6)
+  assert.is(readdirSync(out).length, 14)
   const one = await runCaptured([...argv, 'training'])
   assert.is(one.code, 1)
 })

@@ -139,6 +139,13 @@ test('infinite distances break lines and bands and are counted in the caption', 
   assert.ok((await render(layers, 'svg')).length > 1000)
 })
 
+test('one seed, which has no interval, can be drawn', async () => {
+  const log = await opened(emptyLog())
+  await syntheticRun(log, small)
+  for (const {name} of figures)
+    assert.ok((await render(await drawFigure(log, name, asking(name)), 'svg')).length > 1000, name)
+})
+
 test('one run, one snapshot and one group can be drawn', async () => {
   const log = await opened(emptyLog())
   await syntheticRun(log, {steps: [0], groups: ['train'], points: 1})
