@@ -77,7 +77,7 @@ test('trains, logs, draws and judges; twice the same numbers', async () => {
     ]),
   )
   assert.is(numbers.distances!.length, 8 * 5 * 5)
-  assert.is(numbers.bounds!.length, 8 * 5 * 5 * 3)
+  assert.is(numbers.bounds!.length, 8 * 5 * 5 * 2 * 3)
   const witnessed = numbers.measurements!.filter(
     (row) => (row as {measure: string}).measure === 'witnessed',
   )
