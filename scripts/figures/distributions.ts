@@ -104,6 +104,7 @@ function panel(
       values: [...roundNumbers(least / 1.15, most * 1.15, [1])],
       labelExpr: 'datum.value',
       labelOverlap: 'greedy',
+      labelSeparation: 8,
       grid: false,
     },
   } satisfies Position
