@@ -4,12 +4,15 @@ import type {Context} from '../command.js'
 import {type TableCell, table} from '../table.js'
 import type {GrowthRow} from './growth.js'
 import type {OverheadRow} from './overhead.js'
+import type {Comparison} from './pytorch/compare.js'
 import type {SpeedRow} from './speed.js'
 
 /** What `bench` is asked for. */
 export interface BenchOptions {
   readonly parts: readonly string[]
   readonly backend?: string | undefined
+  /** A Python that has PyTorch, for the comparison. */
+  readonly python?: string | undefined
   readonly runs: number
   readonly images: number
   readonly points: number
@@ -26,6 +29,7 @@ export interface BenchResult {
   readonly speed: readonly SpeedRow[]
   readonly growth: readonly GrowthRow[]
   readonly overhead: readonly OverheadRow[]
+  readonly pytorch?: Comparison | undefined
 }
 
 /** Runs the parts that are asked for on one backend and prints tables, or JSON. */
@@ -58,6 +62,14 @@ export async function runBench(options: BenchOptions, context: Context): Promise
   const overhead = parts.includes('overhead')
     ? await (await import('./overhead.js')).timeOverhead({...options, pairs: runs})
     : []
+  const pytorch = parts.includes('pytorch')
+    ? await (await import('./pytorch/compare.js')).compareWithPytorch(
+        options.python!,
+        runs,
+        undefined,
+        (name) => stderr.write(`${name}\n`),
+      )
+    : undefined
   const result: BenchResult = {
     backend: backend.name,
     device: backend.device,
@@ -67,13 +79,14 @@ export async function runBench(options: BenchOptions, context: Context): Promise
     speed,
     growth,
     overhead,
+    pytorch,
   }
   stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : benchTables(result, runs))
 }
 
 /** The result for a person: one table a part. */
 export function benchTables(result: BenchResult, runs: number): string {
-  const {backend, device, node, matMulGflops, speed, growth, overhead} = result
+  const {backend, device, node, matMulGflops, speed, growth, overhead, pytorch} = result
   const texts = [
     `${backend} on ${device}, Node ${node}; medians of ${runs} runs\n` +
       `matMul of 1024 x 1024 matrices: ${matMulGflops.toFixed(1)} GFLOPS\n`,
@@ -106,6 +119,19 @@ export function benchTables(result: BenchResult, runs: number): string {
       Number(row.ratio.toFixed(3)),
     ])
     texts.push(table(['watched', 'every', 'images', 'time with / without'], rows))
+  }
+  if (pytorch) {
+    const rows = pytorch.rows.map((row): TableCell[] => [
+      row.network,
+      row.measure,
+      round(row.milliseconds),
+      round(row.pytorch),
+      Number(row.ratio.toFixed(3)),
+      row.chunk,
+      `${row.difference.toPrecision(2)} ${row.differenceOf}`,
+    ])
+    const heads = ['network', 'measure', 'ms', 'PyTorch ms', 'ratio', 'chunk', 'difference']
+    texts.push(`PyTorch ${pytorch.torch}, ${pytorch.threads} threads\n${table(heads, rows)}`)
   }
   return texts.join('\n')
 }

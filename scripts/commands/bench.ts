@@ -1,8 +1,8 @@
 import {backendNames} from '../backends/names.js'
-import {defineCommand} from '../command.js'
-import {choice, flag, list, whole, withDefault} from '../option.js'
+import {defineCommand, UsageError} from '../command.js'
+import {choice, flag, list, text, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead'] as const
+const parts = ['speed', 'convolutions', 'growth', 'overhead', 'pytorch'] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -11,6 +11,7 @@ export const bench = defineCommand({
   options: {
     parts: list(choice('what to time; default: speed', parts)),
     backend: choice('the backend; default: the first that works', backendNames),
+    python: text('a Python that has PyTorch, for pytorch'),
     runs: withDefault(whole('runs of each measurement; medians are printed'), 5),
     images: withDefault(whole('images of the watched epoch, for overhead'), 2000),
     points: withDefault(whole('points of each of two groups, for overhead'), 128),
@@ -19,8 +20,12 @@ export const bench = defineCommand({
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
     ['bench --parts overhead --images 60000 --runs 3', 'training time with and without'],
+    ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],
   ],
   async run(options, context) {
+    if (options.parts?.includes('pytorch') && options.python === undefined) {
+      throw new UsageError('python: expected the path of a Python that has PyTorch, got nothing')
+    }
     const {runBench} = await import('../bench/run.js')
     await runBench({...options, parts: options.parts ?? ['speed']}, context)
   },
