@@ -2,7 +2,7 @@ import {backendNames} from '../backends/names.js'
 import {defineCommand, UsageError} from '../command.js'
 import {choice, flag, list, text, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead', 'pytorch'] as const
+const parts = ['speed', 'convolutions', 'growth', 'overhead', 'backends', 'pytorch'] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -13,20 +13,27 @@ export const bench = defineCommand({
     backend: choice('the backend; default: the first that works', backendNames),
     python: text('a Python that has PyTorch, for pytorch'),
     runs: withDefault(whole('runs of each measurement; medians are printed'), 5),
-    images: withDefault(whole('images of the watched epoch, for overhead'), 2000),
+    images: withDefault(
+      whole('images of the epoch that is watched at its end, for overhead'),
+      60000,
+    ),
     points: withDefault(whole('points of each of two groups, for overhead'), 128),
     json: flag('print JSON'),
+    markdown: flag('print Markdown'),
   },
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
-    ['bench --parts overhead --images 60000 --runs 3', 'training time with and without'],
+    ['bench --parts overhead --runs 3', 'training time with and without'],
+    ['bench --parts backends', 'WebAssembly against native TensorFlow'],
     ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],
   ],
-  async run(options, context) {
+  async run({json, markdown, ...options}, context) {
+    if (json && markdown) throw new UsageError('markdown: expected it without --json')
     if (options.parts?.includes('pytorch') && options.python === undefined) {
       throw new UsageError('python: expected the path of a Python that has PyTorch, got nothing')
     }
     const {runBench} = await import('../bench/run.js')
-    await runBench({...options, parts: options.parts ?? ['speed']}, context)
+    const format = json ? 'json' : markdown ? 'markdown' : 'table'
+    await runBench({...options, format, parts: options.parts ?? ['speed']}, context)
   },
 })
