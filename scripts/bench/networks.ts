@@ -24,7 +24,7 @@ export const perceptrons: readonly BenchNetwork[] = [
   mlp(5, 256, 3),
 ]
 
-const measures = ['distance l2', 'distance linf', 'spectral, r = 0.01', 'combined, r = 0.01']
+const measures = ['distance l2', 'distance linf', 'spectral, r = 0.01']
 const images = {inputShape: [32, 32, 3], points: 64, measures}
 
 /** Convolutional networks on 32 x 32 x 3 images, at initialisation. */
