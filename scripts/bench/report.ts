@@ -35,7 +35,7 @@ function where({backend, device, node, runs, matMulGflops, peakMemory}: BenchRes
 }
 
 function sections(result: BenchResult): Section[] {
-  const {speed, growth, overhead, backends, pytorch} = result
+  const {speed, growth, overhead, log, backends, pytorch} = result
   const found: Section[] = []
   if (speed.length > 0) {
     found.push({
@@ -78,6 +78,22 @@ function sections(result: BenchResult): Section[] {
     })
   }
   if (overhead.length > 0) found.push(overheadGrid(overhead))
+  if (log.length > 0) {
+    const times = ['measuring, ms', 'writing, ms', 'share', 'bytes a row']
+    found.push({
+      title: 'Writing a snapshot',
+      head: ['network', 'points', 'rows', ...times],
+      rows: log.map((row) => [
+        row.network,
+        row.points,
+        row.rows,
+        round(row.measureMilliseconds),
+        round(row.writeMilliseconds),
+        `${round(100 * row.share)} %`,
+        round(row.bytesPerRow),
+      ]),
+    })
+  }
   if (pytorch) {
     found.push({
       title: `Against PyTorch ${pytorch.torch}, ${pytorch.threads} threads`,

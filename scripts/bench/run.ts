@@ -3,6 +3,7 @@ import {loadBackend} from '../backends/load.js'
 import type {Context} from '../command.js'
 import type {BackendRow} from './compare-backends.js'
 import type {GrowthRow} from './growth.js'
+import type {LoggingRow} from './logging.js'
 import type {OverheadRow} from './overhead.js'
 import type {Comparison} from './pytorch/compare.js'
 import {benchMarkdown, benchTables} from './report.js'
@@ -37,6 +38,7 @@ export interface BenchResult {
   readonly overhead: readonly OverheadRow[]
   readonly backends: readonly BackendRow[]
   readonly pytorch: Comparison | null
+  readonly log: readonly LoggingRow[]
 }
 
 /** Runs the parts that are asked for on one backend and prints tables, JSON or Markdown. */
@@ -75,6 +77,7 @@ export async function runBench(options: BenchOptions, context: Context): Promise
         say,
       )
     : null
+  const log = asked('log') ? await (await import('./logging.js')).timeLogging(runs) : []
   const result: BenchResult = {
     command: ['linear-regions', ...argv].join(' '),
     backend: backend.name,
@@ -89,6 +92,7 @@ export async function runBench(options: BenchOptions, context: Context): Promise
     overhead,
     backends,
     pytorch,
+    log,
   }
   const json = () => `${JSON.stringify(result, null, 2)}\n`
   const print = {table: benchTables, json, markdown: benchMarkdown}[format]

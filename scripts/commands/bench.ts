@@ -2,7 +2,7 @@ import {backendNames} from '../backends/names.js'
 import {defineCommand, UsageError} from '../command.js'
 import {choice, flag, list, text, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead', 'backends', 'pytorch'] as const
+const parts = ['speed', 'convolutions', 'growth', 'overhead', 'log', 'backends', 'pytorch'] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -23,6 +23,7 @@ export const bench = defineCommand({
   },
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
+    ['bench --parts log', 'what writing a snapshot costs beside measuring it'],
     ['bench --parts overhead --runs 3', 'training time with and without'],
     ['bench --parts backends', 'WebAssembly against native TensorFlow'],
     ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import {loadBackend} from '../../../scripts/backends/load.js'
 import {crownOperations} from '../../../scripts/bench/crown-operations.js'
 import {timeGrowth} from '../../../scripts/bench/growth.js'
+import {timeLogging} from '../../../scripts/bench/logging.js'
 import {median, timeRuns} from '../../../scripts/bench/median.js'
 import {convolutional, mlp} from '../../../scripts/bench/networks.js'
 import {canTrain, overheadNetworks, timeOverhead} from '../../../scripts/bench/overhead.js'
@@ -14,6 +15,11 @@ import {readNetwork} from '../../../src/index.js'
 import {rejects} from '../../support/rejects.js'
 
 const test = suite('bench')
+const nothing: BenchResult = {
+  ...{command: 'linear-regions bench', backend: 'wasm', device: 'a processor', node: 'v20'},
+  ...{date: '2026-11-25T00:00:00Z', runs: 1, matMulGflops: 1, peakMemory: 3 * 2 ** 20},
+  ...{speed: [], growth: [], overhead: [], log: [], backends: [], pytorch: null},
+}
 
 test.before(async () => {
   await loadBackend({name: 'wasm'})
@@ -65,6 +71,20 @@ test('watching is timed in pairs, with and without, on what the backend can trai
   assert.not(overheadNetworks.every(canTrain))
 })
 
+test('writing a snapshot is timed beside measuring it, and its rows are counted', async () => {
+  const network = {...mlp(4, 4, 0, 6), name: 'small'}
+  const [row, ...others] = await timeLogging(2, 8, [network])
+  assert.equal(others, [])
+  const {share, measureMilliseconds, writeMilliseconds, bytesPerRow, ...counted} = row!
+  // points, distances, 8 bounds of each point, 4 layers of each bound, then what is there once
+  assert.equal(counted, {network: 'small', points: 8, rows: 8 + 8 + 64 + 256 + 18 + 5})
+  assert.ok(share > 0 && measureMilliseconds > 0 && writeMilliseconds > 0)
+  // an empty log has some pages for each table, which few rows do not fill
+  assert.ok(bytesPerRow > 30 && bytesPerRow < 1000, String(bytesPerRow))
+  const text = benchTables({...nothing, log: [row!]})
+  assert.match(text, /│ small +│ +8 │ +359 │ +[\d.]+ │ +[\d.]+ │ [\d.]+ % +│ +[\d.]+ │/)
+})
+
 test('the operations of pulling every row back', () => {
   // Two sides of 5 rows through [4 x 3]; of 6 rows through [5 x 4] and [4 x 3]; a product is 2 m n k.
   const both = 2 * 2 * (5 * 4 * 3 + 6 * (5 * 4 + 4 * 3))
@@ -84,11 +104,7 @@ test('the tables name the machine, and round to what is known; Markdown names th
       ratio: network === 'MLP' ? 1.23456 : 2,
     })),
   )
-  const result: BenchResult = {
-    ...{command: 'linear-regions bench', backend: 'wasm', device: 'a processor', node: 'v20'},
-    ...{date: '2026-11-25T00:00:00Z', runs: 1, matMulGflops: await matMulRate(1)},
-    ...{peakMemory: 3 * 2 ** 20, speed, growth: [], overhead, backends: [], pytorch: null},
-  }
+  const result = {...nothing, matMulGflops: await matMulRate(1), speed, overhead}
   const text = benchTables(result)
   assert.match(text, /wasm on a processor, Node v20; medians of 1 runs/)
   assert.match(text, /in use: 3 MB/)
