@@ -57,7 +57,7 @@ export async function openLog(database: string, options: LogOptions = {}): Promi
   }
   return {
     startRun: async (run) => startRun(opened(), run),
-    resumeRun: async (run) => resumeRun(opened(), run),
+    resumeRun: async (run) => resumeRun(opened(), dialect, run),
     writeSnapshot: async (runId, snapshot) => writeSnapshot(opened(), dialect, runId, snapshot),
     heartbeat: async (runId) => giveSign(opened(), runId),
     finishRun: async (runId, status, error) => finishRun(opened(), runId, status, error),
