@@ -1,6 +1,6 @@
 import {type Dialect, Kysely} from 'kysely'
 import type {LogDialect} from './dialect.js'
-import {postgresDialect} from './dialect-postgres.js'
+import {type PostgresLogDialect, postgresDialect} from './dialect-postgres.js'
 import {sqliteDialect} from './dialect-sqlite.js'
 import {LogError} from './errors.js'
 import {readVersion} from './meta.js'
@@ -20,8 +20,15 @@ export interface LogOptions {
   readonly journalMode?: 'wal' | 'delete'
   /** Milliseconds to wait while another process writes. Default: 10,000. */
   readonly busyTimeout?: number
-  /** Milliseconds to wait for a server before it counts as gone. Default: 5,000. */
+  /** Milliseconds to wait for a server, at most, whenever something is logged. Default: 5,000. */
   readonly patience?: number
+  /**
+   * Folder for the files that keep what is logged while a server is away, one for each run; false:
+   * then logging is an error. Default: the working folder.
+   */
+  readonly spool?: string | false
+  /** Told in one sentence when a server goes away, and when it is back. Default: `console.warn`. */
+  readonly warn?: (sentence: string) => void
   /** Once aborted, queries end with an error, the one under way too. For long ones that only read. */
   readonly signal?: AbortSignal
 }
@@ -43,6 +50,15 @@ export async function openDatabase(place: string, options: LogOptions): Promise<
   return {db, dialect}
 }
 
+/** As `openDatabase` for writing, but asks the server nothing before `check` is called. */
+export async function prepareServer(place: string, options: LogOptions) {
+  const dialect = (await chooseDialect(place, options)) as PostgresLogDialect
+  const check = async () => {
+    await (await openWriter(dialect)).destroy()
+  }
+  return {db: new Kysely<Database>({dialect: dialect.writer()}), dialect, check}
+}
+
 async function chooseDialect(database: string, options: LogOptions): Promise<LogDialect> {
   const {readonly = false, create = true, journalMode, busyTimeout = 10_000, signal} = options
   if (typeof database !== 'string' || database === '' || database.includes('\0')) {
@@ -59,8 +75,12 @@ async function chooseDialect(database: string, options: LogOptions): Promise<Log
   if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0) {
     throw new LogError(`busyTimeout: expected whole milliseconds, got ${busyTimeout}`)
   }
+  const {patience = defaultPatience} = options
+  if (!Number.isSafeInteger(patience) || patience <= 0) {
+    throw new LogError(`patience: expected whole milliseconds above 0, got ${patience}`)
+  }
   if (isPostgresAddress(database)) {
-    const connectTimeout = options.patience ?? defaultPatience
+    const connectTimeout = patience
     return postgresDialect(database, {create, busyTimeout, connectTimeout, signal})
   }
   return sqliteDialect(database, {readonly, create, journalMode, busyTimeout, signal})
@@ -108,6 +128,6 @@ async function guarded(
     await db.destroy().catch(() => undefined)
     if (cause instanceof LogError) throw cause
     const [why] = String((cause as Error).message).split('\n')
-    throw new LogError(`database: "${place}" cannot be opened (${why}); name another file`, {cause})
+    throw new LogError(`database: "${place}" cannot be opened (${why}); name another`, {cause})
   }
 }

@@ -73,13 +73,14 @@ export function openPool(driver: Driver, address: PostgresAddress, options: Pool
       await client.query(settingsOf(schema, options))
     },
   })
+  /** Those that are in use. */
   const clients = new Set<PoolClient>()
   pool.on('connect', (client) => {
-    clients.add(client)
     // a connection that breaks between two statements is noticed by the next one
     client.on('error', () => undefined)
   })
-  pool.on('remove', (client) => clients.delete(client))
+  pool.on('acquire', (client) => clients.add(client))
+  pool.on('release', (_error, client) => clients.delete(client))
   pool.on('error', () => undefined)
 
   const interrupt = () => void cancelAll()

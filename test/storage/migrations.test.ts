@@ -2,15 +2,15 @@ import {fork} from 'node:child_process'
 import {once} from 'node:events'
 import {readFileSync} from 'node:fs'
 import {Kysely, type Migration, sql} from 'kysely'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {sqliteDialect} from '../../storage/dialect-sqlite.js'
 import {type Database, type Log, LogError} from '../../storage/index.js'
 import {migrate, migrations} from '../../storage/migrations.js'
+import {databaseSuite} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
-const migrating = suite('migrations')
+const migrating = databaseSuite('migrations')
 
 const addColour: Migration = {
   up: (db) => db.schema.alterTable('runs').addColumn('colour', 'text').execute(),

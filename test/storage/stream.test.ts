@@ -1,11 +1,11 @@
 import {sql} from 'kysely'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type Log, openLog} from '../../storage/index.js'
+import {databaseSuite} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
-const streaming = suite('rows one after another')
+const streaming = databaseSuite('rows one after another')
 
 async function sampleLog() {
   const path = temporaryPath()
