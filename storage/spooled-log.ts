@@ -50,6 +50,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
   const destination = writing.dialect.place
   const runs = new Map<string, OpenRun>()
   let isChecked = false
+  let lastFailure: Error | undefined
   let retryAt = 0
   let pause = pauses.first
   let closing: Promise<void> | undefined
@@ -80,6 +81,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
       return result
     } catch (error) {
       if (isUnreachable(error)) {
+        lastFailure = error as Error
         retryAt = Date.now() + pause
         pause = Math.min(2 * pause, pauses.last)
       }
@@ -132,8 +134,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
   }
 
   const attempt = async (work: () => Promise<void>): Promise<Error | undefined> => {
-    if (Date.now() < retryAt)
-      return new LogError(`database: "${destination}" was away a moment ago`)
+    if (Date.now() < retryAt) return lastFailure
     try {
       await work()
     } catch (error) {
@@ -179,18 +180,12 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     const rows = await newRun(run)
     const {id} = rows.run
     await deliver()
-    try {
-      if (Date.now() < retryAt)
-        throw new LogError(`database: "${destination}" was away a moment ago`, {cause: timedOut})
-      await inTime(({db}) =>
-        db.transaction().execute((transaction) => insertRun(transaction, rows)),
-      )
-      runs.set(id, {rows})
-    } catch (error) {
-      // whoever is refused by a server that is there has made a mistake
-      if (!isUnreachable(error)) throw error
-      runs.set(id, {rows, spool: await beginSpool(rows, error as Error)})
-    }
+    const failure = await attempt(() =>
+      inTime(({db}) => db.transaction().execute((transaction) => insertRun(transaction, rows))),
+    )
+    // whoever is refused by a server that is there has made a mistake
+    if (failure && !isUnreachable(failure)) throw failure
+    runs.set(id, {rows, spool: failure && (await beginSpool(rows, failure))})
     return id
   }
 
@@ -237,7 +232,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
           if (!spool) continue
           const waiting = await waitingIn(spool)
           warn(
-            `${waiting} snapshots wait in ${spool.path} for "${destination}"; \`linear-regions sync\` delivers them`,
+            `${waiting} ${waiting === 1 ? 'snapshot waits' : 'snapshots wait'} in ${spool.path} for "${destination}"; \`linear-regions sync\` delivers what is there`,
           )
           await spool.db.destroy()
         }
