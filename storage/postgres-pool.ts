@@ -152,9 +152,15 @@ function wrapClient(
         return explained(client.query(query)) as never
       }
       const cursor = client.query(statement as never) as unknown as PostgresCursor<unknown>
+      let failed = false
       return {
-        read: (count: number) => explained(cursor.read(count)),
-        close: () => explained(cursor.close()),
+        read: (count: number) =>
+          explained(cursor.read(count)).catch((error) => {
+            failed = true
+            throw error
+          }),
+        // one that failed is closed already, and pg-cursor would wait for an answer that never comes
+        close: () => (failed ? Promise.resolve() : explained(cursor.close())),
       } as never
     },
     release: () => client.release(),
