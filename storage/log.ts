@@ -86,6 +86,10 @@ async function openDirectly(database: string, options: LogOptions): Promise<Log>
 
 // whoever has the connection now is waited for: a transaction would else lose it half way
 async function closeGently(db: Kysely<Database>): Promise<void> {
-  await db.connection().execute(async () => undefined)
+  // a server that is gone has nothing to wait for
+  await db
+    .connection()
+    .execute(async () => undefined)
+    .catch(() => undefined)
   await db.destroy()
 }

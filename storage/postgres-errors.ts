@@ -72,9 +72,12 @@ export function isOfDatabase(error: unknown): boolean {
   return source !== undefined && (isUnreachable(source) || isComplaint(source))
 }
 
-/** What PostgreSQL has against a statement. */
+/** What PostgreSQL has against a statement: that it writes, too, where one only reads. */
 export function complaintOf(error: unknown): string | undefined {
-  return isComplaint(error) ? (error as Error).message : undefined
+  const {code, cause = error} = error as Failure
+  const source = (code === undefined ? cause : error) as Failure
+  const isRefused = error instanceof LogError && source.code !== '25006'
+  return isComplaint(source) && !isRefused ? source.message : undefined
 }
 
 function isComplaint(error: unknown): boolean {
