@@ -74,8 +74,8 @@ export async function postgresDialect(
       try {
         const client = await pool.connect()
         const nothing = `select * from (${statement}) as "the answer" limit 0`
-        const {fields} = (await client.query(nothing, [])) as unknown as {fields: {name: string}[]}
-        client.release()
+        const answer = client.query(nothing, []).finally(() => client.release())
+        const {fields} = (await answer) as unknown as {fields: {name: string}[]}
         return onlyOnce(fields.map(({name}) => name))
       } finally {
         await pool.end()

@@ -1,11 +1,11 @@
 // a process of its own that trains with the callback; arguments are the path of the log, the name
-// of the run, epochs. It says `ready` before it touches the log, then `stored STEP` for each
+// of the run, epochs, and the folder of its spool. It says `ready` before it touches the log, then `stored STEP` for each
 // snapshot, at the end `loss LOSS` of the training
 import * as tf from '@tensorflow/tfjs'
 import {linearRegionMonitor} from '../../callbacks/index.js'
 import {openLog} from '../../storage/index.js'
 
-const [path, name, epochs] = process.argv.slice(2) as [string, string, string]
+const [path, name, epochs, spool] = process.argv.slice(2) as [string, string, string, string?]
 await tf.setBackend('cpu')
 const examples = tf.randomUniform([40, 4], 0, 1, 'float32', 1)
 const labels = examples.sum(1, true).greater(2).toFloat()
@@ -21,7 +21,7 @@ model.compile({optimizer: 'sgd', loss: 'binaryCrossentropy'})
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 say('ready')
-const log = await openLog(path)
+const log = await openLog(path, spool === undefined ? {} : {spool})
 const monitor = linearRegionMonitor({
   data: examples,
   run: name,
