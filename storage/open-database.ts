@@ -20,7 +20,7 @@ export interface LogOptions {
   readonly journalMode?: 'wal' | 'delete'
   /** Milliseconds to wait while another process writes. Default: 10,000. */
   readonly busyTimeout?: number
-  /** Milliseconds to wait for a server, at most, whenever something is logged. Default: 5,000. */
+  /** Milliseconds that logging waits for a server, at most. Default: 5,000; 30,000 without a spool. */
   readonly patience?: number
   /**
    * Folder for the files that keep what is logged while a server is away, one for each run; false:
@@ -75,7 +75,7 @@ async function chooseDialect(database: string, options: LogOptions): Promise<Log
   if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0) {
     throw new LogError(`busyTimeout: expected whole milliseconds, got ${busyTimeout}`)
   }
-  const {patience = defaultPatience} = options
+  const {patience = unhurried} = options
   if (!Number.isSafeInteger(patience) || patience <= 0) {
     throw new LogError(`patience: expected whole milliseconds above 0, got ${patience}`)
   }
@@ -86,8 +86,8 @@ async function chooseDialect(database: string, options: LogOptions): Promise<Log
   return sqliteDialect(database, {readonly, create, journalMode, busyTimeout, signal})
 }
 
-/** Milliseconds. */
-export const defaultPatience = 5000
+/** Milliseconds to wait for a server where nothing else can be done. */
+const unhurried = 30_000
 
 async function openReader(dialect: LogDialect): Promise<Kysely<Database>> {
   return guarded(dialect, dialect.reader(), async (db) => {

@@ -42,11 +42,11 @@ const pauses = {first: 1000, last: 60_000}
  * @throws LogError where the server is there and refuses: no such database, no right, no log of ours
  */
 export async function openSpooledLog(address: string, options: LogOptions): Promise<Log> {
-  const {patience = defaultPatience, warn = sayAloud} = options
+  const {patience = 5000, warn = sayAloud} = options
   const folder = options.spool || '.'
-  const server = await prepareServer(address, options)
+  const server = await prepareServer(address, {...options, patience})
   // questions of the user's own go through other connections, which are not broken off
-  const writing = await prepareServer(address, options)
+  const writing = await prepareServer(address, {...options, patience})
   const destination = writing.dialect.place
   const runs = new Map<string, OpenRun>()
   let isChecked = false

@@ -119,7 +119,7 @@ test('query, as a table, csv and json', async () => {
     '--database',
     server,
   ]
-  assert.match((await runCaptured(cast)).stdout, /│ m +│/)
+  assert.match((await runCaptured(cast)).stdout, /│ +m │/)
 })
 
 test('query refuses to write, and several statements, however they are hidden', async () => {

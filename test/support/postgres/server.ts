@@ -46,8 +46,9 @@ export async function startServer(settings: readonly string[] = []): Promise<Ser
     const running = child
     child = undefined
     if (!running || running.exitCode !== null || running.signalCode !== null) return
+    running.ref()
     running.kill(signal)
-    await once(running, 'close')
+    await once(running, 'exit')
   }
   const address = `postgres://tester@127.0.0.1:${port}/postgres`
   const server: Server = {
