@@ -67,6 +67,7 @@ function atPoints(
 
   return {
     forms: numbers,
+    plain: false,
     center,
     rounding,
     gap: center,
@@ -96,6 +97,7 @@ function atPoints(
     lines: (forms) => lines(forms),
     tangents: () => straight(oneAtWinner()),
     passing: () => undefined,
+    surelyFlat: () => false,
     pieces: (onlySure) => {
       const pieces = new Int32Array(points * units)
       eachUnit((place, first) => {
