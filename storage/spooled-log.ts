@@ -1,12 +1,7 @@
 import {existsSync} from 'node:fs'
 import {LogError} from './errors.js'
 import type {Log} from './log.js'
-import {
-  defaultPatience,
-  type LogOptions,
-  type OpenDatabase,
-  prepareServer,
-} from './open-database.js'
+import {type LogOptions, type OpenDatabase, prepareServer} from './open-database.js'
 import {isOfDatabase, isUnreachable} from './postgres-errors.js'
 import {resumeRun} from './resume-run.js'
 import {finishRun, giveSign, insertRun, newRun, type RunRows, readRun, reopenRun} from './runs.js'
