@@ -1,8 +1,8 @@
 import {backendNames} from '../backends/names.js'
 import {defineCommand} from '../command.js'
-import {choice, flag, list, whole, withDefault} from '../option.js'
+import {choice, flag, list, text, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead'] as const
+const parts = ['speed', 'convolutions', 'growth', 'overhead', 'storage'] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -14,14 +14,26 @@ export const bench = defineCommand({
     runs: withDefault(whole('runs of each measurement; medians are printed'), 5),
     images: withDefault(whole('images of the watched epoch, for overhead'), 2000),
     points: withDefault(whole('points of each of two groups, for overhead'), 128),
+    writers: withDefault(whole('processes that write to one log at once, for storage'), 16),
+    snapshots: withDefault(whole('snapshots of each of them, for storage'), 50),
+    database: text('address of a fresh log on PostgreSQL to write to as well, for storage'),
     json: flag('print JSON'),
   },
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
+    ['bench --parts storage', 'many trainings that write to one log'],
     ['bench --parts overhead --images 60000 --runs 3', 'training time with and without'],
   ],
-  async run(options, context) {
+  async run({writers, snapshots, database, ...options}, context) {
+    if (options.parts?.includes('storage')) {
+      const {timeLoad} = await import('../bench/log-load.js')
+      const {loadText} = await import('../bench/log-load-text.js')
+      const rows = await timeLoad({writers, snapshots, database})
+      context.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : loadText(rows))
+    }
+    const timed = options.parts?.filter((part) => part !== 'storage') ?? ['speed']
+    if (timed.length === 0) return
     const {runBench} = await import('../bench/run.js')
-    await runBench({...options, parts: options.parts ?? ['speed']}, context)
+    await runBench({...options, parts: timed}, context)
   },
 })

@@ -18,19 +18,18 @@ const faults = suite('a server that breaks down')
 const test = postgresBinaries() || process.env.CI ? faults : faults.skip
 
 test('is killed in the middle of snapshots, and started again: nothing is lost or doubled', async () => {
-  // with fsync: what was acknowledged must be there after the crash
   const server = await startServer()
   const folder = temporaryFolder()
   const patience = 60_000
   const log = await openLog(server.address, {spool: folder, patience, warn: () => undefined})
   const runId = await log.startRun(sampleRun())
-  const steps = 24
+  const steps = 12
   const kill = async () => {
     await server.kill()
     await server.start()
   }
   for (let step = 0; step < steps; step++) {
-    const breaking = step % 8 === 3 ? kill() : undefined
+    const breaking = step % 6 === 3 ? kill() : undefined
     await log.writeSnapshot(runId, sampleSnapshot(step))
     await breaking
   }
@@ -62,14 +61,13 @@ test('while the disk of the spool is full too: a warning, and the training goes 
     return {stored, stderr, loss: /^loss (.*)$/m.exec(stdout)?.[1]}
   }
   const {loss} = trained('true', ':memory:')
-  const full = trained('ulimit -f 250', gone, spool)
+  const full = trained('ulimit -f 130', gone, spool)
   assert.is(full.loss, loss)
   assert.match(full.stderr, /cannot be reached .* is kept in .*spool\.db/)
   assert.match(full.stderr, /cannot (grow|be read or written).*\(the training goes on/)
   assert.not.match(full.stderr, /\n\s+at /)
-  assert.ok(full.stored.length > 0 && full.stored.length < 13, String(full.stored))
   const [file] = readdirSync(spool) as [string]
-  assert.ok(statSync(join(spool, file)).size <= 250 * 1024)
+  assert.ok(statSync(join(spool, file)).size <= 130 * 1024)
 
   const place = await temporarySchema()
   const {code, stderr} = await runCaptured(['sync', '--folder', spool, '--database', place])
@@ -77,11 +75,15 @@ test('while the disk of the spool is full too: a warning, and the training goes 
   assert.equal(readdirSync(spool), [])
   await withLog(async (log) => {
     await checkWhole(log, trainedSize)
-    const rows = await log.db.selectFrom('snapshots').select('step').orderBy('step').execute()
+    const rows = await log.db.selectFrom('snapshots').selectAll().orderBy('step').execute()
     assert.equal(
       rows.map(({step}) => step),
       full.stored,
     )
+    // those that did not fit are there as failed, with the reason
+    const failed = rows.filter(({status}) => status === 'failed')
+    assert.ok(failed.length > 0 && failed.length < rows.length)
+    for (const {reason} of failed) assert.match(reason!, /cannot (grow|be read or written)/)
   }, place)
 })
 

@@ -25,7 +25,7 @@ export function temporaryPath(name = 'runs.db'): string {
 
 /** The server of this process, started when it is first asked for. */
 export function sharedServer(): Promise<Server> {
-  server ??= startServer(['fsync=off'])
+  server ??= startServer()
   return server
 }
 
