@@ -18,7 +18,7 @@ export interface LogOptions {
    * network disks: use `'delete'` there. Default: `'wal'` for a new file, an existing one's own.
    */
   readonly journalMode?: 'wal' | 'delete'
-  /** Milliseconds to wait while another process writes. Default: 10,000. */
+  /** Milliseconds to wait while another process writes. Default: 60,000. */
   readonly busyTimeout?: number
   /** Milliseconds that logging waits for a server, at most. Default: 5,000; 30,000 without a spool. */
   readonly patience?: number
@@ -60,7 +60,7 @@ export async function prepareServer(place: string, options: LogOptions) {
 }
 
 async function chooseDialect(database: string, options: LogOptions): Promise<LogDialect> {
-  const {readonly = false, create = true, journalMode, busyTimeout = 10_000, signal} = options
+  const {readonly = false, create = true, journalMode, busyTimeout = 60_000, signal} = options
   if (typeof database !== 'string' || database === '' || database.includes('\0')) {
     throw new LogError(`database: expected a path, got ${JSON.stringify(database)}`)
   }

@@ -98,7 +98,8 @@ function tile(
   const found = [a0, a1, a2, a3, b0, b1, b2, b3]
   for (let row = 0; row < 2; row++) {
     for (let column = 0; column < 4; column++) {
-      if (i + row < n && j + column <= i + row) sums[(i + row) * n + j + column] = found[row * 4 + column]!
+      if (i + row < n && j + column <= i + row)
+        sums[(i + row) * n + j + column] = found[row * 4 + column]!
     }
   }
 }

@@ -61,7 +61,7 @@ test('while the disk of the spool is full too: a warning, and the training goes 
     return {stored, stderr, loss: /^loss (.*)$/m.exec(stdout)?.[1]}
   }
   const {loss} = trained('true', ':memory:')
-  const full = trained('ulimit -f 130', gone, spool)
+  const full = trained('ulimit -f 130', gone, '', spool)
   assert.is(full.loss, loss)
   assert.match(full.stderr, /cannot be reached .* is kept in .*spool\.db/)
   assert.match(full.stderr, /cannot (grow|be read or written).*\(the training goes on/)
