@@ -35,7 +35,8 @@ export interface MonitorOptions {
   /** How many examples of a dataset are read. Default: 10,000. */
   readonly keep?: number
   /**
-   * Path of the log, or a log that is open already and stays open. Default: 'linear-regions.db'.
+   * Path of the log, address of one on PostgreSQL ('postgres://user@host/database?schema=name'), or
+   * a log that is open already and stays open. Default: 'linear-regions.db'.
    */
   readonly database?: string | Log
   /** Name of the run. Default: 'run'. */
@@ -98,8 +99,8 @@ export interface MonitorOptions {
   /** The run to go on with. Default: the newest unfinished one. */
   readonly runId?: string
   /**
-   * Milliseconds after which a snapshot begins no further measure; it is then 'partial'. Default:
-   * none.
+   * Milliseconds after which a snapshot stops, even within a measure: it keeps what is whole, names
+   * what it left out, and is 'partial'. One measure is always taken. Default: none.
    */
   readonly budgetMs?: number
   /** Limit for working tensors in bytes. Default: 512 MB. */
