@@ -35,7 +35,8 @@ export interface MonitorOptions {
   /** How many examples of a dataset are read. Default: 10,000. */
   readonly keep?: number
   /**
-   * Path of the log, or a log that is open already and stays open. Default: 'linear-regions.db'.
+   * Path of the log, address of one on PostgreSQL ('postgres://user@host/database?schema=name'), or
+   * a log that is open already and stays open. Default: 'linear-regions.db'.
    */
   readonly database?: string | Log
   /** Name of the run. Default: 'run'. */

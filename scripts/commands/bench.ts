@@ -2,7 +2,16 @@ import {backendNames} from '../backends/names.js'
 import {defineCommand, UsageError} from '../command.js'
 import {choice, flag, list, text, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead', 'log', 'backends', 'pytorch'] as const
+const parts = [
+  'speed',
+  'convolutions',
+  'growth',
+  'overhead',
+  'log',
+  'backends',
+  'pytorch',
+  'storage',
+] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -18,23 +27,35 @@ export const bench = defineCommand({
       60000,
     ),
     points: withDefault(whole('points of each of two groups, for overhead'), 128),
+    writers: withDefault(whole('processes that write to one log at once, for storage'), 16),
+    snapshots: withDefault(whole('snapshots of each of them, for storage'), 50),
+    database: text('address of a fresh log on PostgreSQL to write to as well, for storage'),
     json: flag('print JSON'),
     markdown: flag('print Markdown'),
   },
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
     ['bench --parts log', 'what writing a snapshot costs beside measuring it'],
+    ['bench --parts storage', 'many trainings that write to one log'],
     ['bench --parts overhead --runs 3', 'training time with and without'],
     ['bench --parts backends', 'WebAssembly against native TensorFlow'],
     ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],
   ],
-  async run({json, markdown, ...options}, context) {
+  async run({json, markdown, writers, snapshots, database, ...options}, context) {
     if (json && markdown) throw new UsageError('markdown: expected it without --json')
     if (options.parts?.includes('pytorch') && options.python === undefined) {
       throw new UsageError('python: expected the path of a Python that has PyTorch, got nothing')
     }
+    if (options.parts?.includes('storage')) {
+      const {timeLoad} = await import('../bench/log-load.js')
+      const {loadText} = await import('../bench/log-load-text.js')
+      const rows = await timeLoad({writers, snapshots, database})
+      context.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : loadText(rows))
+    }
+    const timed = options.parts?.filter((part) => part !== 'storage') ?? ['speed']
+    if (timed.length === 0) return
     const {runBench} = await import('../bench/run.js')
     const format = json ? 'json' : markdown ? 'markdown' : 'table'
-    await runBench({...options, format, parts: options.parts ?? ['speed']}, context)
+    await runBench({...options, format, parts: timed}, context)
   },
 })
