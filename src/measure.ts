@@ -1,6 +1,7 @@
 import {type BallProgram, readBalls} from './bounds/ball.js'
 import {type BoundTools, boundLayers, type LayerBounds} from './bounds/bound-layers.js'
 import {countRegions, type RegionCounts} from './bounds/count-regions.js'
+import {countFlats} from './bounds/flats/index.js'
 import {type Boundaries, nearestBoundaries} from './distance.js'
 import {type Forward, runForward, valuesPerPoint} from './forward.js'
 import type {Network} from './network.js'
@@ -11,7 +12,16 @@ import {
   type OpenBalls,
   observe,
 } from './observed/observe.js'
-import {checkMemory, type Method, methods, type Norm, norms, oneOf} from './options.js'
+import {
+  type Counting,
+  checkMemory,
+  countings,
+  type Method,
+  methods,
+  type Norm,
+  norms,
+  oneOf,
+} from './options.js'
 import {type Points, type PointsLike, readPoints} from './points.js'
 import {type Program, readProgram} from './program.js'
 import {readRadius} from './radius.js'
@@ -32,6 +42,8 @@ export interface MeasureRequest extends ObserveRequest {
   /** Methods of the bounds, each at every radius; none by default. */
   readonly methods?: readonly Method[]
   readonly radii?: readonly Radii[]
+  /** How each method's unstable units become a count of regions. Default: ['flats']. */
+  readonly countings?: readonly Counting[]
   /** Limit for working tensors in bytes. Default: 512 MB. */
   readonly memory?: number
 }
@@ -41,10 +53,10 @@ export interface Distances extends Boundaries {
   readonly norm: Norm
 }
 
-/** Upper bounds by one method at one radius. */
+/** Upper bounds by one method and counting at one radius. */
 export interface Bounds extends RegionCounts {
   readonly method: Method
-  readonly counting: 'product'
+  readonly counting: Counting
   readonly rule: string
   readonly radius: Float64Array
 }
@@ -52,7 +64,7 @@ export interface Bounds extends RegionCounts {
 /** Everything that was asked for, and what it cost. */
 export interface Measured extends Observed {
   readonly distances: readonly Distances[]
-  /** Methods by radii, in the order asked for. */
+  /** Methods by countings by radii, in the order asked for. */
   readonly bounds: readonly Bounds[]
   /** Milliseconds by name: 'network', 'distance l2', 'bound combined', ... */
   readonly timings: Readonly<Record<string, number>>
@@ -91,18 +103,20 @@ export async function measureNetwork(
       distances.push({norm, ...joinBoundaries(parts)})
     }
     const bounds: Bounds[] = []
-    const radii = request.radii ?? []
+    const {radii = [], countings: ways = ['flats']} = request
     const observes = request.witnessed || request.patterns
     const open: OpenBalls = new Map()
     for (const method of radii.length > 0 ? (request.methods ?? []) : []) {
       const parts = await session.eachChunk(`bound ${method}`, (forward, start) =>
-        countAtRadii(session, forward, start, method, radii, (found) => {
+        countAtRadii(session, forward, start, method, ways, radii, (found) => {
           if (observes && method === 'combined') noteOpen(open, forward, found)
         }),
       )
-      radii.forEach(({rule, radius}, k) => {
-        const counts = joinCounts(parts.map((part) => part[k]!))
-        bounds.push({method, counting: 'product', rule, radius, ...counts})
+      ways.forEach((counting, way) => {
+        radii.forEach(({rule, radius}, k) => {
+          const counts = joinCounts(parts.map((part) => part[way]![k]!))
+          bounds.push({method, counting, rule, radius, ...counts})
+        })
       })
     }
     const observed = await observe(session, request, radii, open)
@@ -110,9 +124,11 @@ export async function measureNetwork(
   })
 }
 
-function checkRequest({norms: wanted, methods: ways, radii}: MeasureRequest, count: number): void {
+function checkRequest(request: MeasureRequest, count: number): void {
+  const {norms: wanted, methods: ways, countings: counts, radii} = request
   for (const norm of wanted ?? []) oneOf('norms', norm, norms)
   for (const method of ways ?? []) oneOf('methods', method, methods)
+  for (const counting of counts ?? []) oneOf('countings', counting, countings)
   for (const {rule, radius} of radii ?? []) readRadius(radius, count, `radii: '${rule}'`)
 }
 
@@ -195,41 +211,54 @@ function chunksOf(points: Points, program: Program, memory: number): Points[] {
   return chunks
 }
 
-/** Counts at every radius, in the order of `radii`; from the largest to the smallest at each point. */
+/**
+ * Counts by each of the `ways` at every radius, in the order of `radii`; from the largest to the smallest at each
+ * point.
+ */
 async function countAtRadii(
   {tools}: Session,
   forward: Forward,
   start: number,
   method: Method,
+  ways: readonly Counting[],
   radii: readonly Radii[],
   take: (bounds: LayerBounds) => void,
-): Promise<RegionCounts[]> {
+): Promise<RegionCounts[][]> {
   const {byRank, ranks} = rankRadii(radii, start, forward.points.count)
-  const ranked: RegionCounts[] = []
+  const ranked: RegionCounts[][] = ways.map(() => [])
   let larger: LayerBounds | undefined
   for (const radius of byRank) {
     larger = await boundLayers(tools, forward, radius, method, larger, false)
     take(larger)
-    ranked.push(countRegions(tools.program, forward, larger))
+    for (const [way, counting] of ways.entries()) {
+      const flats =
+        counting === 'flats' ? await countFlats(tools, forward, radius, larger) : undefined
+      const counts = countRegions(tools.program, forward, larger, flats)
+      // A ball within another one meets no more regions.
+      if (flats) lower(counts.log2Regions, ranked[way]!.at(-1)?.log2Regions)
+      ranked[way]!.push(counts)
+    }
   }
-  const layers = tools.program.kinks.map(({layer}) => layer)
+  return ranked.map((own) => inOrder(own, ranks))
+}
+
+function lower(values: Float64Array, others: Float64Array | undefined): void {
+  others?.forEach((other, k) => {
+    if (other < values[k]!) values[k] = other
+  })
+}
+
+/** Counts that are known by rank, in the order of the radii. */
+function inOrder(ranked: readonly RegionCounts[], ranks: readonly Int32Array[]): RegionCounts[] {
+  const layers = ranked[0]!.unstable.map((_, layer) => layer)
+  const pick = <T extends Int32Array | Float64Array>(
+    of: (counts: RegionCounts) => T,
+    own: Int32Array,
+  ) => atRanks(ranked.map(of), own)
   return ranks.map((own) => ({
-    log2Regions: atRanks(
-      ranked.map(({log2Regions}) => log2Regions),
-      own,
-    ),
-    unstable: layers.map((l) =>
-      atRanks(
-        ranked.map(({unstable}) => unstable[l]!),
-        own,
-      ),
-    ),
-    active: layers.map((l) =>
-      atRanks(
-        ranked.map(({active}) => active[l]!),
-        own,
-      ),
-    ),
+    log2Regions: pick(({log2Regions}) => log2Regions, own),
+    unstable: layers.map((l) => pick(({unstable}) => unstable[l]!, own)),
+    active: layers.map((l) => pick(({active}) => active[l]!, own)),
   }))
 }
 

@@ -1,11 +1,11 @@
 import type {RegionCounts} from './bounds/count-regions.js'
 import {measureNetwork} from './measure.js'
 import type {Network} from './network.js'
-import {type Method, methods, oneOf} from './options.js'
+import {type Counting, countings, type Method, methods, oneOf} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
 
-/** Options of `sphereBound` and `preactivationBounds`. */
+/** Options of `preactivationBounds`. */
 export interface BoundOptions {
   /**
    * How pre-activations are bounded: 'spectral' (ball to ball, the cheapest), 'interval' (interval bound
@@ -16,11 +16,21 @@ export interface BoundOptions {
   readonly memory?: number
 }
 
+/** Options of `sphereBound`. */
+export interface SphereBoundOptions extends BoundOptions {
+  /**
+   * How unstable units become a count: 'flats', the sets of units that can be zero together in the ball, or 'product',
+   * all sets. Default: 'flats', which is never above 'product'.
+   */
+  readonly counting?: Counting
+}
+
 /**
  * An upper bound on the number of linear regions that meet the open ball of `radius` around each center.
  *
  * Pre-activations are bounded on the ball; only units that can be both on and off there cut it; their
- * numbers are combined by the recursion of Serra et al. (arXiv:1711.02114) made local, see `log2Regions`.
+ * numbers are combined by the recursion of Serra et al. (arXiv:1711.02114) made local, see `log2Regions`. With the
+ * counting 'flats' no more pieces a layer are counted than there are sets of its units that can be zero together.
  *
  * @param centers tensor or nested arrays, `[points, ...input shape]`
  * @param radius above 0, in units of the input space: a number, or one per center
@@ -36,12 +46,17 @@ export async function sphereBound(
   network: Network,
   centers: PointsLike,
   radius: RadiusLike,
-  {method = 'combined', memory}: BoundOptions = {},
+  {method = 'combined', counting = 'flats', memory}: SphereBoundOptions = {},
 ): Promise<RegionCounts> {
   const chosen = oneOf('method', method, methods)
   const {count} = await readPoints('centers', centers, network.inputShape)
   const radii = [{rule: 'radius', radius: readRadius(radius, count)}]
-  const request = {methods: [chosen], radii, ...(memory !== undefined && {memory})}
+  const request = {
+    methods: [chosen],
+    countings: [oneOf('counting', counting, countings)],
+    radii,
+    ...(memory !== undefined && {memory}),
+  }
   const {bounds} = await measureNetwork(network, centers, request)
   const {log2Regions, unstable, active} = bounds[0]!
   return {log2Regions, unstable, active}

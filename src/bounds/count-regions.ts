@@ -2,6 +2,7 @@ import {findBottlenecks} from '../bottlenecks.js'
 import type {Forward} from '../forward.js'
 import type {Program} from '../program.js'
 import type {LayerBounds} from './bound-layers.js'
+import type {Pieces} from './flats/index.js'
 import {log2Regions} from './log2-regions.js'
 
 /** Upper bounds on the regions in balls, and the units they rest on. */
@@ -14,11 +15,16 @@ export interface RegionCounts {
   readonly active: readonly Int32Array[]
 }
 
-/** Counts unstable and active units per layer and point, and bounds the regions by them. */
+/**
+ * Counts unstable and active units per layer and point, and bounds the regions by them.
+ *
+ * @param flats `[layer][point]`: limits on the pieces that a layer cuts into, for the counting 'flats'
+ */
 export function countRegions(
   program: Program,
   forward: Forward,
   bounds: LayerBounds,
+  flats?: readonly (readonly (Pieces | undefined)[])[],
 ): RegionCounts {
   const {count} = forward.points
   const unstable = program.kinks.map(() => new Int32Array(count))
@@ -30,9 +36,15 @@ export function countRegions(
       const counts = forward.kinks[layer]!.counts(point, bounds.deviations[layer]!)
       unstable[layer]![point] = counts.unstable
       active[layer]![point] = counts.active
-      return {...counts, silent: kink.silent, bottleneck: bottlenecks[layer]!}
+      const pieces = flats?.[layer]?.[point]
+      return {...counts, pieces, silent: kink.silent, bottleneck: bottlenecks[layer]!}
     })
     regions[point] = log2Regions(layers, program.inputSize)
+    // Room for rounding must not lift the count over that of all subsets.
+    if (layers.some(({pieces}) => pieces)) {
+      const whole = layers.map((layer) => ({...layer, pieces: undefined}))
+      regions[point] = Math.min(regions[point]!, log2Regions(whole, program.inputSize))
+    }
   }
   return {log2Regions: regions, unstable, active}
 }

@@ -10,6 +10,11 @@ export interface LayerCount {
   readonly doubles?: number
   /** Units whose output can move. Default: unstable + active. */
   readonly moving?: number
+  /**
+   * log2 of the most pieces that the layer can cut a part of the ball into, of which it reads an image of so many
+   * dimensions. Default: as many as hyperplanes in general position, sum of C(m, j) for j up to the dimension.
+   */
+  readonly pieces?: ((dimension: number) => number) | undefined
   /** Whether a unit that is cut stands still on one side (ReLU's slope 0), taking a dimension away. */
   readonly silent: boolean
   /** Whether every path from the input to later kinks passes through this layer. */
@@ -27,6 +32,10 @@ export interface LayerCount {
  * For any other kink the dimension is min(k, units whose output can move), where a path leads around the layer
  * it stays k, and a unit with two undecided kinks counts twice: with m single and p double ones C(m, j) becomes
  * the coefficient of x^j in (1 + x)^m (1 + 2x)^p.
+ *
+ * Where a layer is known to cut into fewer `pieces`, F(k), the term of j takes at most what those of fewer j left of
+ * F(k). No more than C(m, j) pieces have j units off, and R(l+1, .) does not fall as the dimension grows, so that the sum
+ * is largest where the pieces have as few units off as can be.
  *
  * @param layers in topological order
  * @param dimension d, the dimension of the input
@@ -51,8 +60,8 @@ interface Notation {
   readonly one: number
   /** The coefficients of (1 + x)^kinks (1 + 2x)^doubles. */
   ways(kinks: number, doubles: number): Float64Array
-  /** Sum of the products of the first `ways` with the values. */
-  combine(ways: Float64Array, values: readonly number[]): number
+  /** Sum of the products of the first `ways` with the values; `most` (log2) limits the sum of the ways. */
+  combine(ways: Float64Array, values: readonly number[], most?: number): number
 }
 
 function recursion(
@@ -73,7 +82,7 @@ function recursion(
     for (let j = 0; j <= Math.min(kinks + doubles, k); j++) {
       values.push(from(l + 1, after(layer, k, j)))
     }
-    const result = combine(ways(kinks, doubles), values)
+    const result = combine(ways(kinks, doubles), values, layer.pieces?.(k))
     known[l]!.set(k, result)
     return result
   }
@@ -92,13 +101,46 @@ function after(
 const asNumbers: Notation = {
   one: 1,
   ways: remembered((kinks, doubles) => log2Ways(kinks, doubles).map((log) => 2 ** log)),
-  combine: (ways, values) => values.reduce((sum, value, j) => sum + ways[j]! * value, 0),
+  combine: (ways, values, most) => {
+    if (most === undefined) return values.reduce((sum, value, j) => sum + ways[j]! * value, 0)
+    const falling = neverRising(values)
+    let rest = 2 ** most * (1 + room)
+    let sum = 0
+    for (let j = 0; j < falling.length && rest > 0; j++) {
+      const taken = Math.min(ways[j]!, rest)
+      sum += taken * falling[j]!
+      rest -= taken
+    }
+    return sum
+  },
 }
 
 const asLogarithms: Notation = {
   one: 0,
   ways: remembered(log2Ways),
-  combine: (ways, values) => log2Sum(values.map((value, j) => ways[j]! + value)),
+  combine: (ways, values, most) => {
+    if (most === undefined) return log2Sum(values.map((value, j) => ways[j]! + value))
+    const falling = neverRising(values)
+    const terms: number[] = []
+    // What is left, as a share of the most: below 2^-53 of it nothing is told apart.
+    let rest = 1 + room
+    for (let j = 0; j < falling.length && rest > 0; j++) {
+      const share = Math.min(2 ** (ways[j]! - most), rest)
+      terms.push(most + Math.log2(share) + falling[j]!)
+      rest -= share
+    }
+    return log2Sum(terms.filter((term) => term > Number.NEGATIVE_INFINITY))
+  },
+}
+
+/** For the rounding of the sums below, as a share. */
+const room = 1e-12
+
+/** Each value raised to the largest after it. */
+function neverRising(values: readonly number[]): number[] {
+  const raised = [...values]
+  for (let j = raised.length - 2; j >= 0; j--) raised[j] = Math.max(raised[j]!, raised[j + 1]!)
+  return raised
 }
 
 /** Remembers short rows, which come up again at point after point. */

@@ -1,5 +1,13 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
-import {type Deviations, type Kink, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {
+  type Deviations,
+  type Kink,
+  type KinkAtPoints,
+  type Lines,
+  type Secants,
+  straight,
+} from './kink.js'
+import {secantSlopes} from './secant.js'
 
 /** Lines of one unit, written into the arrays at its place. */
 export interface UnitLines {
@@ -59,7 +67,7 @@ function atPoints(
     return sides as 0 | 1 | 2 | 3
   }
   const undecided = (at: number, {below, above}: Deviations) =>
-    f.thresholds.filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!).length
+    f.thresholds.filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!)
   return {
     forms: units,
     center: z,
@@ -76,6 +84,8 @@ function atPoints(
       above: z.map((zi, at) => f.rise(zi, below[at]!, above[at]!, at % units)),
     }),
     lines: (forms) => crossingLines(units, f, z, forms, openSides),
+    secants: (forms) => secants(units, f, z, rounding, forms, openSides),
+    changesToKinks: (at, forms) => undecided(at, forms).map((t) => t - z[at]!),
     tangents: () => straight(z.map((zi, at) => f.slope(zi, at % units))),
     passing: ({below, above}) =>
       f.alwaysMoving
@@ -90,7 +100,7 @@ function atPoints(
     counts: (point, forms) => {
       let [unstable, active, doubles] = [0, 0, 0]
       for (let at = point * units; at < (point + 1) * units; at++) {
-        const kinks = undecided(at, forms)
+        const kinks = undecided(at, forms).length
         if (kinks > 0) unstable++
         if (kinks > 1) doubles++
         if (kinks === 0 && pieceSlope(f, z[at]!, forms.above[at]!, at % units) !== 0) {
@@ -158,4 +168,31 @@ function crossingLines(
     lines.upperGap[at] = found.upperGap
   }
   return {...lines, bent}
+}
+
+function secants(
+  units: number,
+  f: Elementwise,
+  z: Float32Array,
+  rounding: Float32Array,
+  {below, above}: Deviations,
+  openSides: KinkAtPoints['openSides'],
+): Secants {
+  const slope = new Float32Array(z.length)
+  const halfWidth = new Float32Array(z.length)
+  const gap = new Float32Array(z.length)
+  for (let at = 0; at < z.length; at++) {
+    const [down, up, unit] = [below[at]!, above[at]!, at % units]
+    if (openSides(at, down, up) === 0) {
+      slope[at] = pieceSlope(f, z[at]!, up, unit)
+      continue
+    }
+    const [least, most] = secantSlopes(f, z[at]!, rounding[at]!, down, up, unit)
+    const middle = Math.fround((least + most) / 2)
+    slope[at] = middle
+    // The middle is rounded, and so is this.
+    halfWidth[at] = Math.max(most - middle, middle - least) * (1 + 2 ** -22)
+    gap[at] = halfWidth[at]! * Math.max(down, up) * (1 + 2 ** -22)
+  }
+  return {slope, halfWidth, gap}
 }

@@ -1,0 +1,1 @@
+export {countFlats, type Pieces} from './count-flats.js'
