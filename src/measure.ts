@@ -231,8 +231,9 @@ async function countAtRadii(
     larger = await boundLayers(tools, forward, radius, method, larger, false)
     take(larger)
     for (const [way, counting] of ways.entries()) {
+      const local = method === 'crown' || method === 'combined'
       const flats =
-        counting === 'flats' ? await countFlats(tools, forward, radius, larger) : undefined
+        counting === 'flats' ? await countFlats(tools, forward, radius, larger, local) : undefined
       const counts = countRegions(tools.program, forward, larger, flats)
       // A ball within another one meets no more regions.
       if (flats) lower(counts.log2Regions, ranked[way]!.at(-1)?.log2Regions)

@@ -40,11 +40,6 @@ export function countRegions(
       return {...counts, pieces, silent: kink.silent, bottleneck: bottlenecks[layer]!}
     })
     regions[point] = log2Regions(layers, program.inputSize)
-    // Room for rounding must not lift the count over that of all subsets.
-    if (layers.some(({pieces}) => pieces)) {
-      const whole = layers.map((layer) => ({...layer, pieces: undefined}))
-      regions[point] = Math.min(regions[point]!, log2Regions(whole, program.inputSize))
-    }
   }
   return {log2Regions: regions, unstable, active}
 }

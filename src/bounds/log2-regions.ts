@@ -52,7 +52,12 @@ export function log2Regions(layers: readonly LayerCount[], dimension: number): n
   const most = cuts.reduce((sum, {kinks, doubles}) => sum + kinks + 2 * doubles, 0)
   // No count is above 2^most: doubles hold it, and are many times faster than logarithms.
   if (most < 1000) return Math.log2(recursion(layers, cuts, dimension, asNumbers))
-  return recursion(layers, cuts, dimension, asLogarithms)
+  // Numbers that only grow, term by term, stay in order whatever the rounding; sums of logarithms need not.
+  const whole = layers.map((layer) => ({...layer, pieces: undefined}))
+  return Math.min(
+    recursion(layers, cuts, dimension, asLogarithms),
+    recursion(whole, cuts, dimension, asLogarithms),
+  )
 }
 
 /** How counts are written down while they are added up. */
@@ -60,8 +65,8 @@ interface Notation {
   readonly one: number
   /** The coefficients of (1 + x)^kinks (1 + 2x)^doubles. */
   ways(kinks: number, doubles: number): Float64Array
-  /** Sum of the products of the first `ways` with the values; `most` (log2) limits the sum of the ways. */
-  combine(ways: Float64Array, values: readonly number[], most?: number): number
+  /** Sum over j = 0..last of the products of the `ways` with the values; `most` (log2) limits the sum of the ways. */
+  combine(ways: Float64Array, last: number, value: (j: number) => number, most?: number): number
 }
 
 function recursion(
@@ -78,11 +83,9 @@ function recursion(
     const found = known[l]!.get(k)
     if (found !== undefined) return found
     const {kinks, doubles} = cuts[l]!
-    const values: number[] = []
-    for (let j = 0; j <= Math.min(kinks + doubles, k); j++) {
-      values.push(from(l + 1, after(layer, k, j)))
-    }
-    const result = combine(ways(kinks, doubles), values, layer.pieces?.(k))
+    const last = Math.min(kinks + doubles, k)
+    const value = (j: number) => from(l + 1, after(layer, k, j))
+    const result = combine(ways(kinks, doubles), last, value, layer.pieces?.(k))
     known[l]!.set(k, result)
     return result
   }
@@ -101,14 +104,12 @@ function after(
 const asNumbers: Notation = {
   one: 1,
   ways: remembered((kinks, doubles) => log2Ways(kinks, doubles).map((log) => 2 ** log)),
-  combine: (ways, values, most) => {
-    if (most === undefined) return values.reduce((sum, value, j) => sum + ways[j]! * value, 0)
-    const falling = neverRising(values)
+  combine: (ways, last, value, most = Number.POSITIVE_INFINITY) => {
     let rest = 2 ** most * (1 + room)
     let sum = 0
-    for (let j = 0; j < falling.length && rest > 0; j++) {
+    for (let j = 0; j <= last && rest > 0; j++) {
       const taken = Math.min(ways[j]!, rest)
-      sum += taken * falling[j]!
+      sum += taken * value(j)
       rest -= taken
     }
     return sum
@@ -118,30 +119,22 @@ const asNumbers: Notation = {
 const asLogarithms: Notation = {
   one: 0,
   ways: remembered(log2Ways),
-  combine: (ways, values, most) => {
-    if (most === undefined) return log2Sum(values.map((value, j) => ways[j]! + value))
-    const falling = neverRising(values)
+  combine: (ways, last, value, most) => {
     const terms: number[] = []
-    // What is left, as a share of the most: below 2^-53 of it nothing is told apart.
+    // What is left, as a share of the most.
     let rest = 1 + room
-    for (let j = 0; j < falling.length && rest > 0; j++) {
-      const share = Math.min(2 ** (ways[j]! - most), rest)
-      terms.push(most + Math.log2(share) + falling[j]!)
+    for (let j = 0; j <= last && rest > 0; j++) {
+      const share = most === undefined ? 0 : Math.min(2 ** (ways[j]! - most), rest)
+      const taken = most === undefined ? ways[j]! : most + Math.log2(share)
+      if (taken > Number.NEGATIVE_INFINITY) terms.push(taken + value(j))
       rest -= share
     }
-    return log2Sum(terms.filter((term) => term > Number.NEGATIVE_INFINITY))
+    return log2Sum(terms)
   },
 }
 
-/** For the rounding of the sums below, as a share. */
+/** For the rounding of what is left, as a share. */
 const room = 1e-12
-
-/** Each value raised to the largest after it. */
-function neverRising(values: readonly number[]): number[] {
-  const raised = [...values]
-  for (let j = raised.length - 2; j >= 0; j--) raised[j] = Math.max(raised[j]!, raised[j + 1]!)
-  return raised
-}
 
 /** Remembers short rows, which come up again at point after point. */
 function remembered(make: (kinks: number, doubles: number) => Float64Array) {

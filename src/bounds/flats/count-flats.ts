@@ -4,9 +4,11 @@ import type {Deviations, KinkAtPoints, Secants} from '../../kinks/kink.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import type {RowGrid} from '../../pull-back.js'
 import {float32Roundoff, roundingFactor} from '../../rounding.js'
+import type {BallProgram} from '../ball.js'
 import type {BoundTools, LayerBounds} from '../bound-layers.js'
 import {copy} from '../deviations.js'
 import {countFeasibleSets, type Reaches} from './feasible-sets.js'
+import {firstLayerGram, pickGram} from './first-layer.js'
 import {log2Subsets, type Shares} from './knapsack.js'
 import {largestEigenvalue} from './largest-eigenvalue.js'
 import {rowGrams} from './row-grams.js'
@@ -34,18 +36,21 @@ const rowsAtOnce = 4096
  * no more pieces can there be, since hyperplanes cut a convex set into at most as many pieces as there are sets of
  * them that meet inside it (Zaslavsky). See docs/method.md for the proof that sets are not missed.
  *
+ * @param local whether rows are pulled back at every point to see how its units move together; else that is known of
+ *   the first layer alone, and of the others what balls say of the network as a whole
  * @returns `[layer][point]`; undefined where nothing is known beyond the number of unstable units: a maximum, or fewer
  *   than two unstable units
  */
 export async function countFlats(
-  {program, memory}: BoundTools,
+  tools: BoundTools,
   forward: Forward,
   radius: Float64Array,
   {deviations}: LayerBounds,
+  local: boolean,
 ): Promise<(Pieces | undefined)[][]> {
+  const {program} = tools
   const {count} = forward.points
-  const secants: Secants[] = []
-  const spread: Float32Array[] = []
+  const before: LayerMoves[] = []
   const pieces: (Pieces | undefined)[][] = []
   const last = program.kinks.length - 1
   const room = roomFor(program, forward.roundoff)
@@ -54,39 +59,82 @@ export async function countFlats(
     const bounds = copy(deviations[item.layer]!)
     const own = new Array<Pieces | undefined>(count)
     pieces.push(own)
-    // How far each unstable unit moves, as a share of a vector no longer than the input's move.
     const moves = new Float32Array(count * item.units)
-    const open = openUnits(kinks, bounds, count)
-    const needed = open.filter(({units}) => units.length > (item.layer === last ? 1 : 0))
-    const small = needed.filter(({units}) => units.length <= mostRows)
-    for (const {grid, members} of gridsOf(item, small, memory)) {
-      const scales = Float32Array.from(members, (member) => scaleOf(member, bounds, radius))
-      const grams = await rowGrams(program, grid, secants, spread, scales)
-      members.forEach((member, p) => {
-        const found = movesTogether(
-          room,
-          member.units.length,
-          grams,
-          p,
-          grid.rowsPerPoint,
-          scales[p]!,
-        )
-        const reach = radius[member.point]!
-        member.units.forEach((at, i) => {
-          moves[at] = found.moves[i]!
-          const alone = found.lengths[i]! * reach + kinks.rounding[at]!
-          if (alone < bounds.below[at]!) bounds.below[at] = alone
-          if (alone < bounds.above[at]!) bounds.above[at] = alone
-        })
-        own[member.point] = piecesOf(kinks, bounds, member, found, reach)
+    // What a single unit does matters to the layers after it.
+    const least = local && item.layer < last ? 1 : 2
+    const open = openUnits(kinks, bounds, count).filter(({units}) => units.length >= least)
+    const take = ({point, units}: OpenPoint, found: Together) => {
+      const reach = radius[point]!
+      units.forEach((at, i) => {
+        moves[at] = found.moves[i]!
+        const alone = found.alone[i]! * reach + kinks.rounding[at]!
+        if (alone < bounds.below[at]!) bounds.below[at] = alone
+        if (alone < bounds.above[at]!) bounds.above[at] = alone
       })
+      own[point] = piecesOf(kinks, bounds, units, found, reach)
     }
-    if (item.layer === last) break
-    const secant = kinks.secants(bounds)
-    secants.push(secant)
-    spread.push(spreadOf(item, secant, moves, radius))
+    const whole = item.layer === 0 ? await firstLayerGram(program) : undefined
+    const fitting = open.filter(({units}) => units.length <= mostRows)
+    if (whole) {
+      for (const member of fitting) {
+        const picked = member.units.map((at) => at % item.units)
+        const gram = pickGram(whole, picked)
+        take(member, movesTogether(room, picked.length, [gram], 0, picked.length, whole.scale))
+      }
+    } else if (local) {
+      await pullMoves(tools, item, fitting, bounds, radius, before, room, take)
+    } else {
+      const balls = await tools.balls('normalised')
+      for (const member of open) take(member, movesOfBalls(balls, item, member, room))
+    }
+    if (!local) continue
+    const secants = kinks.secants(bounds)
+    before.push({secants, spread: spreadOf(item, secants, moves, radius)})
   }
   return pieces
+}
+
+/** How the units of a layer move, for the layers after it. */
+interface LayerMoves {
+  readonly secants: Secants
+  /** Weights of the columns of M_k. */
+  readonly spread: Float32Array
+}
+
+async function pullMoves(
+  {program, memory}: BoundTools,
+  item: KinkInstruction,
+  open: readonly OpenPoint[],
+  bounds: Deviations,
+  radius: Float64Array,
+  before: readonly LayerMoves[],
+  room: Room,
+  take: (member: OpenPoint, found: Together) => void,
+): Promise<void> {
+  const secants = before.map((layer) => layer.secants)
+  const spread = before.map((layer) => layer.spread)
+  for (const {grid, members} of gridsOf(item, open, memory)) {
+    const scales = Float32Array.from(members, (member) => scaleOf(member, bounds, radius))
+    const grams = await rowGrams(program, grid, secants, spread, scales)
+    members.forEach((member, p) => {
+      const n = member.units.length
+      take(member, movesTogether(room, n, grams, p, grid.rowsPerPoint, scales[p]!))
+    })
+  }
+}
+
+/** With each unit scaled to a row of length 1, all of a layer together move by no more than its reach. */
+function movesOfBalls(
+  {scales, reach}: BallProgram,
+  {input, units}: KinkInstruction,
+  member: OpenPoint,
+  room: Room,
+): Together {
+  const scale = scales[input]
+  const moves = Float64Array.from(member.units, (at) => {
+    return (scale?.[at % units] ?? 1) * reach[input]! * (1 + room.rows)
+  })
+  return {moves, alone: moves}
 }
 
 /** The unstable units of one point in one layer: their places over all points. */
@@ -106,7 +154,7 @@ function openUnits(kinks: KinkAtPoints, {below, above}: Deviations, count: numbe
 }
 
 /** Grids of all unstable units of some points; points with about as many of them share one. */
-function gridsOf(item: KinkInstruction, open: OpenPoint[], memory: number) {
+function gridsOf(item: KinkInstruction, open: readonly OpenPoint[], memory: number) {
   const limit = Math.max(1, Math.min(rowsAtOnce, Math.floor(memory / (64 * item.units))))
   const sorted = [...open].sort((a, b) => b.units.length - a.units.length)
   const grids: {grid: RowGrid; members: OpenPoint[]}[] = []
@@ -153,9 +201,13 @@ interface Together {
   /** As the input moves by t, the vector of changes over moves is no longer than t. */
   readonly moves: Float64Array
   /** As the input moves by t, each unit alone changes by no more than t times this. */
-  readonly lengths: Float64Array
-  /** Changes are R v with v no longer than the input's move: R R', with a margin for its rounding. */
-  readonly gram: Float64Array
+  readonly alone: Float64Array
+  /**
+   * Changes are R v with v no longer than the input's move. R R' with each row scaled to length 1 and a margin for
+   * rounding, `[n x n]`, and the lengths; only the lower triangle is there. Undefined where no rows are known.
+   */
+  readonly angles?: Float64Array
+  readonly lengths?: Float64Array
 }
 
 /** What rounding does to rows, as a share of their lengths, and to products of rows of length 1. */
@@ -189,55 +241,67 @@ function movesTogether(
   scale: number,
 ): Together {
   const start = place * size * size
-  // The shares are best where each is as the norm of its part, its rows made about as long; any are allowed.
+  const weights = weightsOf(n, grams, start, size)
+  const angles = new Float64Array(n * n)
+  const lengths = new Float64Array(n)
+  for (let i = 0; i < n; i++) {
+    let square = 0
+    grams.forEach((values, part) => {
+      square += weights[part]! * (values[start + i * (size + 1)]! + underflow)
+    })
+    lengths[i] = Math.sqrt(square)
+  }
+  const margin = n * (2 * room.rows + room.products)
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const at = start + i * size + j
+      let product = 0
+      for (let part = 0; part < grams.length; part++) product += weights[part]! * grams[part]![at]!
+      angles[i * n + j] = product / (lengths[i]! * lengths[j]!)
+    }
+    angles[i * n + i] = 1 + margin
+    lengths[i]! *= (1 + room.rows) / scale
+  }
+  const most = Math.sqrt(largestEigenvalue(angles, n))
+  const own = Math.sqrt(1 + margin)
+  return {
+    moves: lengths.map((length) => length * most),
+    alone: lengths.map((length) => length * own),
+    angles,
+    lengths,
+  }
+}
+
+/**
+ * 1 / a^2 for each part. The a are best where each squared is as the norm of its part, with rows that are made about as
+ * long as each other; any are allowed.
+ */
+function weightsOf(n: number, grams: readonly Float32Array[], start: number, size: number) {
+  if (grams.length === 1) return [1]
   const own = new Float64Array(n)
   for (const values of grams) for (let i = 0; i < n; i++) own[i]! += values[start + i * (size + 1)]!
   const norms = grams.map((values) => {
     let squares = 0
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) {
+      let row = 0
+      for (let j = 0; j <= i; j++) {
         const product = values[start + i * size + j]!
-        if (product !== 0) squares += product ** 2 / (own[i]! * own[j]!)
+        if (product !== 0) row += ((j < i ? 2 : 1) * product ** 2) / own[j]!
       }
+      if (row > 0) squares += row / own[i]!
     }
     return squares ** (1 / 4)
   })
   const sum = norms.reduce((a, b) => a + b, 0)
-  const gram = new Float64Array(n * n)
-  grams.forEach((values, part) => {
-    if (!(norms[part]! > 0)) return
-    const weight = sum / norms[part]! / scale ** 2
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) gram[i * n + j]! += weight * values[start + i * size + j]!
-      gram[i * n + i]! += weight * underflow
-    }
-  })
-  const lengths = new Float64Array(n)
-  for (let i = 0; i < n; i++) lengths[i] = Math.sqrt(gram[i * n + i]!)
-  const margin = n * (2 * room.rows + room.products)
-  const normalised = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const both = lengths[i]! * lengths[j]!
-      normalised[i * n + j] = both > 0 ? gram[i * n + j]! / both : 0
-    }
-    normalised[i * n + i] = 1 + margin
-    gram[i * n + i]! *= 1 + margin
-  }
-  const most = Math.sqrt(largestEigenvalue(normalised, n)) * (1 + room.rows)
-  const alone = Math.sqrt(1 + margin) * (1 + room.rows)
-  return {
-    moves: lengths.map((length) => length * most),
-    lengths: lengths.map((length) => length * alone),
-    gram: gram.map((value) => value * (1 + room.rows) ** 2),
-  }
+  // No part at all: the units do not move.
+  return norms.map((norm) => (sum === 0 ? 1 : norm > 0 ? sum / norm : 0))
 }
 
 function piecesOf(
   kinks: KinkAtPoints,
   bounds: Deviations,
-  {units}: OpenPoint,
-  {moves, gram}: Together,
+  units: readonly number[],
+  {moves, angles, lengths}: Together,
   radius: number,
 ): Pieces | undefined {
   if (units.length < 2) return undefined
@@ -252,15 +316,21 @@ function piecesOf(
       }),
   )
   const subsets = log2Subsets(shares)
-  const scaled = once(() => gram.map((value) => value * radius ** 2 * (1 + 1e-9)))
+  const gram = once(() => {
+    if (!(angles && lengths)) return undefined
+    const n = units.length
+    const reach = lengths.map((length) => length * radius * (1 + 1e-9))
+    return angles.map((angle, at) => angle * reach[Math.floor(at / n)]! * reach[at % n]!)
+  })
   const known = new Map<number, number>()
   return (dimension) => {
     const most = Math.min(dimension, units.length)
     const before = known.get(most)
     if (before !== undefined) return before
     let found = subsets(most)
-    if (found <= setsOneByOne) {
-      const sets = countFeasibleSets(scaled(), reaches, most, 2 ** setsOneByOne)
+    const products = found <= setsOneByOne ? gram() : undefined
+    if (products) {
+      const sets = countFeasibleSets(products, reaches, most, 2 ** setsOneByOne)
       if (sets !== undefined) found = Math.min(found, Math.log2(sets))
     }
     known.set(most, found)

@@ -11,7 +11,7 @@ export interface Reaches {
  * Sets are enumerated depth first with a Cholesky factor that grows by a row at a time. A set that cannot be
  * reached has no supersets that can. To y belongs an error, which is taken off the length of v.
  *
- * @param gram R R', `[n x n]`; a margin on its diagonal stands for its own rounding
+ * @param gram R R', `[n x n]`, of which the lower triangle is read; a margin on its diagonal stands for its own rounding
  * @param limit on the sets that are found
  * @returns undefined where there are more
  */

@@ -15,7 +15,7 @@ const small = 2 ** -500
  * with c(q) the sets of the units so far that take q steps, each unit adds c(q - step of its share) to c(q). Doubles
  * are rounded by 2^-53 an addition, for which room is added; what would underflow beside larger numbers is rounded up.
  *
- * @returns log2 of an upper bound on the number of sets of at most so many units
+ * @returns log2 of an upper bound on the number of sets of at most so many units; it does not fall as these grow
  *
  * ```ts
  * log2Subsets([[0.4], [0.4], [0.4]])(3)  //-> 2.807 = log2(1 + 3 + 3)
@@ -27,15 +27,13 @@ export function log2Subsets(units: readonly Shares[]): (most: number) => number 
     .filter((shares) => shares.length > 0)
   const largest = mostTogether(fitting)
   let ofAnySize: number | undefined
-  let bySize: readonly number[] = []
+  let bySize: readonly number[] | undefined
   return (most) => {
+    ofAnySize ??= count(fitting, 0)[0]!
     // Where no larger set fits, sizes need not be told apart.
-    if (most >= largest) {
-      ofAnySize ??= count(fitting, 0)[0]!
-      return ofAnySize
-    }
-    if (most >= bySize.length) bySize = count(fitting, most)
-    return bySize[most]!
+    if (most >= largest) return ofAnySize
+    bySize ??= count(fitting, largest)
+    return Math.min(bySize[most]!, ofAnySize)
   }
 }
 

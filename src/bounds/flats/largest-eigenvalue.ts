@@ -1,5 +1,5 @@
 /** Steps of the Lanczos recursion that guesses the eigenvalue. */
-const steps = 12
+const steps = 10
 
 /**
  * A certified upper bound on the largest eigenvalue of a symmetric, positive semidefinite matrix of `n` rows.
@@ -88,9 +88,13 @@ function largestOfTridiagonal(diagonal: readonly number[], beside: readonly numb
   return high
 }
 
+/** Written before it is read, so that it can serve every matrix. */
+let scratch = new Float64Array(0)
+
 /** Whether bound I - A has a Cholesky factor. */
 function exceedsAll(matrix: Float64Array, n: number, bound: number): boolean {
-  const factor = new Float64Array(n * n)
+  if (scratch.length < n * n) scratch = new Float64Array(n * n)
+  const factor = scratch
   for (let i = 0; i < n; i++) {
     const rowI = i * n
     for (let j = 0; j < i; j++) {

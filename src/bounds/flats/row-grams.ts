@@ -64,7 +64,7 @@ function weightsOf(spread: Float32Array, units: number, {points}: RowGrid): Tens
 }
 
 /** `[points, rows, size]` -> `[points, rows, rows]` */
-function gramsOf(rows: Tensor): Tensor {
+export function gramsOf(rows: Tensor): Tensor {
   if (getBackend() !== 'wasm') return matMul(rows, rows, false, true)
   // There products of stacks, and products with a transposed right side, are many times slower.
   const [count, perPoint, size] = rows.shape as [number, number, number]
