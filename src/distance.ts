@@ -80,12 +80,14 @@ export async function nearestBoundaries(
   for (const item of program.kinks) {
     const {forms} = forward.kinks[item.layer]!
     const wanted: WantedRow[] = []
-    bounds[item.layer]!.forEach((bound, at) => {
-      const point = Math.floor(at / forms)
-      if (bound <= best[point]! && bound < Number.POSITIVE_INFINITY) {
-        wanted.push({point, at, sign: 1})
+    const own = bounds[item.layer]!
+    for (let point = 0, at = 0; point < count; point++) {
+      for (const end = at + forms; at < end; at++) {
+        if (own[at]! <= best[point]! && own[at]! < Number.POSITIVE_INFINITY) {
+          wanted.push({point, at, sign: 1})
+        }
       }
-    })
+    }
     await pull(item, wanted)
   }
   return refineDistances(program, forward, evaluated)
@@ -93,16 +95,21 @@ export async function nearestBoundaries(
 
 /** A distance below which no boundary of each form can be. */
 function lowerBounds(kinks: KinkAtPoints, gradients: Float32Array, numbers: number): Float32Array {
+  const {forms, gap, rounding, plain} = kinks
   const shared = gradients.length === numbers
-  return kinks.gap.map((gap, at) => {
-    if (gap === Number.POSITIVE_INFINITY) return gap
-    const start = shared ? 0 : Math.floor(at / kinks.forms) * numbers
-    const second = kinks.second(at)
-    const gradient =
-      gradients[start + kinks.first(at)]! + (second < 0 ? 0 : gradients[start + second]!)
-    const size = Math.max(0, gap - kinks.rounding[at]!)
-    return gradient > 0 ? size / gradient : Number.POSITIVE_INFINITY
-  })
+  const bounds = new Float32Array(gap.length)
+  for (let start = 0, own = 0; start < gap.length; start += forms, own += numbers) {
+    const from = shared ? 0 : own
+    for (let at = start; at < start + forms; at++) {
+      let gradient = gradients[from + (plain ? at - start : kinks.first(at))]!
+      const second = plain ? -1 : kinks.second(at)
+      if (second >= 0) gradient += gradients[from + second]!
+      const size = Math.max(0, gap[at]! - rounding[at]!)
+      const reachable = gap[at]! < Number.POSITIVE_INFINITY && gradient > 0
+      bounds[at] = reachable ? size / gradient : Number.POSITIVE_INFINITY
+    }
+  }
+  return bounds
 }
 
 /** Places of the least bounds of one point. */

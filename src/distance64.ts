@@ -1,6 +1,6 @@
 import type {Boundaries} from './distance.js'
 import type {Forward} from './forward.js'
-import type {Program} from './program.js'
+import type {KinkInstruction, Program} from './program.js'
 
 /** A form whose gradient at the point is known, in float32. */
 export interface FormDistance {
@@ -37,7 +37,7 @@ export function refineDistances(
     const close = found.filter(({gap, error, gradient}) => (gap - error) / gradient <= farthest)
     if (close.length === 0) return
     const x = Float64Array.from(values.subarray(point * size, (point + 1) * size))
-    const numberAt = float64Network(program, x)
+    const numberAt = float64Network(program, forward, point, x)
     for (const candidate of close) {
       const kinks = forward.kinks[candidate.layer]!
       const first = numberAt(candidate.layer, kinks.first(candidate.at))
@@ -54,16 +54,35 @@ export function refineDistances(
   return {distance, layer, unit}
 }
 
-/** Numbers that units read at one point, in float64; layers are run when they are first needed, and no further. */
-function float64Network(program: Program, x: Float64Array) {
+/**
+ * Numbers that units read at one point, in float64; layers are run when they are first needed, and no further. Of a
+ * layer that is only run through, numbers whose units are surely flat (a ReLU's that are off) keep their float32 values.
+ */
+function float64Network(program: Program, forward: Forward, point: number, x: Float64Array) {
   const values: (Float64Array | undefined)[] = [x]
+  const numbersBefore = (item: KinkInstruction): Float64Array => {
+    const maker = program.instructions[item.input - 1]
+    const needed = forward.kinks[item.layer]!
+    const alone = program.readers[item.input] === 1 && needed.plain
+    if (values[item.input] || maker?.kind !== 'affine' || !maker.map.units64 || !alone)
+      return valueAt(item.input)
+    const start = point * item.units
+    const out = Float64Array.from(needed.center.subarray(start, start + item.units))
+    const moving = new Int32Array(item.units)
+    let count = 0
+    for (let unit = 0; unit < item.units; unit++) {
+      if (!needed.surelyFlat(start + unit)) moving[count++] = unit
+    }
+    maker.map.units64(maker.inputs.map(valueAt), moving.subarray(0, count), out)
+    return out
+  }
   const valueAt = (value: number): Float64Array => {
     const known = values[value]
     if (known) return known
     const item = program.instructions[value - 1]!
     const made =
       item.kind === 'kink'
-        ? item.kink.value64(valueAt(item.input))
+        ? item.kink.value64(numbersBefore(item))
         : item.map.apply64(item.inputs.map(valueAt))
     values[value] = made
     return made

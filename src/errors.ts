@@ -37,3 +37,9 @@ export class UnsupportedLayerError extends Error {
 export class NonFiniteError extends Error {
   override readonly name = 'NonFiniteError'
 }
+
+/** The place of the first number that is NaN or infinite; -1 where all are finite. */
+export function findNonFinite(values: Float32Array | Float64Array): number {
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at]!)) return at
+  return -1
+}

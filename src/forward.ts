@@ -1,5 +1,5 @@
 import {abs, add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {NonFiniteError} from './errors.js'
+import {findNonFinite, NonFiniteError} from './errors.js'
 import type {KinkAtPoints} from './kinks/kink.js'
 import type {Points} from './points.js'
 import type {KinkInstruction, Program} from './program.js'
@@ -46,7 +46,7 @@ export async function runForward(
     )
   }
   preActivations.forEach((z, layer) => {
-    const bad = z.findIndex((value) => !Number.isFinite(value))
+    const bad = findNonFinite(z)
     if (bad < 0) return
     const where = `point ${Math.floor(bad / numbers[layer]!)}, unit ${bad % numbers[layer]!}`
     throw new NonFiniteError(

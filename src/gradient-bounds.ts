@@ -25,12 +25,14 @@ export async function gradientBounds(
     return async ({layer}) => sums[layer]!
   }
   // ||row W_i over what is on|| times the reach of the layers before.
-  const balls = await tools.balls('plain')
+  const balls = tools.balls('plain')
   const weights = (value: number) => {
     const maker = program.instructions[value - 1]
     if (maker?.kind !== 'kink' || maker.kink.candidates > 1) return undefined
     const {steepest} = maker.kink
-    return tangents[maker.layer]!.lowerSlope.map((slope) => (slope / steepest) ** 2)
+    const squared = tangents[maker.layer]!.lowerSlope.slice()
+    for (let at = 0; at < squared.length; at++) squared[at] = (squared[at]! / steepest) ** 2
+    return squared
   }
   return ({input}) => unitReach(program, balls, input, weights)
 }

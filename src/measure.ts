@@ -187,7 +187,7 @@ export async function withSession<T>(
 }
 
 function makeTools(program: Program, memory: number, roundoff: number): BoundTools {
-  const balls = new Map<string, Promise<BallProgram>>()
+  const balls = new Map<string, BallProgram>()
   return {
     program,
     memory,

@@ -1,5 +1,5 @@
 import {Tensor} from '@tensorflow/tfjs'
-import {NonFiniteError} from './errors.js'
+import {findNonFinite, NonFiniteError} from './errors.js'
 import type {Shape} from './network.js'
 
 /** Points of the input space: a tensor `[points, ...input shape]`, or the same as nested arrays. */
@@ -26,7 +26,7 @@ export async function readPoints(
 ): Promise<Points> {
   const {shape, values} =
     points instanceof Tensor
-      ? {shape: points.shape, values: Float32Array.from(await points.data())}
+      ? {shape: points.shape, values: new Float32Array(await points.data())}
       : readNested(option, points)
   const [count, ...rest] = shape as [number, ...number[]]
   const size = inputShape.reduce((a, b) => a * b, 1)
@@ -38,7 +38,7 @@ export async function readPoints(
         `got shape [${shape.join(', ')}]`,
     )
   }
-  const bad = values.findIndex((value) => !Number.isFinite(value))
+  const bad = findNonFinite(values)
   if (bad >= 0) {
     const where = `point ${Math.floor(bad / size)}, feature ${bad % size}`
     throw new NonFiniteError(`${option}: expected finite numbers, got ${values[bad]} at ${where}`)

@@ -39,6 +39,8 @@ export interface AffineMap {
 
   /** W x + b for one point in float64, on the host. */
   apply64(inputs: readonly Float64Array[]): Float64Array
+  /** The given outputs of W x + b for one point in float64, put into `out`, where that is less work than all of them. */
+  units64?(inputs: readonly Float64Array[], units: Int32Array, out: Float64Array): void
   /** Output `unit` of W x + b for one point in float64, on the host. */
   unit64(inputs: readonly Float64Array[], unit: number): number
 
@@ -51,15 +53,15 @@ export interface AffineMap {
     inputScales: readonly (Float64Array | undefined)[],
     normalise: boolean,
     roundoff: number,
-  ): Promise<BallMap>
+  ): BallMap
 }
 
 /** Norms of an affine map between scaled spaces. */
 export interface BallMap {
   /** s_out, one number an output; undefined stands for 1. */
   readonly outputScale: Float64Array | undefined
-  /** Certified upper bounds on the spectral norm of the scaled map, one per input. */
-  readonly norms: readonly number[]
+  /** Certified upper bounds on the spectral norm of the scaled map, one per input. Computed when first asked for. */
+  norms(): Promise<readonly number[]>
   /** As `AffineMap.weightedRowNorms`, of the scaled map; undefined weights stand for 1 (`[1, out]`). */
   rowNorms(squaredWeights: readonly (Tensor2D | undefined)[]): Tensor2D[]
 }

@@ -1,4 +1,5 @@
 import {matMul, type Tensor2D, type Tensor3D, tensor2d, tensor3d, tidy} from '@tensorflow/tfjs'
+import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {spectralNormBound} from './spectral-norm.js'
 
@@ -91,15 +92,16 @@ function axesMap(vertical: Matrix, horizontal: Matrix, channels: number, keep: K
     weightedRowNorms: ([w]) => [tidy(() => squared(w!).sqrt() as Tensor2D)],
     apply64: ([x]) => Float64Array.from({length: outputSize}, (_, unit) => unit64(x!, unit)),
     unit64: ([x], unit) => unit64(x!, unit),
-    ball: async ([inputScale], _, roundoff) => {
+    ball: ([inputScale], _, roundoff) => {
       // One scale a channel goes through unchanged; of more, the largest of each channel.
       const scales = inputScale && largestPerChannel(inputScale, channels)
-      const norm = (await matrixNorm(vertical, roundoff)) * (await matrixNorm(horizontal, roundoff))
       const lengths = keep(tensor2d(new Float32Array(norms), [1, outputSize]))
       return {
         outputScale:
           scales && Float64Array.from({length: outputSize}, (_, unit) => scales[unit % channels]!),
-        norms: [norm],
+        norms: once(async () => [
+          (await matrixNorm(vertical, roundoff)) * (await matrixNorm(horizontal, roundoff)),
+        ]),
         rowNorms: ([weights]) => [
           weights ? tidy(() => squared(weights).sqrt() as Tensor2D) : lengths.clone(),
         ],

@@ -9,9 +9,9 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs'
+import {once} from '../once.js'
 import type {Keep} from './affine-map.js'
 import type {AxisGeometry, ConvGeometry} from './conv-geometry.js'
-import {once} from './once.js'
 
 /**
  * The adjoint of a convolution, as convolutions with stride 1 of the rows themselves. `conv2dTranspose` is the

@@ -1,4 +1,5 @@
 import {type Tensor2D, type Tensor4D, tensor2d, tensor4d, tidy} from '@tensorflow/tfjs'
+import {once} from '../once.js'
 import type {BallMap, Keep} from './affine-map.js'
 import {type ConvGeometry, convRowNorms, eachTap} from './conv-geometry.js'
 import {largestSize} from './largest-size.js'
@@ -24,7 +25,7 @@ export function keepFilter(values: Float64Array, geometry: ConvGeometry, keep: K
 }
 
 /** Scales are one number a channel here: of an input that has more, the largest of each channel. */
-export async function convBall(
+export function convBall(
   kernel: Float64Array,
   geometry: ConvGeometry,
   inputScale: Float64Array | undefined,
@@ -32,7 +33,7 @@ export async function convBall(
   roundoff: number,
   keep: Keep,
   rowNormsOf: (squaredWeights: Tensor2D, squaredKernel: Tensor4D) => Tensor2D,
-): Promise<BallMap> {
+): BallMap {
   const {inputChannels, outputChannels, height, width} = geometry
   const scaled = kernel.slice()
   if (inputScale) {
@@ -65,7 +66,7 @@ export async function convBall(
   const unweighted = keep(tensor2d(lengths, [1, outputSize]))
   return {
     outputScale,
-    norms: [await convNorm(scaled, geometry, roundoff)],
+    norms: once(async () => [await convNorm(scaled, geometry, roundoff)]),
     rowNorms: ([weights]) => [
       weights
         ? tidy(() => rowNormsOf(weights, squared).mul(largest) as Tensor2D)

@@ -1,4 +1,5 @@
 import {conv2d, pad, sqrt, type Tensor2D, type Tensor4D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {convAdjoint} from './conv-adjoint.js'
 import {convBall, keepFilter} from './conv-ball.js'
@@ -11,7 +12,6 @@ import {
 } from './conv-geometry.js'
 import {isDiagonal} from './diagonal.js'
 import {largestSize} from './largest-size.js'
-import {once} from './once.js'
 
 /** A 2-D convolution with zero padding, channels last; `kernel` is `[height, width, in, out]`. */
 export interface ConvWeights extends AffineWeights {

@@ -1,9 +1,9 @@
 import {abs, matMul, sqrt, square, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {once} from '../once.js'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
 import {largestSize} from './largest-size.js'
 import {lengthFactor, whenWorthIt} from './length-factor.js'
-import {once} from './once.js'
 import {spectralNormBound} from './spectral-norm.js'
 
 /** W x + b with a full matrix; `kernel` is W transposed, `[in x out]` as tf.layers keeps it. */
@@ -81,8 +81,14 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
   const absolute = once(() => keep(tidy(() => abs(weights()))))
   // Weights are scaled before they are squared: squares leave float32 long before numbers do.
   const largest = largestSize(kernel)
+  const lengths = rowNorms(kernel, inputSize, outputSize)
   const squared = once(() => keep(tidy(() => square(weights().div(largest)) as Tensor2D)))
-  const transposedValues = once(() => transpose(kernel, inputSize, outputSize))
+  const transposedValues = once(() =>
+    transpose(kernel, inputSize, outputSize, new Float32Array(kernel.length)),
+  )
+  const rows64 = once(() =>
+    transpose(kernel, inputSize, outputSize, new Float64Array(kernel.length)),
+  )
   // A product with a transposed right side is several times slower on WASM.
   const transposed = once(() => keep(tensor2d(transposedValues(), [outputSize, inputSize])))
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputSize])))
@@ -94,7 +100,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     inputSizes,
     outputSize,
     fanIn: inputSize + 1,
-    rowNorms: [rowNorms(kernel, inputSize, outputSize)],
+    rowNorms: [lengths],
     apply: ([x]) => tidy(() => matMul(x!, weights()).add(offset()) as Tensor2D),
     linear: ([x]) => matMul(x!, weights()),
     absolute: ([x]) => matMul(x!, absolute()),
@@ -114,17 +120,47 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     },
     weightedRowNorms: ([w]) => [tidy(() => sqrt(matMul(w!, squared())).mul(largest) as Tensor2D)],
     apply64: ([x]) => apply64(x!, kernel, bias),
+    units64: ([x], units, out) => units64(x!, rows64(), bias, units, out),
     unit64: ([x], unit) => {
       let sum = bias[unit]!
       for (let i = 0; i < inputSize; i++) sum += x![i]! * kernel[i * outputSize + unit]!
       return sum
     },
-    ball: ([scale], normalise, roundoff) =>
-      ball(kernel, inputSize, outputSize, scale, normalise, roundoff, keep),
+    ball: ([scale], normalise, roundoff) => {
+      const own = {weights, squared, largest, lengths}
+      return scale || normalise
+        ? ball(kernel, inputSize, outputSize, scale, normalise, roundoff, keep)
+        : ballOf(own, undefined, roundoff, keep)
+    },
   }
 }
 
-async function ball(
+/** A map between balls as tensors: the scaled kernel, its squares over that of its largest entry, lengths of its columns. */
+interface ScaledKernel {
+  weights(): Tensor2D
+  squared(): Tensor2D
+  readonly largest: number
+  readonly lengths: Float64Array
+}
+
+function ballOf(
+  {weights, squared, largest, lengths}: ScaledKernel,
+  outputScale: Float64Array | undefined,
+  roundoff: number,
+  keep: Keep,
+): BallMap {
+  const unweighted = once(() => keep(tensor2d(new Float32Array(lengths), [1, lengths.length])))
+  return {
+    outputScale,
+    norms: once(async () => [await spectralNormBound(weights(), roundoff)]),
+    rowNorms: ([weights]) =>
+      weights
+        ? [tidy(() => sqrt(matMul(weights, squared())).mul(largest) as Tensor2D)]
+        : [unweighted().clone() as Tensor2D],
+  }
+}
+
+function ball(
   kernel: Float64Array,
   inputSize: number,
   outputSize: number,
@@ -132,36 +168,25 @@ async function ball(
   normalise: boolean,
   roundoff: number,
   keep: Keep,
-): Promise<BallMap> {
+): BallMap {
   const scaled = new Float32Array(kernel.length)
-  const ones = new Float64Array(outputSize).fill(1)
   const lengths = rowNorms(kernel, inputSize, outputSize, inputScale)
-  const outputScale = normalise ? lengths.map((length) => length || 1) : undefined
-  const scales = outputScale ?? ones
+  const scales = lengths.map((length) => (normalise && length) || 1)
   for (let i = 0; i < inputSize; i++) {
     const scale = inputScale?.[i] ?? 1
     for (let j = 0, at = i * outputSize; j < outputSize; j++, at++) {
       scaled[at] = (kernel[at]! * scale) / scales[j]!
     }
   }
-  const matrix = tensor2d(scaled, [inputSize, outputSize])
-  const unweighted = keep(
-    tensor2d(new Float32Array(lengths.map((length, j) => length / scales[j]!)), [1, outputSize]),
-  )
   const largest = largestSize(scaled)
-  const squared = keep(tidy(() => square(matrix.div(largest)) as Tensor2D))
-  try {
-    return {
-      outputScale,
-      norms: [await spectralNormBound(matrix, roundoff)],
-      rowNorms: ([weights]) =>
-        weights
-          ? [tidy(() => sqrt(matMul(weights, squared)).mul(largest) as Tensor2D)]
-          : [unweighted.clone() as Tensor2D],
-    }
-  } finally {
-    matrix.dispose()
+  const weights = once(() => keep(tensor2d(scaled, [inputSize, outputSize])))
+  const own = {
+    weights,
+    squared: once(() => keep(tidy(() => square(weights().div(largest)) as Tensor2D))),
+    largest,
+    lengths: lengths.map((length, j) => length / scales[j]!),
   }
+  return ballOf(own, normalise ? scales : undefined, roundoff, keep)
 }
 
 /** Four inputs at a time: each output is loaded and stored once for four products. */
@@ -188,6 +213,40 @@ function apply64(x: Float64Array, kernel: Float64Array, bias: Float64Array): Flo
   return out
 }
 
+/** Some outputs, four at a time: each input is loaded once for four products. */
+function units64(
+  x: Float64Array,
+  rows: Float64Array,
+  bias: Float64Array,
+  units: Int32Array,
+  out: Float64Array,
+): void {
+  const n = x.length
+  let k = 0
+  for (; k + 3 < units.length; k += 4) {
+    const [u, v, w, y] = [units[k]!, units[k + 1]!, units[k + 2]!, units[k + 3]!]
+    let [a, b, c, d] = [bias[u]!, bias[v]!, bias[w]!, bias[y]!]
+    const [ra, rb, rc, rd] = [u * n, v * n, w * n, y * n]
+    for (let i = 0; i < n; i++) {
+      const xi = x[i]!
+      a += rows[ra + i]! * xi
+      b += rows[rb + i]! * xi
+      c += rows[rc + i]! * xi
+      d += rows[rd + i]! * xi
+    }
+    out[u] = a
+    out[v] = b
+    out[w] = c
+    out[y] = d
+  }
+  for (; k < units.length; k++) {
+    const unit = units[k]!
+    let sum = bias[unit]!
+    for (let i = 0; i < n; i++) sum += rows[unit * n + i]! * x[i]!
+    out[unit] = sum
+  }
+}
+
 /** Lengths of the rows of W, its columns scaled. */
 function rowNorms(
   kernel: Float64Array,
@@ -205,8 +264,12 @@ function rowNorms(
   return squares.map(Math.sqrt)
 }
 
-function transpose(values: Float64Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(values.length)
+function transpose<T extends Float32Array | Float64Array>(
+  values: Float64Array,
+  rows: number,
+  columns: number,
+  out: T,
+): T {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j]!
   }

@@ -75,7 +75,7 @@ function diagonalMap({scale, shift, outputSize}: DiagonalWeights, keep: Keep): A
     weightedRowNorms: ([w]) => [tidy(() => w!.sqrt().mul(sizes) as Tensor2D)],
     apply64: ([x]) => x!.map((xi, i) => xi * scale[i]! + shift[i]!),
     unit64: ([x], unit) => x![unit]! * scale[unit]! + shift[unit]!,
-    ball: async ([inputScale], normalise) => ball(size, inputScale, normalise, row),
+    ball: ([inputScale], normalise) => ball(size, inputScale, normalise, row),
   }
 }
 
@@ -91,7 +91,7 @@ function ball(
   const lengths = row(norms)
   return {
     outputScale,
-    norms: [norms.reduce((a, b) => Math.max(a, b), 0)],
+    norms: async () => [norms.reduce((a, b) => Math.max(a, b), 0)],
     rowNorms: ([weights]) => [
       weights ? tidy(() => weights.sqrt().mul(lengths) as Tensor2D) : lengths.clone(),
     ],

@@ -1,4 +1,4 @@
-import {once} from './once.js'
+import {once} from '../once.js'
 
 /** Pivots below this share of the largest leave too few digits in a Gram matrix. */
 const leastPivot = 1e-8

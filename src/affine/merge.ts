@@ -46,7 +46,7 @@ function sumMap(count: number, size: number, weight: number, keep: Keep): Affine
     weightedRowNorms: (weights) => weights.map((w) => tidy(() => w.sqrt().mul(weight) as Tensor2D)),
     apply64: (inputs) => Float64Array.from({length: size}, (_, unit) => unit64(inputs, unit)),
     unit64,
-    ball: async (inputScales) => {
+    ball: (inputScales) => {
       // The output takes the largest scale of its inputs, so that no norm is above the weight.
       const scaled = inputScales.some((scale) => scale !== undefined)
       const outputScale = Float64Array.from({length: size}, (_, unit) =>
@@ -58,7 +58,7 @@ function sumMap(count: number, size: number, weight: number, keep: Keep): Affine
       const lengths = factors.map((factor) => keep(tensor2d(Float32Array.from(factor), [1, size])))
       return {
         outputScale: scaled ? outputScale : undefined,
-        norms: factors.map((factor) => factor.reduce((a, b) => Math.max(a, b), 0)),
+        norms: async () => factors.map((factor) => factor.reduce((a, b) => Math.max(a, b), 0)),
         rowNorms: (weights) =>
           weights.map((w, i) =>
             w ? tidy(() => w.sqrt().mul(lengths[i]!) as Tensor2D) : lengths[i]!.clone(),
@@ -145,14 +145,14 @@ function concatMap(
     weightedRowNorms: (weights) => weights.map(lone),
     apply64: (inputs) => Float64Array.from(origin, (_, unit) => unit64(inputs, unit)),
     unit64,
-    ball: async (inputScales) => {
+    ball: (inputScales) => {
       const lengths = own.map((ones) => keep(tensor2d(Float32Array.from(ones), [1, outputSize])))
       const scaled = inputScales.some((scale) => scale !== undefined)
       return {
         outputScale: scaled
           ? Float64Array.from(origin, ({input, unit}) => inputScales[input]?.[unit] ?? 1)
           : undefined,
-        norms: sizes.map(() => 1),
+        norms: async () => sizes.map(() => 1),
         rowNorms: (weights) =>
           weights.map((w, i) => (w ? lone(w, i) : (lengths[i]!.clone() as Tensor2D))),
       }

@@ -8,8 +8,8 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs'
+import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
-import {once} from './once.js'
 
 /** y_i = x_source(i), or 0 where the source is -1: a permutation, or the windows of a pool one after the other. */
 export interface SelectWeights extends AffineWeights {
@@ -56,12 +56,12 @@ function selectMap(source: Int32Array, inputSize: number, keep: Keep): AffineMap
     weightedRowNorms: ([w]) => [tidy(() => select(w!).sqrt() as Tensor2D)],
     apply64: ([x]) => Float64Array.from(source, (_, unit) => pick(x!, unit)),
     unit64: ([x], unit) => pick(x!, unit),
-    ball: async ([inputScale]) => {
+    ball: ([inputScale]) => {
       const lengths = keep(tensor2d(Float32Array.from(norms), [1, outputSize]))
       const most = readers(source, inputSize).length
       return {
         outputScale: inputScale && norms.map((_, unit) => pick(inputScale, unit) || 1),
-        norms: [Math.sqrt(most)],
+        norms: async () => [Math.sqrt(most)],
         rowNorms: ([weights]) => [
           weights ? tidy(() => select(weights).sqrt() as Tensor2D) : lengths.clone(),
         ],

@@ -12,7 +12,7 @@ export interface BallProgram {
   /** Per value: x = scale x', one number a unit; undefined stands for 1. */
   readonly scales: readonly (Float64Array | undefined)[]
   /** Per value: a certified Lipschitz constant of x' with respect to the input. */
-  readonly reach: readonly number[]
+  reach(value: number): Promise<number>
 }
 
 /**
@@ -22,29 +22,34 @@ export interface BallProgram {
  * unit's incoming row is divided by what its outgoing column is multiplied with), so that the result
  * does not depend on how the network happens to be scaled.
  */
-export async function readBalls(
-  program: Program,
-  normalise: boolean,
-  roundoff: number,
-): Promise<BallProgram> {
+export function readBalls(program: Program, normalise: boolean, roundoff: number): BallProgram {
   const maps: (BallMap | undefined)[] = []
   const scales: (Float64Array | undefined)[] = [undefined]
-  const reach = [1]
   for (const item of program.instructions) {
     if (item.kind === 'kink') {
       maps.push(undefined)
       scales.push(unitScales(item, scales[item.input]))
-      reach.push(reach[item.input]! * item.kink.steepest)
       continue
     }
-    const ball = await item.map.ball(
+    const ball = item.map.ball(
       item.inputs.map((value) => scales[value]),
       normalise,
       roundoff,
     )
     maps.push(ball)
     scales.push(ball.outputScale)
-    reach.push(ball.norms.reduce((sum, norm, i) => sum + norm * reach[item.inputs[i]!]!, 0))
+  }
+  const known: (Promise<number> | undefined)[] = [Promise.resolve(1)]
+  const reach = (value: number): Promise<number> => {
+    known[value] ??= reachOf(value)
+    return known[value]
+  }
+  const reachOf = async (value: number): Promise<number> => {
+    const item = program.instructions[value - 1]!
+    if (item.kind === 'kink') return (await reach(item.input)) * item.kink.steepest
+    const norms = await maps[value - 1]!.norms()
+    const before = await Promise.all(item.inputs.map(reach))
+    return norms.reduce((sum, norm, i) => sum + norm * before[i]!, 0)
   }
   return {maps, scales, reach}
 }
@@ -78,8 +83,10 @@ export async function unitReach(
   const scale = balls.scales[value]
   if (item?.kind !== 'affine') {
     const size = item?.units ?? program.inputSize
-    return Float32Array.from({length: size}, (_, i) => balls.reach[value]! * (scale?.[i] ?? 1))
+    const own = await balls.reach(value)
+    return Float32Array.from({length: size}, (_, i) => own * (scale?.[i] ?? 1))
   }
+  const reach = await Promise.all(item.inputs.map(balls.reach))
   const sum = tidy(() => {
     const squared = item.inputs.map((input, i) => {
       const values = weights(input)
@@ -89,7 +96,7 @@ export async function unitReach(
       )
     })
     const parts = balls.maps[value - 1]!.rowNorms(squared).map(
-      (norms, i) => mul(norms, balls.reach[item.inputs[i]!]!) as Tensor2D,
+      (norms, i) => mul(norms, reach[i]!) as Tensor2D,
     )
     const total = parts.reduce((a, b) => add(a, b) as Tensor2D)
     return scale

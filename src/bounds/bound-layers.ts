@@ -32,7 +32,7 @@ interface Recipe {
 export interface BoundTools {
   readonly program: Program
   readonly memory: number
-  balls(kind: 'plain' | 'normalised'): Promise<BallProgram>
+  balls(kind: 'plain' | 'normalised'): BallProgram
 }
 
 /** Bounds of one radius at all points, per kinked layer, of its forms (see `KinkAtPoints`). */
@@ -64,7 +64,7 @@ export async function boundLayers(
 ): Promise<LayerBounds> {
   const {program} = tools
   const recipe = recipes[method]
-  const balls = recipe.ball && (await tools.balls(recipe.ball))
+  const balls = recipe.ball && tools.balls(recipe.ball)
   const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
   // Per value: interval deviations (undefined: the ball itself), and which units pass anything on.
   const intervals: (Deviations | undefined)[] = [undefined]
@@ -145,6 +145,7 @@ async function pullUndecided(
   const second: WantedRow[] = []
   for (let at = 0; at < center.length; at++) {
     const sides = open(at)
+    if (sides === 0) continue
     const point = Math.floor(at / forms)
     if (sides & 1) first.push({point, at, sign: 1})
     if (sides & 2) first.push({point, at, sign: -1})

@@ -8,11 +8,12 @@ export function unbounded(size: number): Deviations {
 
 /** Takes over whatever is smaller in `other`. */
 export function tighten(bounds: Deviations, other: Deviations): void {
-  for (const side of ['below', 'above'] as const) {
-    const mine = bounds[side]
-    const theirs = other[side]
-    for (let at = 0; at < mine.length; at++) if (theirs[at]! < mine[at]!) mine[at] = theirs[at]!
-  }
+  takeSmaller(bounds.below, other.below)
+  takeSmaller(bounds.above, other.above)
+}
+
+function takeSmaller(mine: Float32Array, theirs: Float32Array): void {
+  for (let at = 0; at < mine.length; at++) if (theirs[at]! < mine[at]!) mine[at] = theirs[at]!
 }
 
 export function copy({below, above}: Deviations): Deviations {
@@ -21,10 +22,12 @@ export function copy({below, above}: Deviations): Deviations {
 
 /** Both sides farther by a margin each. */
 export function widened({below, above}: Deviations, margin: Float32Array): Deviations {
-  return {
-    below: below.map((deviation, at) => deviation + margin[at]!),
-    above: above.map((deviation, at) => deviation + margin[at]!),
+  const out = {below: below.slice(), above: above.slice()}
+  for (let at = 0; at < margin.length; at++) {
+    out.below[at]! += margin[at]!
+    out.above[at]! += margin[at]!
   }
+  return out
 }
 
 export function scaled({below, above}: Deviations, factor: number): Deviations {

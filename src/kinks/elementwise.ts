@@ -1,13 +1,7 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
-import {
-  type Deviations,
-  type Kink,
-  type KinkAtPoints,
-  type Lines,
-  type Secants,
-  straight,
-} from './kink.js'
-import {secantSlopes} from './secant.js'
+import {once} from '../once.js'
+import {type Deviations, type Kink, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {secantsOf} from './secants.js'
 
 /** Lines of one unit, written into the arrays at its place. */
 export interface UnitLines {
@@ -53,59 +47,88 @@ function atPoints(
   z: Float32Array,
   rounding: Float32Array,
 ): KinkAtPoints {
-  const gap64 = (value: number) =>
-    f.thresholds.reduce(
-      (least, t) => Math.min(least, Math.abs(value - t)),
-      Number.POSITIVE_INFINITY,
-    )
+  const {thresholds} = f
+  const gap64 = (value: number) => {
+    let least = Number.POSITIVE_INFINITY
+    for (let k = 0; k < thresholds.length; k++) {
+      least = Math.min(least, Math.abs(value - thresholds[k]!))
+    }
+    return least
+  }
   const openSides = (at: number, below: number, above: number): 0 | 1 | 2 | 3 => {
     let sides = 0
-    for (const t of f.thresholds) {
-      const height = z[at]! - t
+    for (let k = 0; k < thresholds.length; k++) {
+      const height = z[at]! - thresholds[k]!
       if (below > height && above > -height) sides |= height >= 0 ? 1 : 2
     }
     return sides as 0 | 1 | 2 | 3
   }
-  const undecided = (at: number, {below, above}: Deviations) =>
-    f.thresholds.filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!)
+  const slopes = once(() => eachNumber(units, z.length, (at, unit) => f.slope(z[at]!, unit)))
+  const gap = eachNumber(units, z.length, (at) => gap64(z[at]!))
+  /** The slope of a decided unit. One that at most touches a kink from below lies left of it. */
+  const decidedSlope = (at: number, above: number, unit: number) =>
+    gap[at] === 0 && above > 0 ? f.slope(z[at]! + above, unit) : slopes()[at]!
   return {
     forms: units,
+    plain: true,
     center: z,
     rounding,
-    gap: z.map(gap64),
+    gap,
     gap64,
     first: (at) => at % units,
     second: () => -1,
     unit: (form) => form,
     formDeviations: (numbers) => numbers,
     openSides,
-    image: (_, {below, above}) => ({
-      below: z.map((zi, at) => f.fall(zi, below[at]!, above[at]!, at % units)),
-      above: z.map((zi, at) => f.rise(zi, below[at]!, above[at]!, at % units)),
-    }),
-    lines: (forms) => crossingLines(units, f, z, forms, openSides),
-    secants: (forms) => secants(units, f, z, rounding, forms, openSides),
-    changesToKinks: (at, forms) => undecided(at, forms).map((t) => t - z[at]!),
-    tangents: () => straight(z.map((zi, at) => f.slope(zi, at % units))),
+    image: (_, {below, above}) => {
+      const out = {below: new Float32Array(z.length), above: new Float32Array(z.length)}
+      for (let start = 0; start < z.length; start += units) {
+        for (let unit = 0, at = start; unit < units; unit++, at++) {
+          const [down, up] = [below[at]!, above[at]!]
+          if (openSides(at, down, up) === 0) {
+            const slope = decidedSlope(at, up, unit)
+            if (slope === 0) continue
+            out.below[at] = slope > 0 ? slope * down : -slope * up
+            out.above[at] = slope > 0 ? slope * up : -slope * down
+          } else {
+            out.below[at] = f.fall(z[at]!, down, up, unit)
+            out.above[at] = f.rise(z[at]!, down, up, unit)
+          }
+        }
+      }
+      return out
+    },
+    lines: (forms) => crossingLines(units, f, z, forms, openSides, decidedSlope),
+    tangents: () => straight(slopes()),
+    secants: (forms) => secantsOf(units, f, z, rounding, forms, openSides, decidedSlope),
+    changesToKinks: (at, {below, above}) =>
+      thresholds
+        .filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!)
+        .map((t) => t - z[at]!),
     passing: ({below, above}) =>
       f.alwaysMoving
         ? undefined
-        : z.map((zi, at) => {
-            const still =
-              openSides(at, below[at]!, above[at]!) === 0 &&
-              pieceSlope(f, zi, above[at]!, at % units) === 0
-            return still ? 0 : 1
-          }),
-    pieces: (onlySure) => piecesAt(f.thresholds, z, onlySure ? rounding : undefined),
-    counts: (point, forms) => {
+        : eachNumber(units, z.length, (at, unit) =>
+            openSides(at, below[at]!, above[at]!) === 0 && decidedSlope(at, above[at]!, unit) === 0
+              ? 0
+              : 1,
+          ),
+    surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
+    pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),
+    counts: (point, {below, above}) => {
       let [unstable, active, doubles] = [0, 0, 0]
-      for (let at = point * units; at < (point + 1) * units; at++) {
-        const kinks = undecided(at, forms).length
+      const start = point * units
+      for (let unit = 0, at = start; unit < units; unit++, at++) {
+        let kinks = 0
+        for (let k = 0; k < thresholds.length; k++) {
+          const height = z[at]! - thresholds[k]!
+          if (below[at]! > height && above[at]! > -height) kinks++
+        }
         if (kinks > 0) unstable++
         if (kinks > 1) doubles++
-        if (kinks === 0 && pieceSlope(f, z[at]!, forms.above[at]!, at % units) !== 0) {
+        if (kinks === 0 && decidedSlope(at, above[at]!, unit) !== 0) {
           // A unit of a leaky slope is called active where it is on the right of its kink.
-          if (!f.alwaysMoving || z[at]! + forms.above[at]! > f.thresholds[0]!) active++
+          if (!f.alwaysMoving || z[at]! + above[at]! > thresholds[0]!) active++
         }
       }
       const moving = f.alwaysMoving ? units : unstable + active
@@ -116,6 +139,19 @@ function atPoints(
       upper: z.map((zi, at) => zi + above[at]!),
     }),
   }
+}
+
+/** One number for each of all points' units; `at` counts over points, `unit` within one. */
+function eachNumber(
+  units: number,
+  length: number,
+  make: (at: number, unit: number) => number,
+): Float32Array {
+  const out = new Float32Array(length)
+  for (let start = 0; start < length; start += units) {
+    for (let unit = 0, at = start; unit < units; unit++, at++) out[at] = make(at, unit)
+  }
+  return out
 }
 
 /** How many thresholds each number exceeds; -1 where one is within the room for rounding. */
@@ -135,17 +171,13 @@ function piecesAt(
   return pieces
 }
 
-/** The slope of a decided unit. A unit that at most touches a kink from below lies left of it. */
-function pieceSlope(f: Elementwise, z: number, above: number, unit: number): number {
-  return f.slope(f.thresholds.includes(z) && above > 0 ? z + above : z, unit)
-}
-
 function crossingLines(
   units: number,
   f: Elementwise,
   z: Float32Array,
   {below, above}: Deviations,
   openSides: KinkAtPoints['openSides'],
+  decidedSlope: (at: number, above: number, unit: number) => number,
 ): Lines {
   const lines = {
     lowerSlope: new Float32Array(z.length),
@@ -154,45 +186,20 @@ function crossingLines(
     upperGap: new Float32Array(z.length),
   }
   let bent = false
-  for (let at = 0; at < z.length; at++) {
-    const [down, up, unit] = [below[at]!, above[at]!, at % units]
-    if (openSides(at, down, up) === 0) {
-      lines.lowerSlope[at] = lines.upperSlope[at] = pieceSlope(f, z[at]!, up, unit)
-      continue
+  for (let start = 0; start < z.length; start += units) {
+    for (let unit = 0, at = start; unit < units; unit++, at++) {
+      const [down, up] = [below[at]!, above[at]!]
+      if (openSides(at, down, up) === 0) {
+        lines.lowerSlope[at] = lines.upperSlope[at] = decidedSlope(at, up, unit)
+        continue
+      }
+      bent = true
+      const found = f.cross(z[at]!, down, up, unit)
+      lines.lowerSlope[at] = found.lowerSlope
+      lines.upperSlope[at] = found.upperSlope
+      lines.lowerGap[at] = found.lowerGap
+      lines.upperGap[at] = found.upperGap
     }
-    bent = true
-    const found = f.cross(z[at]!, down, up, unit)
-    lines.lowerSlope[at] = found.lowerSlope
-    lines.upperSlope[at] = found.upperSlope
-    lines.lowerGap[at] = found.lowerGap
-    lines.upperGap[at] = found.upperGap
   }
   return {...lines, bent}
-}
-
-function secants(
-  units: number,
-  f: Elementwise,
-  z: Float32Array,
-  rounding: Float32Array,
-  {below, above}: Deviations,
-  openSides: KinkAtPoints['openSides'],
-): Secants {
-  const slope = new Float32Array(z.length)
-  const halfWidth = new Float32Array(z.length)
-  const gap = new Float32Array(z.length)
-  for (let at = 0; at < z.length; at++) {
-    const [down, up, unit] = [below[at]!, above[at]!, at % units]
-    if (openSides(at, down, up) === 0) {
-      slope[at] = pieceSlope(f, z[at]!, up, unit)
-      continue
-    }
-    const [least, most] = secantSlopes(f, z[at]!, rounding[at]!, down, up, unit)
-    const middle = Math.fround((least + most) / 2)
-    slope[at] = middle
-    // The middle is rounded, and so is this.
-    halfWidth[at] = Math.max(most - middle, middle - least) * (1 + 2 ** -22)
-    gap[at] = halfWidth[at]! * Math.max(down, up) * (1 + 2 ** -22)
-  }
-  return {slope, halfWidth, gap}
 }

@@ -84,6 +84,8 @@ export interface Kink {
 export interface KinkAtPoints {
   /** Forms of one point. */
   readonly forms: number
+  /** Whether each form is one number, the one at the same place. */
+  readonly plain: boolean
   /** Value of each form. */
   readonly center: Float32Array
   /** How far rounding may have moved each form. */
@@ -117,6 +119,8 @@ export interface KinkAtPoints {
   changesToKinks(at: number, forms: Deviations): number[] | undefined
   /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
   passing(forms: Deviations): Float32Array | undefined
+  /** Whether the output of the unit that reads the number at `at` alone is constant around its point, rounding or not. */
+  surelyFlat(at: number): boolean
   /**
    * Which piece of its function each unit is on, `[points x units]`: how many of its kinks lie below its number,
    * or the place of a maximum's winner among its candidates. Points of one activation region have the same

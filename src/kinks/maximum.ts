@@ -67,6 +67,7 @@ function atPoints(
 
   return {
     forms: numbers,
+    plain: false,
     center,
     rounding,
     gap: center,
@@ -107,6 +108,7 @@ function atPoints(
     changesToKinks: () => undefined,
     tangents: () => straight(oneAtWinner()),
     passing: () => undefined,
+    surelyFlat: () => false,
     pieces: (onlySure) => {
       const pieces = new Int32Array(points * units)
       eachUnit((place, first) => {

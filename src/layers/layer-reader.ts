@@ -1,6 +1,6 @@
 import type {Tensor} from '@tensorflow/tfjs'
 import type {AffineSource} from '../affine/affine-map.js'
-import {NonFiniteError} from '../errors.js'
+import {findNonFinite, NonFiniteError} from '../errors.js'
 import type {KinkSource} from '../kinks/kink.js'
 import type {Shape} from '../network.js'
 
@@ -53,8 +53,8 @@ export class Unreadable extends Error {}
  * @throws NonFiniteError where one is NaN or infinite
  */
 export async function weightValues(weight: Tensor): Promise<Float64Array> {
-  const values = Float64Array.from(await weight.data())
-  const bad = values.findIndex((value) => !Number.isFinite(value))
+  const values = new Float64Array(await weight.data())
+  const bad = findNonFinite(values)
   if (bad >= 0) throw new NonFiniteError(`weights: expected finite numbers, got ${values[bad]}`)
   return values
 }

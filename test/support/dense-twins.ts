@@ -56,9 +56,9 @@ function matrixOf(map: AffineMap): AffineWeights {
     after: () => undefined,
     build: (keep) => {
       const dense = weights.build(keep)
-      const ball: AffineMap['ball'] = async (scales, normalise, roundoff) => {
-        const found = await dense.ball(scales, normalise, roundoff)
-        return scales[0] || normalise ? found : {...found, norms: [norm]}
+      const ball: AffineMap['ball'] = (scales, normalise, roundoff) => {
+        const found = dense.ball(scales, normalise, roundoff)
+        return scales[0] || normalise ? found : {...found, norms: async () => [norm]}
       }
       return {...dense, fanIn: map.fanIn, ball}
     },

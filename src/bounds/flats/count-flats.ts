@@ -1,10 +1,9 @@
-import {once} from '../../affine/once.js'
 import type {Forward} from '../../forward.js'
 import type {Deviations, KinkAtPoints, Secants} from '../../kinks/kink.js'
+import {once} from '../../once.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import type {RowGrid} from '../../pull-back.js'
 import {float32Roundoff, roundingFactor} from '../../rounding.js'
-import type {BallProgram} from '../ball.js'
 import type {BoundTools, LayerBounds} from '../bound-layers.js'
 import {copy} from '../deviations.js'
 import {countFeasibleSets, type Reaches} from './feasible-sets.js'
@@ -85,7 +84,9 @@ export async function countFlats(
       await pullMoves(tools, item, fitting, bounds, radius, before, room, take)
     } else {
       const balls = await tools.balls('normalised')
-      for (const member of open) take(member, movesOfBalls(balls, item, member, room))
+      const reach = await balls.reach(item.input)
+      const scale = balls.scales[item.input]
+      for (const member of open) take(member, movesOfBalls(reach, scale, item, member, room))
     }
     if (!local) continue
     const secants = kinks.secants(bounds)
@@ -125,14 +126,14 @@ async function pullMoves(
 
 /** With each unit scaled to a row of length 1, all of a layer together move by no more than its reach. */
 function movesOfBalls(
-  {scales, reach}: BallProgram,
-  {input, units}: KinkInstruction,
+  reach: number,
+  scale: Float64Array | undefined,
+  {units}: KinkInstruction,
   member: OpenPoint,
   room: Room,
 ): Together {
-  const scale = scales[input]
   const moves = Float64Array.from(member.units, (at) => {
-    return (scale?.[at % units] ?? 1) * reach[input]! * (1 + room.rows)
+    return (scale?.[at % units] ?? 1) * reach * (1 + room.rows)
   })
   return {moves, alone: moves}
 }
@@ -260,8 +261,8 @@ function movesTogether(
       angles[i * n + j] = product / (lengths[i]! * lengths[j]!)
     }
     angles[i * n + i] = 1 + margin
-    lengths[i]! *= (1 + room.rows) / scale
   }
+  for (let i = 0; i < n; i++) lengths[i]! *= (1 + room.rows) / scale
   const most = Math.sqrt(largestEigenvalue(angles, n))
   const own = Math.sqrt(1 + margin)
   return {

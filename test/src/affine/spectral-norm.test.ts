@@ -58,7 +58,7 @@ for (const backend of backends) {
   test.run()
 }
 
-/** Never below the largest singular value of what float32 keeps of the matrix, and at most 1.5 % above. */
+/** Never below the largest singular value of what float32 keeps of the matrix, and at most 2.5 % above. */
 async function isCertified(matrix: Matrix): Promise<void> {
   const tensor = tf.tensor2d(matrix.to2DArray())
   const kept = new Matrix((await tensor.array()) as number[][])
@@ -66,7 +66,7 @@ async function isCertified(matrix: Matrix): Promise<void> {
   const bound = await spectralNormBound(tensor)
   tensor.dispose()
   assert.ok(bound >= exact, `${bound} is below ${exact}`)
-  assert.ok(bound <= exact * 1.015, `${bound} is more than 1.5 % above ${exact}`)
+  assert.ok(bound <= exact * 1.025, `${bound} is more than 2.5 % above ${exact}`)
 }
 
 function withEntry(matrix: Matrix, row: number, at: number, value: number): Matrix {

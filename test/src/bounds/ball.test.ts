@@ -22,7 +22,7 @@ for (const slope of [0, 0.2, -3]) {
   test(`slope ${slope}: reach is the product of norms and steepest slopes`, async () => {
     const mlp = randomMlp(draws('reach'), [4, 6, 5, 3], slope)
     await withProgram(mlpModel(mlp), async (program) => {
-      const {reach, scales} = await readBalls(program, false, roundoff)
+      const balls = readBalls(program, false, roundoff)
       let exact = 1
       const expected = [1]
       for (const {kernel} of mlp.layers) {
@@ -31,11 +31,12 @@ for (const slope of [0, 0.2, -3]) {
         exact *= Math.max(1, Math.abs(slope))
         expected.push(exact)
       }
+      const reach = await Promise.all(expected.map((_, value) => balls.reach(value)))
       expected.forEach((least, value) => {
         assert.ok(reach[value]! >= least * (1 - 1e-12), `value ${value}: below the product`)
         assert.ok(reach[value]! <= least * 1.015 ** 3, `value ${value}: far above the product`)
       })
-      assert.ok(scales.every((scale) => scale === undefined))
+      assert.ok(balls.scales.every((scale) => scale === undefined))
     })
   })
 
@@ -45,7 +46,7 @@ for (const slope of [0, 0.2, -3]) {
     const network = mlp64(mlp)
     await withProgram(mlpModel(mlp), async (program) => {
       for (const normalise of [false, true]) {
-        const balls = await readBalls(program, normalise, roundoff)
+        const balls = readBalls(program, normalise, roundoff)
         const reach = await Promise.all(
           program.kinks.map(({input}) => unitReach(program, balls, input, () => undefined)),
         )
@@ -71,12 +72,14 @@ test('random networks: no value moves faster than its reach', () =>
   forRandomNetworks(60, {}, ({model, inputSize}, random) =>
     withProgram(model, async (program) => {
       for (const normalise of [false, true]) {
-        const {reach, scales} = await readBalls(program, normalise, roundoff)
+        const balls = readBalls(program, normalise, roundoff)
+        const {scales} = balls
         for (let pair = 0; pair < 10; pair++) {
           const from = random.normals(inputSize)
           const to = random.inBall(from, random.pick([1e-3, 1, 20]))
           const step = Math.hypot(...from.map((v, i) => v - to[i]!))
           const [before, after] = [run64(program, from), run64(program, to)]
+          const reach = await Promise.all(before.map((_, v) => balls.reach(v)))
           before.forEach((value, v) => {
             const moved = value.map((x, i) => (x - after[v]![i]!) / (scales[v]?.[i] ?? 1))
             const most = reach[v]! * step
@@ -92,13 +95,14 @@ test('units that are surely off take no part', async () => {
   const random = draws('off')
   const mlp = randomMlp(random, [3, 4, 2])
   await withProgram(mlpModel(mlp), async (program) => {
-    const balls = await readBalls(program, false, roundoff)
+    const balls = readBalls(program, false, roundoff)
     const on = Float32Array.of(1, 0, 0, 1, 0, 0, 0, 0)
     const reach = await unitReach(program, balls, program.kinks[1]!.input, (value) =>
       value === 2 ? on : undefined,
     )
     const {kernel} = mlp.layers[1]!
-    const row = (unit: number) => Math.hypot(kernel[0]![unit]!, kernel[3]![unit]!) * balls.reach[2]!
+    const own = await balls.reach(2)
+    const row = (unit: number) => Math.hypot(kernel[0]![unit]!, kernel[3]![unit]!) * own
     near(reach, [row(0), row(1), 0, 0], {relative: 1e-6})
   })
 })
@@ -119,7 +123,7 @@ test('normalised reach does not depend on how a unit is scaled', async () => {
   }
   const reachOf = (own: typeof mlp) =>
     withProgram(mlpModel(own), async (program) => {
-      const balls = await readBalls(program, true, roundoff)
+      const balls = readBalls(program, true, roundoff)
       return unitReach(program, balls, program.kinks[1]!.input, () => undefined)
     })
   near(await reachOf(scaled), await reachOf(mlp), {relative: 1e-5})

@@ -1,3 +1,5 @@
+import type {Deviations, KinkAtPoints, Secants} from './kink.js'
+
 /** A continuous function of one number a unit, linear between its thresholds. */
 export interface Bent {
   readonly thresholds: readonly number[]
@@ -37,4 +39,35 @@ export function secantSlopes(
 /** Both ends of an interval, and the thresholds within it. */
 function corners({thresholds}: Bent, low: number, high: number): number[] {
   return [low, ...thresholds.filter((t) => low < t && t < high), high]
+}
+
+/** The secants of a kink that acts on every number alone; where it is decided, the function itself. */
+export function secantsOf(
+  units: number,
+  f: Bent,
+  z: Float32Array,
+  rounding: Float32Array,
+  {below, above}: Deviations,
+  openSides: KinkAtPoints['openSides'],
+  decidedSlope: (at: number, above: number, unit: number) => number,
+): Secants {
+  const slope = new Float32Array(z.length)
+  const halfWidth = new Float32Array(z.length)
+  const gap = new Float32Array(z.length)
+  for (let start = 0; start < z.length; start += units) {
+    for (let unit = 0, at = start; unit < units; unit++, at++) {
+      const [down, up] = [below[at]!, above[at]!]
+      if (openSides(at, down, up) === 0) {
+        slope[at] = decidedSlope(at, up, unit)
+        continue
+      }
+      const [least, most] = secantSlopes(f, z[at]!, rounding[at]!, down, up, unit)
+      const middle = Math.fround((least + most) / 2)
+      slope[at] = middle
+      // The middle is rounded, and so is this.
+      halfWidth[at] = Math.max(most - middle, middle - least) * (1 + 2 ** -22)
+      gap[at] = halfWidth[at]! * Math.max(down, up) * (1 + 2 ** -22)
+    }
+  }
+  return {slope, halfWidth, gap}
 }
