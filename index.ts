@@ -17,6 +17,7 @@ export type {
   Boundaries,
   BoundOptions,
   CountedRegions,
+  Counting,
   CountingMethod,
   CountRegionsOptions,
   DistanceOptions,
@@ -39,9 +40,11 @@ export type {
   RegionPolygons,
   RegionPolygonsOptions,
   RegionsAlong,
+  SphereBoundOptions,
   WitnessOptions,
 } from './src/index.js'
 export {
+  countings,
   countRegions,
   countRegionsAlong,
   distanceToBoundary,

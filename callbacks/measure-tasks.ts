@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import {type MeasureRequest, measureNetwork} from '../src/measure.js'
-import type {Method, Norm} from '../src/options.js'
+import type {Counting, Method, Norm} from '../src/options.js'
 import type {
   LoggedBounds,
   LoggedDistances,
@@ -32,6 +32,7 @@ export interface MeasurePlan {
   readonly own: readonly Measure[]
   readonly norms: readonly Norm[]
   readonly methods: readonly Method[]
+  readonly countings: readonly Counting[]
   /** Bytes for working tensors. */
   readonly memory: number
   readonly seed: number
@@ -79,7 +80,7 @@ export function tasksOf(
 }
 
 function coreParts(
-  {core, norms, methods, seed}: MeasurePlan,
+  {core, norms, methods, countings, seed}: MeasurePlan,
   {step, points}: Omit<MeasureInput, 'rng'>,
 ): {name: string; asked: MeasureRequest}[] {
   const observed = Object.values(observedMeasures).filter(({name}) => core.has(name))
@@ -87,7 +88,7 @@ function coreParts(
     ...(core.has('distance') ? [{name: 'distance', asked: {norms}}] : []),
     ...(core.has('bound') ? methods : []).map((method) => ({
       name: `bound ${method}`,
-      asked: {methods: [method]},
+      asked: {methods: [method], countings},
     })),
     ...observed.map(({name, request}) => ({
       name,

@@ -10,13 +10,14 @@ export const findings = defineCommand({
     run: list(text('names or ids of runs; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
+    counting: text('how bounds were counted; default flats where all runs hold it'),
     format: withDefault(choice('form of the answer', ['table', 'markdown', 'json']), 'table'),
   },
   examples: [
     ['findings --database runs.db', 'a table for the terminal'],
     ['findings --format markdown > findings.md', 'a page'],
   ],
-  async run({database, run: runs, norm, method, format}, {stdout, signal}) {
+  async run({database, run: runs, norm, method, counting, format}, {stdout, signal}) {
     const {openLog} = await import('../../storage/log.js')
     const {findingsMarkdown, findingsOf, findingsTable} = await import('../findings/index.js')
     const {jsonText} = await import('../amounts.js')
@@ -27,6 +28,7 @@ export const findings = defineCommand({
         ...(runs && {runs}),
         ...(norm && {norm}),
         ...(method && {method}),
+        ...(counting && {counting}),
       })
       const forms = {
         table: () => findingsTable(found, terminalWidth(stdout)),

@@ -12,13 +12,14 @@ export const report = defineCommand({
     group: list(text('groups of points; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
+    counting: text('how bounds were counted; default flats where all runs hold it'),
     radius: list(text('radius rules of bounds, as they were given; default all')),
   },
   examples: [
     ['report --database runs.db', 'all runs, as report.html'],
     ['report --run mlp-128x3 --out mlp.html', 'the runs of one name'],
   ],
-  async run({database, out, run, group, norm, method, radius}, {stdout, signal}) {
+  async run({database, out, run, group, norm, method, counting, radius}, {stdout, signal}) {
     const {openLog} = await import('../../storage/log.js')
     const {gatherReport} = await import('../report/gather.js')
     const {reportPage} = await import('../report/page.js')
@@ -29,6 +30,7 @@ export const report = defineCommand({
         ...(group && {groups: group}),
         ...(norm && {norm}),
         ...(method && {method}),
+        ...(counting && {counting}),
         ...(radius && {radii: radius}),
       })
       const page = reportPage(report, database, new Date().toISOString())

@@ -31,6 +31,7 @@ export const reproduce = defineCommand({
     groups: list(text(`groups of points; default: ${preset.groups.join(' ')}`)),
     radii: list(text(`radii of the spheres; default: ${preset.radii.join(' ')}`)),
     methods: list(text(`how to bound regions; default: ${preset.methods.join(' ')}`)),
+    countings: list(text(`how to count them; default: ${preset.countings.join(' ')}`)),
     earlySnapshots: whole(
       `log-spaced snapshots of the first 2 epochs; default: ${preset.earlySnapshots}`,
       {least: 0},

@@ -17,6 +17,7 @@ export interface Experiment {
   readonly groups: readonly string[]
   readonly radii: readonly string[]
   readonly methods: readonly string[]
+  readonly countings: readonly string[]
   /** Snapshots inside the first two epochs, log-spaced. */
   readonly earlySnapshots: number
   /** Epochs between two snapshots; the last epoch is always followed by one. */
@@ -39,6 +40,7 @@ export const presets = {
     groups: ['train', 'uniform', 'gaussian', 'shuffled', 'test'],
     radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
     methods: ['spectral', 'combined'],
+    countings: ['flats'],
     earlySnapshots: 10,
     everyEpochs: 2,
   },

@@ -60,7 +60,7 @@ async function fit(
   model: tf.LayersModel,
   {experiment, seed, data, log, signal}: TrainRequest,
 ): Promise<void> {
-  const {points, groups, radii, methods, epochs, batchSize} = experiment
+  const {points, groups, radii, methods, countings, epochs, batchSize} = experiment
   const {train: training, test} = data
   const {early, afterEpoch, stepsPerEpoch} = scheduleOf(experiment)
   const monitor = linearRegionMonitor({
@@ -76,6 +76,7 @@ async function fit(
     groups: groups as NonNullable<MonitorOptions['groups']>,
     radii,
     methods: methods as NonNullable<MonitorOptions['methods']>,
+    countings: countings as NonNullable<MonitorOptions['countings']>,
     every: {when: ({epoch}) => afterEpoch(epoch)},
     seed,
     onError: 'throw',

@@ -1,5 +1,6 @@
 import {chooseOne} from '../figures/choose.js'
 import {contentsOf, radiiOf} from '../figures/contents.js'
+import {chooseCounting} from '../figures/counting.js'
 import {partition} from '../partition.js'
 import {type LogReader, selectRuns} from '../select-runs.js'
 import {boundariesMoveAway} from './boundaries-move-away.js'
@@ -18,6 +19,8 @@ export interface FindingsOptions {
   readonly norm?: string
   /** Method of the bounds. Default: combined where it was logged. */
   readonly method?: string
+  /** How the bounds were counted. Default: the tightest that all runs hold. */
+  readonly counting?: string
 }
 
 /** What a log says of the two findings; plain data, fit for JSON. */
@@ -50,6 +53,9 @@ export async function findingsOf(
   const ofBound = await contentsOf(log, runs, 'bound')
   const norm = chooseOne('norm', options.norm, ofDistance.norms, 'l2')
   const method = chooseOne('method', options.method, ofBound.methods, 'combined')
+  const {counting, notes: left} = method
+    ? await chooseCounting(log, runs, method, options.counting)
+    : {counting: '', notes: []}
   const distances = await mediansOf(log, runs, 'distance')
   const bounds = await mediansOf(log, runs, 'bound')
   const rules = await radiiOf(log, runs)
@@ -62,13 +68,15 @@ export async function findingsOf(
         others(ofDistance.groups),
       ),
       ...moreRegionsAroundTrainingPoints(
-        bounds.filter((median) => median.name === name && median.method === method),
+        bounds.filter((median) => {
+          return median.name === name && median.method === method && median.counting === counting
+        }),
         others(ofBound.groups),
         rules,
       ),
     ]
   })
-  return {findings, notes: [...selection.notes, ...notesOf(findings)]}
+  return {findings, notes: [...selection.notes, ...left, ...notesOf(findings)]}
 }
 
 function notesOf(findings: readonly Finding[]): string[] {
