@@ -35,6 +35,7 @@ export type {
   PointsLike,
   PreactivationBounds,
   RadiusLike,
+  RefineOptions,
   RegionCounts,
   RegionPolygon,
   RegionPolygons,

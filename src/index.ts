@@ -39,5 +39,10 @@ export type {NestedNumbers, PointsLike} from './points.js'
 export {type PreactivationBounds, preactivationBounds} from './preactivation-bounds.js'
 export type {RadiusLike} from './radius.js'
 export {readNetwork} from './read-network.js'
-export {type BoundOptions, type SphereBoundOptions, sphereBound} from './sphere-bound.js'
+export {
+  type BoundOptions,
+  type RefineOptions,
+  type SphereBoundOptions,
+  sphereBound,
+} from './sphere-bound.js'
 export {type WitnessOptions, witnessedUnits} from './witnessed-units.js'

@@ -231,7 +231,7 @@ async function countAtRadii(
     larger = await boundLayers(tools, forward, radius, method, larger, false)
     take(larger)
     for (const [way, counting] of ways.entries()) {
-      const local = method === 'crown' || method === 'combined'
+      const local = pullsBack(method)
       const flats =
         counting === 'flats' ? await countFlats(tools, forward, radius, larger, local) : undefined
       const counts = countRegions(tools.program, forward, larger, flats)
@@ -241,6 +241,11 @@ async function countAtRadii(
     }
   }
   return ranked.map((own) => inOrder(own, ranks))
+}
+
+/** Whether a method pulls rows back at every point, so that 'flats' may do so too. */
+export function pullsBack(method: Method): boolean {
+  return method === 'crown' || method === 'combined'
 }
 
 function lower(values: Float64Array, others: Float64Array | undefined): void {
@@ -271,7 +276,8 @@ function joinBoundaries(parts: readonly Boundaries[]): Boundaries {
   }
 }
 
-function joinCounts(parts: readonly RegionCounts[]): RegionCounts {
+/** The counts of several chunks of points as those of all. */
+export function joinCounts(parts: readonly RegionCounts[]): RegionCounts {
   const join = (lists: readonly (readonly Int32Array[])[]) =>
     lists[0]!.map((_, layer) => Int32Array.from(lists.flatMap((list) => [...list[layer]!])))
   return {

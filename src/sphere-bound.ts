@@ -1,9 +1,10 @@
 import type {RegionCounts} from './bounds/count-regions.js'
 import {measureNetwork} from './measure.js'
 import type {Network} from './network.js'
-import {type Counting, countings, type Method, methods, oneOf} from './options.js'
+import {type Counting, checkMemory, countings, type Method, methods, oneOf} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
+import {readBudget, refineBounds} from './refine/index.js'
 
 /** Options of `preactivationBounds`. */
 export interface BoundOptions {
@@ -23,6 +24,19 @@ export interface SphereBoundOptions extends BoundOptions {
    * all sets. Default: 'flats', which is never above 'product'.
    */
   readonly counting?: Counting
+  /**
+   * Splits each ball into cells that are bounded on their own, for as long as one of the budgets lasts; at least one
+   * is needed. Meant for small networks, where it ends at the exact count. Default: no splitting.
+   */
+  readonly refine?: RefineOptions
+}
+
+/** Budgets for one ball. */
+export interface RefineOptions {
+  /** Most cells. The same budget gives the same bound, and a larger one never a larger bound. Default: no limit. */
+  readonly cells?: number
+  /** Milliseconds, after which no further cell is split. Default: no limit. */
+  readonly ms?: number
 }
 
 /**
@@ -36,6 +50,10 @@ export interface SphereBoundOptions extends BoundOptions {
  * @param radius above 0, in units of the input space: a number, or one per center
  * @returns one entry a center: log2 of the bound (0: one region), and per kinked layer how many units are
  *   unstable, and active, on its ball
+ *
+ * With `refine` each ball is split by units of the first layers into cells on which these are affine, on the host in
+ * float64, and the bounds of the cells are added up. `unstable` and `active` stay those of the whole ball.
+ *
  * @throws RangeError for a wrong option, radius or shape; NonFiniteError for NaN or infinite centers or weights
  *
  * ```ts
@@ -46,16 +64,26 @@ export async function sphereBound(
   network: Network,
   centers: PointsLike,
   radius: RadiusLike,
-  {method = 'combined', counting = 'flats', memory}: SphereBoundOptions = {},
+  {method = 'combined', counting = 'flats', refine, memory}: SphereBoundOptions = {},
 ): Promise<RegionCounts> {
   const chosen = oneOf('method', method, methods)
   const {count} = await readPoints('centers', centers, network.inputShape)
   const radii = [{rule: 'radius', radius: readRadius(radius, count)}]
+  const chosenCounting = oneOf('counting', counting, countings)
   const request = {
     methods: [chosen],
-    countings: [oneOf('counting', counting, countings)],
+    countings: [chosenCounting],
     radii,
     ...(memory !== undefined && {memory}),
+  }
+  if (refine !== undefined) {
+    const limit = checkMemory(memory)
+    return refineBounds(network, centers, radii[0]!.radius, {
+      method: chosen,
+      counting: chosenCounting,
+      memory: limit,
+      budget: readBudget(refine),
+    })
   }
   const {bounds} = await measureNetwork(network, centers, request)
   const {log2Regions, unstable, active} = bounds[0]!
