@@ -110,7 +110,7 @@ const bad: [Record<string, unknown>, string][] = [
   [{runId: '', resume: 'must'}, 'runId: expected a text that is not empty'],
   [{budgetMs: 0}, 'budgetMs: expected a number above 0, got 0'],
   [{countings: ['all']}, "countings: expected one of 'product', 'flats', got \"all\""],
-  [{countings: 'flats'}, 'countings: expected a list'],
+  [{countings: 'flats'}, 'countings: expected an array'],
   [{countings: ['flats', 'flats']}, 'countings:'],
   [{countings: []}, 'countings: expected at least one'],
   [{memory: 1}, 'memory: expected at least 1048576 bytes'],
