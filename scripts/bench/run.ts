@@ -2,9 +2,12 @@ import {announceBackend} from '../backends/announce.js'
 import {loadBackend} from '../backends/load.js'
 import type {Context} from '../command.js'
 import {type TableCell, table} from '../table.js'
+import type {CountingCostRow} from './counting-cost.js'
 import type {GrowthRow} from './growth.js'
 import type {OverheadRow} from './overhead.js'
 import type {SpeedRow} from './speed.js'
+import type {TightnessRow} from './tightness.js'
+import {tightnessTables} from './tightness-table.js'
 
 /** What `bench` is asked for. */
 export interface BenchOptions {
@@ -26,6 +29,8 @@ export interface BenchResult {
   readonly speed: readonly SpeedRow[]
   readonly growth: readonly GrowthRow[]
   readonly overhead: readonly OverheadRow[]
+  readonly tightness?: readonly TightnessRow[]
+  readonly countings?: readonly CountingCostRow[]
 }
 
 /** Runs the parts that are asked for on one backend and prints tables, or JSON. */
@@ -58,6 +63,11 @@ export async function runBench(options: BenchOptions, context: Context): Promise
   const overhead = parts.includes('overhead')
     ? await (await import('./overhead.js')).timeOverhead({...options, pairs: runs})
     : []
+  const wanted = parts.includes('tightness')
+  const tightness = wanted ? await (await import('./tightness.js')).measureTightness() : []
+  const countings = wanted
+    ? await (await import('./counting-cost.js')).timeCountings(perceptrons[0]!, runs)
+    : []
   const result: BenchResult = {
     backend: backend.name,
     device: backend.device,
@@ -67,6 +77,8 @@ export async function runBench(options: BenchOptions, context: Context): Promise
     speed,
     growth,
     overhead,
+    tightness,
+    countings,
   }
   stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : benchTables(result, runs))
 }
@@ -107,6 +119,7 @@ export function benchTables(result: BenchResult, runs: number): string {
     ])
     texts.push(table(['watched', 'every', 'images', 'time with / without'], rows))
   }
+  texts.push(...tightnessTables(result.tightness ?? [], result.countings ?? []))
   return texts.join('\n')
 }
 

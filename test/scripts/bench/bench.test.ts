@@ -1,12 +1,15 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {loadBackend} from '../../../scripts/backends/load.js'
+import {timeCountings} from '../../../scripts/bench/counting-cost.js'
 import {timeGrowth} from '../../../scripts/bench/growth.js'
 import {median, timeRuns} from '../../../scripts/bench/median.js'
 import {convolutional, mlp} from '../../../scripts/bench/networks.js'
 import {timeOverhead} from '../../../scripts/bench/overhead.js'
 import {benchTables} from '../../../scripts/bench/run.js'
 import {matMulRate, timeMeasurements} from '../../../scripts/bench/speed.js'
+import {measureTightness, tightnessCases} from '../../../scripts/bench/tightness.js'
+import {tightnessTables} from '../../../scripts/bench/tightness-table.js'
 import {readNetwork} from '../../../src/index.js'
 
 const test = suite('bench')
@@ -47,6 +50,23 @@ test('watching is timed in pairs, with and without', async () => {
   const rows = await timeOverhead(plan, ['distance'], [['1 batch', {batches: 1}]])
   assert.is(rows.length, 1)
   assert.ok(rows[0]!.ratio > 0)
+})
+
+test('how close the bounds come: each between the exact count and the next looser bound', async () => {
+  const tiny = {...tightnessCases[0]!, points: 3, radii: [0.1, 0.5]}
+  const tightness = await measureTightness(50, [tiny])
+  assert.is(tightness.length, 2)
+  for (const row of tightness) {
+    const order = [row.witnessed, row.exact!, row.refined, row.flats, row.product, row.wholeSpace]
+    for (const [k, bits] of order.slice(1).entries()) assert.ok(order[k]! <= bits + 1e-9, `${k}`)
+    assert.ok(row.product <= row.interval + 1e-9 && row.product <= row.spectral + 1 + 1e-9)
+    assert.ok(row.worstExcess! >= -1e-9)
+  }
+  const countings = await timeCountings(mlp(2, 8, 0, 20), 1, [0.1], 4)
+  const [bounds, costs] = tightnessTables(tightness, countings)
+  assert.match(bounds!, /2-\[16,16\]/)
+  assert.match(costs!, /ratio/)
+  assert.equal(tightnessTables([], []), [])
 })
 
 test('the tables name the machine, and round to what is known', async () => {
