@@ -1,19 +1,10 @@
+import {show} from '../src/show.js'
+
+export {show}
+
 /** Whether a value is an object whose property of that name is a function. */
 export function hasMethod(value: unknown, name: string): boolean {
   return typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function'
-}
-
-/** A value as an error message shows it. */
-export function show(value: unknown): string {
-  if (typeof value === 'function') return `a function (${value.name || 'anonymous'})`
-  if (value === null || !['object', 'string'].includes(typeof value)) return String(value)
-  let text: string
-  try {
-    text = JSON.stringify(value)
-  } catch {
-    text = String(value)
-  }
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 
 /** The error for an option that has the wrong value. */

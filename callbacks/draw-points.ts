@@ -1,4 +1,5 @@
 import type {LoggedPoint} from '../storage/snapshot.js'
+import {messageOf} from './as-error.js'
 import {wrong} from './check.js'
 import type {Group, Sample, SampleRequest} from './groups/index.js'
 import {makePoints, type Points, type PointsInput, pointAt, readPoints} from './points.js'
@@ -66,7 +67,7 @@ async function sample(group: Group, request: SampleRequest, shape: readonly numb
     checkLength('labels', drawn.labels, points.count)
     return {...drawn, points}
   } catch (cause) {
-    throw new Error(`groups: '${group.name}': ${(cause as Error)?.message ?? cause}`, {cause})
+    throw new Error(`groups: '${group.name}': ${messageOf(cause)}`, {cause})
   } finally {
     tensors.disposeNew(drawn?.points)
   }

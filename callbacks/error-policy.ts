@@ -1,3 +1,5 @@
+import {asError, messageOf} from './as-error.js'
+
 /** What happens to errors while measuring and logging. */
 export interface ErrorPolicy {
   /** Warns, once for each kind, or ends the run as failed and throws. */
@@ -12,7 +14,7 @@ export function createErrorPolicy(
   const warned = new Set<string>()
   return {
     report: async (kind, thrown) => {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      const error = asError(thrown)
       if (onError === 'throw') {
         await endRun(error).catch(() => undefined)
         throw error
@@ -20,7 +22,7 @@ export function createErrorPolicy(
       if (warned.has(kind)) return
       warned.add(kind)
       console.warn(
-        `linear-regions: ${error.message} (the training goes on; more of this kind is not said again)`,
+        `linear-regions: ${messageOf(error)} (the training goes on; more of this kind is not said again)`,
       )
     },
   }

@@ -44,11 +44,20 @@ export async function readNumbers(given: unknown): Promise<Numbers | undefined> 
     return {values: Float32Array.from(await given.data()), dims: given.shape}
   }
   if (!Array.isArray(given) && !ArrayBuffer.isView(given)) return undefined
-  const tensor = tf.tensor(given as number[])
+  const tensor = tensorOf(Array.isArray(given) ? given : Array.from(given as Int32Array))
   try {
-    return await readNumbers(tensor)
+    return tensor && (await readNumbers(tensor))
   } finally {
-    tensor.dispose()
+    tensor?.dispose()
+  }
+}
+
+// TensorFlow.js would not say which option it is
+function tensorOf(list: readonly unknown[]): tf.Tensor | undefined {
+  try {
+    return tf.tensor(list as number[])
+  } catch {
+    return undefined
   }
 }
 

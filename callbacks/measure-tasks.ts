@@ -7,6 +7,7 @@ import type {
   LoggedMeasurement,
   LoggedPoint,
 } from '../storage/snapshot.js'
+import {messageOf} from './as-error.js'
 import {
   type Measure,
   type MeasureInput,
@@ -134,7 +135,7 @@ async function measureOwn(
     const value = await readValues(values, request.labels.length)
     gathered.measurements.push({measure: name, rule: '', value})
   } catch (cause) {
-    throw new Error(`measures: '${name}': ${(cause as Error)?.message ?? cause}`, {cause})
+    throw new Error(`measures: '${name}': ${messageOf(cause)}`, {cause})
   } finally {
     tensors.disposeNew(values)
   }

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs'
 import type {Snapshot} from '../storage/snapshot.js'
+import {messageOf} from './as-error.js'
 import {describeRun} from './describe-run.js'
 import {createErrorPolicy} from './error-policy.js'
 import type {Settings} from './options.js'
@@ -82,7 +83,7 @@ export function createObserver(settings: Settings): Observer {
     finish: (error) =>
       serially(async () => {
         training.stop()
-        const why = error instanceof Error ? error.message : String(error)
+        const why = messageOf(error)
         const end =
           error === undefined ? recorder.finish('finished', lost) : recorder.finish('failed', why)
         await end.catch((problem) => policy.report('log', problem))

@@ -54,7 +54,8 @@ export function readRadii(given: unknown): readonly RadiusRule[] {
  * @throws RangeError where it is neither a number above 0 nor a known rule
  */
 export function readRadius(option: string, given: unknown): RadiusRule {
-  const text = String(given).replaceAll(/\s/g, '')
+  // not every value becomes a text
+  const text = /^(string|number)$/.test(typeof given) ? String(given).replaceAll(/\s/g, '') : ''
   if (typeof given === 'number' || (typeof given === 'string' && Number.isFinite(Number(text))))
     return {text: String(Number(text)), factor: checkPositive(option, Number(given))}
   const [scale = '', factor = '1', ...more] = text.split('*')

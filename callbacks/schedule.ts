@@ -59,6 +59,8 @@ function whenever({when, at = 'epoch'}: {when: unknown; at?: unknown}): Schedule
   const isDue = (moment: Moment) => {
     const due: unknown = when(moment)
     if (typeof due === 'boolean') return due
+    // nobody waits for a promise here: if it fails, that must not end the process
+    Promise.resolve(due).catch(() => undefined)
     throw new TypeError(`every.when: expected it to return true or false, got ${show(due)}`)
   }
   return {at, isDue}

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type {Network} from '../src/network.js'
 import type {Snapshot} from '../storage/snapshot.js'
+import {asError} from './as-error.js'
 import type {Examples} from './data.js'
 import {type DrawOptions, drawPoints} from './draw-points.js'
 import {type Gathered, type MeasurePlan, tasksOf} from './measure-tasks.js'
@@ -116,8 +117,4 @@ async function drawRequest(
 function reasonOf(errors: readonly SnapshotError[], skipped: readonly string[], budgetMs: number) {
   if (errors.length) return errors.map(({error}) => error.message).join('; ')
   return skipped.length ? `budgetMs: ${budgetMs} ms were used up` : null
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

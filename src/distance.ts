@@ -65,9 +65,10 @@ export async function nearestBoundaries(
     )
   }
 
+  const steepest = await Promise.all(program.kinks.map(gradients))
   for (const item of program.kinks) {
     const kinks = forward.kinks[item.layer]!
-    const own = lowerBounds(kinks, await gradients(item), numbersOf(item))
+    const own = lowerBounds(kinks, steepest[item.layer]!, numbersOf(item))
     bounds.push(own)
     const first: WantedRow[] = []
     for (let point = 0; point < count; point++) {

@@ -1,3 +1,5 @@
+import {show} from './show.js'
+
 /** Norms in which the distance to the nearest boundary can be measured. */
 export const norms = ['l2', 'linf'] as const
 /** A norm of the input space. */
@@ -25,7 +27,7 @@ export function oneOf<T extends string>(option: string, value: unknown, choices:
   if (choices.includes(value as T)) return value as T
   throw new RangeError(
     `${option}: expected one of ${choices.map((choice) => `'${choice}'`).join(', ')}, ` +
-      `got ${JSON.stringify(value) ?? String(value)}`,
+      `got ${show(value)}`,
   )
 }
 
@@ -37,7 +39,7 @@ export function oneOf<T extends string>(option: string, value: unknown, choices:
 export function checkMemory(memory: number | undefined): number {
   if (memory === undefined) return defaultMemory
   if (typeof memory === 'number' && memory >= 2 ** 20) return memory
-  throw new RangeError(`memory: expected at least 1048576 bytes (1 MB), got ${memory}`)
+  throw new RangeError(`memory: expected at least 1048576 bytes (1 MB), got ${show(memory)}`)
 }
 
 /**
@@ -60,6 +62,5 @@ export function checkWhole(
       : most === Number.POSITIVE_INFINITY
         ? ` of at least ${least}`
         : ` from ${least} to ${most}`
-  const got = typeof value === 'number' ? value : (JSON.stringify(value) ?? String(value))
-  throw new RangeError(`${option}: expected a whole number${limits}, got ${got}`)
+  throw new RangeError(`${option}: expected a whole number${limits}, got ${show(value)}`)
 }

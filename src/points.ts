@@ -1,6 +1,7 @@
 import {Tensor} from '@tensorflow/tfjs'
 import {findNonFinite, NonFiniteError} from './errors.js'
 import type {Shape} from './network.js'
+import {show} from './show.js'
 
 /** Points of the input space: a tensor `[points, ...input shape]`, or the same as nested arrays. */
 export type PointsLike = Tensor | NestedNumbers | readonly ArrayLike<number>[]
@@ -57,7 +58,9 @@ function readNested(option: string, points: unknown) {
     }
     const list = item as ArrayLike<unknown> | null
     if (list === null || typeof list !== 'object' || typeof list.length !== 'number') {
-      throw new RangeError(`${option}: expected a tensor or nested arrays of numbers, got ${item}`)
+      throw new RangeError(
+        `${option}: expected a tensor or nested arrays of numbers, got ${show(item)}`,
+      )
     }
     if (values.length === 0 && depth === shape.length) shape.push(list.length)
     else if (shape[depth] !== list.length) throw ragged(option)

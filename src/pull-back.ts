@@ -6,7 +6,6 @@ import {
   matMul,
   max,
   mul,
-  neg,
   relu,
   sqrt,
   square,
@@ -68,9 +67,29 @@ export async function pullBack(
   lines: readonly Lines[],
   norm: Norm,
 ): Promise<PulledBack> {
+  const plain = await readRows(program, grid, lines, norm, norm === 'l2' ? squares : sizes)
+  if (norm === 'linf') return plain
+  const {slack, length} = plain
+  if (length.some((sum) => sum < leastSquares || sum > mostSquares)) {
+    return readRows(program, grid, lines, norm, scaledLength)
+  }
+  return {slack, length: length.map(Math.sqrt)}
+}
+
+/** Sums of squares outside of this may have lost some that left float32. */
+const [leastSquares, mostSquares] = [1e-26, 1e36]
+
+/** The slack of each row, and what `lengthOf` makes of the rows at the input. */
+async function readRows(
+  program: Program,
+  grid: RowGrid,
+  lines: readonly Lines[],
+  norm: Norm,
+  lengthOf: (rows: Tensor2D) => Tensor,
+): Promise<PulledBack> {
   const both = tidy(() => {
     const {slack, atInput} = sweep(program, grid, lines, norm === 'l2')
-    return {slack: slack?.flatten(), length: rowLength(atInput, norm).flatten()}
+    return {slack: slack?.flatten(), length: lengthOf(atInput).flatten()}
   })
   const [slack, length] = await Promise.all([both.slack?.data(), both.length.data()])
   both.slack?.dispose()
@@ -167,16 +186,13 @@ function passKink(rows: Tensor2D, item: KinkInstruction, own: Lines, grid: RowGr
       onNumbers.reshape([rows.shape[0], candidates * item.units]) as Tensor2D
     const lower = slope(own.lowerSlope)
     if (!own.bent) return {rows: asRows(mul(repeat(onGrid), lower))}
-    // row^+ lower - row^- upper = row lower - row^- (upper - lower), and the gaps likewise.
-    const negative = relu(neg(onGrid))
-    const through = sub(
-      mul(repeat(onGrid), lower),
-      mul(repeat(negative as Tensor3D), sub(slope(own.upperSlope), lower)),
-    )
-    const lowerGap = take(own.lowerGap)
-    const gaps = sum(
-      add(mul(onGrid, lowerGap), mul(negative, add(lowerGap, take(own.upperGap)))),
-      2,
+    // row = positive - negative
+    const positive = relu(onGrid)
+    const negative = sub(positive, onGrid) as Tensor3D
+    const through = sub(mul(repeat(positive), lower), mul(repeat(negative), slope(own.upperSlope)))
+    const gaps = add(
+      sum(mul(positive, take(own.lowerGap)), 2),
+      sum(mul(negative, take(own.upperGap)), 2),
     )
     return {rows: asRows(through), gaps}
   })
@@ -222,10 +238,12 @@ function linesOfPoints(values: Float32Array, units: number, points: Int32Array):
   return tensor3d(taken, [points.length, 1, units])
 }
 
-/** Length of each row in the norm dual to that of the input space. */
-function rowLength(rows: Tensor2D, norm: Norm): Tensor {
-  if (norm === 'linf') return sum(abs(rows), 1)
-  // Numbers are scaled before they are squared: squares leave float32 long before numbers do.
+const sizes = (rows: Tensor2D) => sum(abs(rows), 1)
+
+const squares = (rows: Tensor2D) => sum(square(rows), 1)
+
+/** Euclidean lengths of rows whose squares may leave float32: numbers are scaled before they are squared. */
+function scaledLength(rows: Tensor2D): Tensor {
   const largest = max(abs(rows))
   return mul(sqrt(sum(square(divNoNan(rows, largest)), 1)), largest)
 }

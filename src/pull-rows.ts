@@ -23,12 +23,15 @@ export async function pullRows(
 ): Promise<void> {
   // A sweep holds a few tensors of [rows, widest value] at a time.
   const limit = Math.max(1, Math.min(mostRows, Math.floor(memory / (4 * 8 * widest(program)))))
-  for (const {grid, rows, places} of packRows(layer, kinks, wanted, limit)) {
-    const {slack, length} = await pullBack(program, grid, lines, norm)
+  // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
+  const packed = packRows(layer, kinks, wanted, limit)
+  const pulled = await Promise.all(packed.map(({grid}) => pullBack(program, grid, lines, norm)))
+  packed.forEach(({rows, places}, g) => {
+    const {slack, length} = pulled[g]!
     rows.forEach((row, k) => {
       take(row, slack[places[k]!]!, length[places[k]!]!)
     })
-  }
+  })
 }
 
 function widest({inputSize, instructions}: Program): number {

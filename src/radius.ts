@@ -1,3 +1,5 @@
+import {show} from './show.js'
+
 /** A radius for all points, or one per point. */
 export type RadiusLike = number | ArrayLike<number>
 
@@ -10,8 +12,7 @@ export type RadiusLike = number | ArrayLike<number>
 export function readRadius(radius: RadiusLike, count: number, option = 'radius'): Float64Array {
   const isList = typeof radius === 'object' && radius !== null && typeof radius.length === 'number'
   if (typeof radius !== 'number' && !isList) {
-    const given = JSON.stringify(radius) ?? String(radius)
-    throw new RangeError(`${option}: expected a number or ${count} of them, got ${given}`)
+    throw new RangeError(`${option}: expected a number or ${count} of them, got ${show(radius)}`)
   }
   const radii =
     typeof radius === 'number' ? new Float64Array(count).fill(radius) : Float64Array.from(radius)

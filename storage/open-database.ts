@@ -16,7 +16,7 @@ export interface LogOptions {
    * network disks: use `'delete'` there. Default: `'wal'` for a new file, an existing one's own.
    */
   readonly journalMode?: 'wal' | 'delete'
-  /** Milliseconds to wait while another process writes. Default: 10,000. */
+  /** Milliseconds to wait while another process writes. Default: 60,000. */
   readonly busyTimeout?: number
   /** Once aborted, queries end with an error, the one under way too. For long ones that only read. */
   readonly signal?: AbortSignal
@@ -40,7 +40,7 @@ export async function openDatabase(place: string, options: LogOptions): Promise<
 }
 
 function chooseDialect(database: string, options: LogOptions): LogDialect {
-  const {readonly = false, create = true, journalMode, busyTimeout = 10_000, signal} = options
+  const {readonly = false, create = true, journalMode, busyTimeout = 60_000, signal} = options
   if (typeof database !== 'string' || database === '' || database.includes('\0')) {
     throw new LogError(`database: expected a path, got ${JSON.stringify(database)}`)
   }

@@ -4,6 +4,7 @@ import type {Context} from '../command.js'
 import {type TableCell, table} from '../table.js'
 import type {CountingCostRow} from './counting-cost.js'
 import type {GrowthRow} from './growth.js'
+import type {LoggingRow} from './logging.js'
 import type {OverheadRow} from './overhead.js'
 import type {SpeedRow} from './speed.js'
 import type {TightnessRow} from './tightness.js'
@@ -31,6 +32,7 @@ export interface BenchResult {
   readonly overhead: readonly OverheadRow[]
   readonly tightness?: readonly TightnessRow[]
   readonly countings?: readonly CountingCostRow[]
+  readonly log: readonly LoggingRow[]
 }
 
 /** Runs the parts that are asked for on one backend and prints tables, or JSON. */
@@ -68,6 +70,7 @@ export async function runBench(options: BenchOptions, context: Context): Promise
   const countings = wanted
     ? await (await import('./counting-cost.js')).timeCountings(perceptrons[0]!, runs)
     : []
+  const log = parts.includes('log') ? await (await import('./logging.js')).timeLogging(runs) : []
   const result: BenchResult = {
     backend: backend.name,
     device: backend.device,
@@ -79,13 +82,14 @@ export async function runBench(options: BenchOptions, context: Context): Promise
     overhead,
     tightness,
     countings,
+    log,
   }
   stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : benchTables(result, runs))
 }
 
 /** The result for a person: one table a part. */
 export function benchTables(result: BenchResult, runs: number): string {
-  const {backend, device, node, matMulGflops, speed, growth, overhead} = result
+  const {backend, device, node, matMulGflops, speed, growth, overhead, log} = result
   const texts = [
     `${backend} on ${device}, Node ${node}; medians of ${runs} runs\n` +
       `matMul of 1024 x 1024 matrices: ${matMulGflops.toFixed(1)} GFLOPS\n`,
@@ -118,6 +122,27 @@ export function benchTables(result: BenchResult, runs: number): string {
       Number(row.ratio.toFixed(3)),
     ])
     texts.push(table(['watched', 'every', 'images', 'time with / without'], rows))
+  }
+  if (log.length > 0) {
+    const rows = log.map((row): TableCell[] => [
+      row.network,
+      row.points,
+      row.rows,
+      round(row.measureMilliseconds),
+      round(row.writeMilliseconds),
+      `${round(100 * row.share)} %`,
+      round(row.bytesPerRow),
+    ])
+    const head = [
+      'network',
+      'points',
+      'rows',
+      'measuring, ms',
+      'writing, ms',
+      'share',
+      'bytes a row',
+    ]
+    texts.push(table(head, rows))
   }
   texts.push(...tightnessTables(result.tightness ?? [], result.countings ?? []))
   return texts.join('\n')

@@ -2,7 +2,7 @@ import {backendNames} from '../backends/names.js'
 import {defineCommand} from '../command.js'
 import {choice, flag, list, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead', 'tightness'] as const
+const parts = ['speed', 'convolutions', 'growth', 'overhead', 'log', 'tightness'] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -21,6 +21,7 @@ export const bench = defineCommand({
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
     ['bench --parts tightness', 'how close the bounds come, and what the countings cost'],
+    ['bench --parts log', 'what writing a snapshot costs beside measuring it'],
     ['bench --parts overhead --images 60000 --runs 3', 'training time with and without'],
   ],
   async run(options, context) {

@@ -1,6 +1,7 @@
 import {defineCommand, UsageError} from '../command.js'
-import {choice, list, required, text, withDefault} from '../option.js'
+import {choice, flag, list, required, text, withDefault} from '../option.js'
 import {relationNames, relations} from '../relations.js'
+import {chosenForm} from '../rows/chosen-form.js'
 import {rowFormats} from '../rows/format.js'
 
 /** Tables and views of a log for other programs. */
@@ -11,14 +12,16 @@ export const exportRows = defineCommand({
   options: {
     database: withDefault(text('the log'), 'linear-regions.db'),
     run: list(text('names or ids of runs; default all')),
-    format: withDefault(choice('form of the rows', rowFormats), 'csv'),
+    format: choice('form of the rows; default csv', rowFormats),
+    json: flag('write JSON, as --format json does'),
     out: text('file to write; default: standard output'),
   },
   examples: [
     ['export distances --out distances.csv', 'all distances'],
-    ['export timeline --run mlp-128x3 --format json', 'the snapshots of some runs'],
+    ['export timeline --run mlp-128x3 --json', 'the snapshots of some runs'],
   ],
-  async run({table, database, run, format, out}, {stdout, stderr, signal}) {
+  async run({table, database, run, format, json, out}, {stdout, stderr, signal}) {
+    const form = chosenForm(format, json, 'csv')
     if (run && relations[table].of === 'log') {
       throw new UsageError(`run: expected none for ${table}, which belongs to no run, got "${run}"`)
     }
@@ -32,7 +35,7 @@ export const exportRows = defineCommand({
     try {
       const runs = run && (await findRuns(log, run)).map(({id}) => id)
       await relationRows(log, table, runs, async (answer) => {
-        const pieces = formatted(format, answer)
+        const pieces = formatted(form, answer)
         if (out === undefined) return await writePieces(stdout, pieces, signal)
         await writeWholeFile('out', out, pieces, {signal, log: database})
         stderr.write(`${table} written to ${out}\n`)

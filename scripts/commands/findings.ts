@@ -1,5 +1,6 @@
 import {defineCommand} from '../command.js'
-import {choice, list, text, withDefault} from '../option.js'
+import {choice, flag, list, text, withDefault} from '../option.js'
+import {chosenForm} from '../rows/chosen-form.js'
 
 /** The two findings of the abstract, held against any log. */
 export const findings = defineCommand({
@@ -11,13 +12,15 @@ export const findings = defineCommand({
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
     counting: text('how bounds were counted; default flats where all runs hold it'),
-    format: withDefault(choice('form of the answer', ['table', 'markdown', 'json']), 'table'),
+    format: choice('form of the answer; default table', ['table', 'markdown', 'json']),
+    json: flag('print JSON, as --format json does'),
   },
   examples: [
     ['findings --database runs.db', 'a table for the terminal'],
     ['findings --format markdown > findings.md', 'a page'],
   ],
-  async run({database, run: runs, norm, method, counting, format}, {stdout, signal}) {
+  async run({database, run: runs, norm, method, counting, format, json}, {stdout, signal}) {
+    const form = chosenForm(format, json, 'table')
     const {openLog} = await import('../../storage/log.js')
     const {findingsMarkdown, findingsOf, findingsTable} = await import('../findings/index.js')
     const {jsonText} = await import('../amounts.js')
@@ -35,7 +38,7 @@ export const findings = defineCommand({
         markdown: () => findingsMarkdown(found),
         json: () => jsonText(found),
       }
-      stdout.write(forms[format]())
+      stdout.write(forms[form]())
     } finally {
       await log.close()
     }

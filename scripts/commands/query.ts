@@ -1,6 +1,7 @@
 import {text as readText} from 'node:stream/consumers'
 import {defineCommand} from '../command.js'
-import {choice, required, text, whole, withDefault} from '../option.js'
+import {choice, flag, required, text, whole, withDefault} from '../option.js'
+import {chosenForm} from '../rows/chosen-form.js'
 
 /** Questions to a log, in SQL. */
 export const query = defineCommand({
@@ -9,15 +10,17 @@ export const query = defineCommand({
   words: {sql: required(text('the statement, in quotes; - takes it from standard input'))},
   options: {
     database: withDefault(text('the log'), 'linear-regions.db'),
-    format: withDefault(choice('form of the answer', ['table', 'csv', 'json']), 'table'),
+    format: choice('form of the answer; default table', ['table', 'csv', 'json']),
+    json: flag('print JSON, as --format json does'),
     rows: withDefault(whole('most rows of a table'), 1000),
   },
   examples: [
     ['query "select name, status from runs"', 'a table'],
     ['query "select * from distance_summary" --format csv', 'for a spreadsheet'],
-    ['query - --format json < question.sql', 'SQL from a file'],
+    ['query - --json < question.sql', 'SQL from a file'],
   ],
-  async run({sql, database, format, rows}, {stdin, stdout, signal}) {
+  async run({sql, database, format, json, rows}, {stdin, stdout, signal}) {
+    const form = chosenForm(format, json, 'table')
     const {readStatement} = await import('../sql/statement.js')
     const statement = readStatement(sql === '-' ? await readText(stdin) : sql)
     const {openLog} = await import('../../storage/log.js')
@@ -25,14 +28,14 @@ export const query = defineCommand({
     const log = await openLog(database, {readonly: true, signal})
     try {
       await ask(log, statement, async (answer) => {
-        if (format === 'table') {
+        if (form === 'table') {
           const {answerTable} = await import('../rows/answer-table.js')
           const {terminalWidth} = await import('../terminal.js')
           stdout.write(await answerTable(answer, rows, terminalWidth(stdout)))
         } else {
           const {formatted} = await import('../rows/format.js')
           const {writePieces} = await import('../rows/write.js')
-          await writePieces(stdout, formatted(format, answer), signal)
+          await writePieces(stdout, formatted(form, answer), signal)
         }
       })
     } finally {

@@ -1,5 +1,5 @@
 import {defineCommand} from '../command.js'
-import {list, text, withDefault} from '../option.js'
+import {flag, list, text, withDefault} from '../option.js'
 
 /** Everything that a log has to say, on one page. */
 export const report = defineCommand({
@@ -14,13 +14,16 @@ export const report = defineCommand({
     method: text('method of bounds; default combined'),
     counting: text('how bounds were counted; default flats where all runs hold it'),
     radius: list(text('radius rules of bounds, as they were given; default all')),
+    json: flag('print as JSON what was written, and the findings'),
   },
   examples: [
     ['report --database runs.db', 'all runs, as report.html'],
     ['report --run mlp-128x3 --out mlp.html', 'the runs of one name'],
   ],
-  async run({database, out, run, group, norm, method, counting, radius}, {stdout, signal}) {
+  async run({database, out, run, group, norm, method, counting, radius, json}, {stdout, signal}) {
     const {openLog} = await import('../../storage/log.js')
+    const {jsonText} = await import('../amounts.js')
+    const {contentsOf} = await import('../report/contents.js')
     const {gatherReport} = await import('../report/gather.js')
     const {reportPage} = await import('../report/page.js')
     const {writeWholeFile} = await import('../whole-file.js')
@@ -35,7 +38,7 @@ export const report = defineCommand({
       })
       const page = reportPage(report, database, new Date().toISOString())
       await writeWholeFile('out', out, [page], {signal, log: database})
-      stdout.write(`${out}\n`)
+      stdout.write(json ? jsonText(contentsOf(out, report)) : `${out}\n`)
     } finally {
       await log.close()
     }

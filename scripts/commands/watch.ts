@@ -23,14 +23,17 @@ export const watch = defineCommand({
     const {terminalWidth} = await import('../terminal.js')
     const {lines, screen} = await import('../watch/display.js')
     const {newestOf} = await import('../watch/newest.js')
-    const log = await openLog(database, {readonly: true})
+    const {openIfThere} = await import('../watch/open.js')
     const onScreen = terminalWidth(stdout) !== undefined && !json
     const display = onScreen ? screen(stdout) : lines(stdout, json)
+    // a training may be about to make the log; one look at nothing is a mistake
+    let log = once ? await openLog(database, {readonly: true}) : undefined
     // Once it was chosen, a run is watched to its end, whatever is started beside it.
     let chosen = run
     try {
       for (let waiting = false; !signal.aborted; ) {
-        const state = await newestOf(log, chosen)
+        log ??= await openIfThere(database)
+        const state = log && (await newestOf(log, chosen))
         if (state) {
           chosen = state.run.id
           const over = state.run.status !== 'running'
@@ -40,13 +43,13 @@ export const watch = defineCommand({
           throw new Error(`database: ${database} holds no runs yet`)
         } else if (!waiting) {
           waiting = true
-          stderr.write(`waiting for a run in ${database}\n`)
+          stderr.write(`waiting for a run in ${database}${log ? '' : ', which is not there yet'}\n`)
         }
         // Ctrl-C is the usual end of watching, and no failure.
         await sleep(every * 1000, undefined, {signal}).catch(() => undefined)
       }
     } finally {
-      await log.close()
+      await log?.close()
     }
   },
 })

@@ -37,7 +37,9 @@ export interface NewestSnapshot {
  * @returns undefined where the log has no runs yet
  */
 export async function newestOf(log: RunLog, wanted?: string): Promise<Newest | undefined> {
-  const runs = await findRuns(log, wanted === undefined ? undefined : [wanted])
+  const all = await findRuns(log)
+  if (all.length === 0) return undefined
+  const runs = wanted === undefined ? all : await findRuns(log, [wanted])
   const run = runs.findLast(({status}) => status === 'running') ?? runs.at(-1)
   if (!run) return undefined
   const {id, name, seed, status, error, started_at, heartbeat_at, ended_at} = run

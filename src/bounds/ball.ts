@@ -47,8 +47,10 @@ export function readBalls(program: Program, normalise: boolean, roundoff: number
   const reachOf = async (value: number): Promise<number> => {
     const item = program.instructions[value - 1]!
     if (item.kind === 'kink') return (await reach(item.input)) * item.kink.steepest
-    const norms = await maps[value - 1]!.norms()
-    const before = await Promise.all(item.inputs.map(reach))
+    const [norms, ...before] = await Promise.all([
+      maps[value - 1]!.norms(),
+      ...item.inputs.map(reach),
+    ])
     return norms.reduce((sum, norm, i) => sum + norm * before[i]!, 0)
   }
   return {maps, scales, reach}

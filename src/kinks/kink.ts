@@ -79,7 +79,7 @@ export interface Kink {
 /**
  * A kink at the pre-activations of some points. Whether a ball is cut is decided by *forms*, differences
  * of numbers that a unit reads: the pre-activation itself, or the winner of a maximum less a rival. `at`
- * counts them over all points: point * forms + form.
+ * counts them over all points: point * forms + form. Deviations that it has been asked about must not change afterwards.
  */
 export interface KinkAtPoints {
   /** Forms of one point. */

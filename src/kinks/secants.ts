@@ -1,4 +1,4 @@
-import type {Deviations, KinkAtPoints, Secants} from './kink.js'
+import type {Deviations, Secants} from './kink.js'
 
 /** A continuous function of one number a unit, linear between its thresholds. */
 export interface Bent {
@@ -48,7 +48,7 @@ export function secantsOf(
   z: Float32Array,
   rounding: Float32Array,
   {below, above}: Deviations,
-  openSides: KinkAtPoints['openSides'],
+  open: Uint8Array,
   decidedSlope: (at: number, above: number, unit: number) => number,
 ): Secants {
   const slope = new Float32Array(z.length)
@@ -57,7 +57,7 @@ export function secantsOf(
   for (let start = 0; start < z.length; start += units) {
     for (let unit = 0, at = start; unit < units; unit++, at++) {
       const [down, up] = [below[at]!, above[at]!]
-      if (openSides(at, down, up) === 0) {
+      if (open[at] === 0) {
         slope[at] = decidedSlope(at, up, unit)
         continue
       }

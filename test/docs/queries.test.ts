@@ -75,6 +75,10 @@ test('there are five in the README, with their output', () => {
   for (const {place, output} of own) assert.ok(output, place)
 })
 
+test('there are at least ten on the page of the log', () => {
+  assert.ok(queries.filter(({place}) => place.startsWith('docs/log.md')).length >= 10)
+})
+
 for (const {place, text, output} of queries) {
   test(`${place} runs, and gives the columns that are shown`, async () => {
     const log = await openLog(database, {readonly: true})

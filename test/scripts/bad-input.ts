@@ -1,4 +1,4 @@
-import {copyFileSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {Readable} from 'node:stream'
 import fc from 'fast-check'
@@ -7,7 +7,8 @@ import type {Command} from '../../scripts/command.js'
 import {commands} from '../../scripts/commands/index.js'
 import type {Option} from '../../scripts/option.js'
 import {relationNames} from '../../scripts/relations.js'
-import {sampleRun, sampleSnapshot, temporaryPath, withLog} from '../storage/sample.js'
+import {damaged, damages, smallLog} from '../storage/damage.js'
+import {temporaryPath} from '../storage/sample.js'
 import {runCaptured} from './capture.js'
 
 /** The commands without their work: what is tested is how a command line is read. */
@@ -133,17 +134,6 @@ export async function anyCommandLines(numRuns: number): Promise<void> {
   )
 }
 
-/** A log of one run, small enough that nothing asked of it takes long. */
-async function smallLog(): Promise<string> {
-  const path = temporaryPath()
-  await withLog(async (log) => {
-    const id = await log.startRun(sampleRun())
-    await log.writeSnapshot(id, sampleSnapshot(0, {}, {points: 2, layers: 1, rules: ['0.1']}))
-    await log.finishRun(id, 'finished')
-  }, path)
-  return path
-}
-
 const sqlWord = fc.oneof(
   fc.constantFrom(...relationNames, 'sqlite_master', 'nowhere', '"runs"', '[runs]', '`runs`'),
   fc.constantFrom('id', 'name', 'step', 'epoch', 'run_id', 'distance', 'config', 'colour', '*'),
@@ -229,13 +219,6 @@ export async function anySql(numRuns: number): Promise<void> {
   assert.equal(readdirSync('.'), here)
 }
 
-/** What happened to a file: bytes written over, cut off, or put behind its end. */
-const damage = fc.record({
-  kind: fc.constantFrom('overwritten', 'overwritten', 'cut', 'longer'),
-  at: fc.double({min: 0, max: 1, noNaN: true}),
-  bytes: fc.uint8Array({minLength: 1, maxLength: 300}),
-})
-
 /** Damaged files: each command answers, or complains in one line; no half-written file is left. */
 export async function damagedLogs(numRuns: number): Promise<void> {
   const whole = await smallLog()
@@ -249,11 +232,9 @@ export async function damagedLogs(numRuns: number): Promise<void> {
     ['report', '--out', 'OUT'],
   ]
   await fc.assert(
-    fc.asyncProperty(fc.array(damage, {minLength: 1, maxLength: 3}), async (damages) => {
+    fc.asyncProperty(damages, async (all) => {
       const path = temporaryPath()
-      copyFileSync(whole, path)
-      let bytes: Buffer = readFileSync(path)
-      for (const one of damages) bytes = damaged(bytes, one)
+      const bytes = damaged(readFileSync(whole), all)
       writeFileSync(path, bytes)
       const out = join(dirname(path), 'out')
       for (const line of lines) {
@@ -276,16 +257,4 @@ export async function damagedLogs(numRuns: number): Promise<void> {
     }),
     {numRuns},
   )
-}
-
-function damaged(
-  bytes: Buffer,
-  {kind, at, bytes: other}: {kind: string; at: number; bytes: Uint8Array},
-) {
-  const place = Math.floor(at * bytes.length)
-  if (kind === 'cut') return bytes.subarray(0, place)
-  if (kind === 'longer') return Buffer.concat([bytes, other])
-  const copy = Buffer.from(bytes)
-  copy.set(other.subarray(0, bytes.length - place), place)
-  return copy
 }

@@ -1,5 +1,5 @@
 import {suite} from 'uvu'
-import {killTrainings} from './kills.js'
+import {killAndResume, killTrainings} from './kills.js'
 
 const kills = suite('trainings that are killed')
 
@@ -9,5 +9,7 @@ kills(
     await killTrainings(3, 'short', 1000)
   },
 )
+
+kills('go on from a checkpoint, and what they had logged beyond it goes', () => killAndResume())
 
 kills.run()

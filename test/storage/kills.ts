@@ -20,15 +20,31 @@ interface Training {
   readonly took: number
 }
 
-/** Trains in a process of its own, which is killed so many milliseconds after it is ready. */
-async function train(path: string, name: string, killAfter?: number): Promise<Training> {
-  const args = ['--import', import.meta.resolve('tsx'), child, path, name, String(epochs)]
+interface TrainingOptions {
+  /** Milliseconds after `ready`; default: it is left alone. */
+  readonly killAfter?: number
+  /** Is killed once it was told that so many snapshots are stored. */
+  readonly killAt?: number
+  readonly until?: number
+  /** Goes on with the run at this epoch. */
+  readonly initialEpoch?: number
+}
+
+/** Trains in a process of its own. */
+async function train(
+  path: string,
+  name: string,
+  {killAfter, killAt = Infinity, until = epochs, initialEpoch}: TrainingOptions = {},
+): Promise<Training> {
+  const words = [path, name, String(until), ...(initialEpoch ? [String(initialEpoch)] : [])]
+  const args = ['--import', import.meta.resolve('tsx'), child, ...words]
   const training = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'ignore']})
   let said = ''
   let started = 0
   let timer: NodeJS.Timeout | undefined
   training.stdout.on('data', (data) => {
     said += data
+    if (said.split('stored').length > killAt) training.kill('SIGKILL')
     if (started > 0 || !said.includes('ready')) return
     started = performance.now()
     if (killAfter !== undefined) timer = setTimeout(() => training.kill('SIGKILL'), killAfter)
@@ -42,7 +58,8 @@ async function train(path: string, name: string, killAfter?: number): Promise<Tr
 /**
  * Kills a training (SIGKILL) at so many random moments between the opening of its log and its end,
  * in turn in a new file and in one that earlier trainings were killed in; after each, looks at the
- * log as a reader and as a writer.
+ * log as a reader and as a writer, and goes on with the run at a checkpoint that the training had
+ * left behind.
  *
  * @param seed names the moments
  * @param within milliseconds; default: what a whole training takes
@@ -57,14 +74,52 @@ export async function killTrainings(times: number, seed: string, within?: number
   for (let time = 0; time < times; time++) {
     const path = time % 2 === 0 ? temporaryPath() : shared
     const name = `killed ${time}`
-    const killed = await train(path, name, random() * took)
+    const killed = await train(path, name, {killAfter: random() * took})
     if (path === shared) expected.set(name, killed.stored)
     if (killed.stored.length > 0 && killed.stored.length <= epochs) half++
     // nothing there yet, or the first transaction was not done: nothing was told to be stored
     if (!existsSync(path) || statSync(path).size === 0) assert.equal(killed.stored, [])
-    else await checkLog(path, path === shared ? expected : new Map([[name, killed.stored]]))
+    else {
+      const all = path === shared ? expected : new Map([[name, killed.stored]])
+      await checkLog(path, all)
+      if (killed.stored.length > 4) all.set(name, await resumeHalfway(path, name, killed.stored))
+    }
   }
   return half
+}
+
+/** Kills a training once it has stored some snapshots, and goes on with it from half of them. */
+export async function killAndResume(): Promise<void> {
+  const path = temporaryPath()
+  const {stored} = await train(path, 'killed', {killAt: 8})
+  assert.ok(stored.length >= 8)
+  await resumeHalfway(path, 'killed', stored)
+}
+
+/** One update an epoch: what was logged beyond the checkpoint goes, and nothing is there twice. */
+async function resumeHalfway(path: string, name: string, stored: readonly number[]) {
+  const initialEpoch = Math.floor(stored.length / 2)
+  const began = new Date().toISOString()
+  const {stored: again} = await train(path, name, {until: initialEpoch + 2, initialEpoch})
+  assert.equal(again, [initialEpoch, initialEpoch + 1, initialEpoch + 2])
+  await withLog(async (log) => {
+    await checkWhole(log, trainedSize)
+    const rows = await log.db
+      .selectFrom('timeline')
+      .select(['step', 'epoch', 'recorded_at', 'run_status'])
+      .where('run', '=', name)
+      .orderBy('step')
+      .execute()
+    assert.equal(
+      rows.map(({step, epoch}) => [step, epoch]),
+      Array.from({length: initialEpoch + 3}, (_, step) => [step, step]),
+    )
+    for (const {step, recorded_at, run_status} of rows) {
+      assert.is(recorded_at > began, step >= initialEpoch, `step ${step}`)
+      assert.is(run_status, 'finished')
+    }
+  }, path)
+  return stored.slice(0, initialEpoch).concat(again)
 }
 
 async function wholeTraining(): Promise<number> {

@@ -1,11 +1,16 @@
 // a process of its own that trains with the callback; arguments are the path of the log, the name
-// of the run, epochs. It says `ready` before it touches the log, then `stored STEP` for each
+// of the run, epochs, and the epoch of the checkpoint where it goes on with that run. It says `ready` before it touches the log, then `stored STEP` for each
 // snapshot, at the end `loss LOSS` of the training
 import * as tf from '@tensorflow/tfjs'
 import {linearRegionMonitor} from '../../callbacks/index.js'
 import {openLog} from '../../storage/index.js'
 
-const [path, name, epochs] = process.argv.slice(2) as [string, string, string]
+const [path, name, epochs, initialEpoch] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string?,
+]
 await tf.setBackend('cpu')
 const examples = tf.randomUniform([40, 4], 0, 1, 'float32', 1)
 const labels = examples.sum(1, true).greater(2).toFloat()
@@ -27,6 +32,7 @@ const monitor = linearRegionMonitor({
   run: name,
   points: 20,
   radii: ['0.1', 'nearest*0.5'],
+  resume: initialEpoch === undefined ? 'never' : 'must',
   database: {
     ...log,
     async writeSnapshot(runId, snapshot) {
@@ -35,7 +41,13 @@ const monitor = linearRegionMonitor({
     },
   },
 })
-const options = {epochs: Number(epochs), batchSize: 40, shuffle: false, verbose: 0} as const
+const options = {
+  epochs: Number(epochs),
+  initialEpoch: Number(initialEpoch ?? 0),
+  batchSize: 40,
+  shuffle: false,
+  verbose: 0,
+} as const
 const {history} = await model.fit(examples, labels, {...options, callbacks: [monitor]})
 say(`loss ${history.loss!.at(-1)}`)
 await log.close()

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import {loadBackend} from '../../../scripts/backends/load.js'
 import {timeCountings} from '../../../scripts/bench/counting-cost.js'
 import {timeGrowth} from '../../../scripts/bench/growth.js'
+import {timeLogging} from '../../../scripts/bench/logging.js'
 import {median, timeRuns} from '../../../scripts/bench/median.js'
 import {convolutional, mlp} from '../../../scripts/bench/networks.js'
 import {timeOverhead} from '../../../scripts/bench/overhead.js'
@@ -69,11 +70,26 @@ test('how close the bounds come: each between the exact count and the next loose
   assert.equal(tightnessTables([], []), [])
 })
 
+test('writing a snapshot is timed beside measuring it, and its rows are counted', async () => {
+  const network = {...mlp(4, 4, 0, 6), name: 'small'}
+  const [row, ...others] = await timeLogging(2, 8, [network])
+  assert.equal(others, [])
+  const {share, measureMilliseconds, writeMilliseconds, bytesPerRow, ...counted} = row!
+  // points, distances, 8 bounds of each point, 4 layers of each bound, then what is there once
+  assert.equal(counted, {network: 'small', points: 8, rows: 8 + 8 + 64 + 256 + 18 + 5})
+  assert.ok(share > 0 && measureMilliseconds > 0 && writeMilliseconds > 0)
+  // an empty log has some pages for each table, which few rows do not fill
+  assert.ok(bytesPerRow > 30 && bytesPerRow < 1000, String(bytesPerRow))
+  const where = {backend: 'wasm', device: '', node: 'v20', date: '', matMulGflops: 1}
+  const text = benchTables({...where, speed: [], growth: [], overhead: [], log: [row!]}, 2)
+  assert.match(text, /│ small +│ +8 │ +359 │ +[\d.]+ │ +[\d.]+ │ [\d.]+ % +│ +[\d.]+ │/)
+})
+
 test('the tables name the machine, and round to what is known', async () => {
   const speed = await timeMeasurements(mlp(2, 8, 0, 20), 1, 4, ['distance l2'])
   const matMulGflops = await matMulRate(1)
   const where = {backend: 'wasm', device: 'a processor', node: 'v20', date: '', matMulGflops}
-  const text = benchTables({...where, speed, growth: [], overhead: []}, 1)
+  const text = benchTables({...where, speed, growth: [], overhead: [], log: []}, 1)
   assert.match(text, /wasm on a processor, Node v20; medians of 1 runs/)
   assert.match(text, /distance l2/)
   assert.type(timeGrowth, 'function')

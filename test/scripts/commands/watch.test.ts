@@ -1,3 +1,5 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import stringWidth from 'string-width'
 import {suite} from 'uvu'
@@ -146,6 +148,34 @@ test('waits for a run where there is none yet; Ctrl-C ends it and is no failure'
     assert.is(stdout.text(), 'sample, seed 1: no snapshot yet\n')
     assert.is(stderr.text(), `waiting for a run in ${path}\n`)
   }, path)
+})
+
+test('waits for a log that is not there yet, nor its folder; a single look does not', async () => {
+  const path = join(temporaryPath('later'), 'runs.db')
+  const {ended, until, stdout, stderr} = watching(path, ['--run', 'sample'])
+  await until(`waiting for a run in ${path}, which is not there yet\n`, stderr)
+  mkdirSync(dirname(path))
+  writeFileSync(path, '')
+  await withLog(async (log) => {
+    // the log has no runs for a while
+    await sleep(50)
+    const id = await log.startRun(sampleRun())
+    await until('no snapshot yet')
+    await log.writeSnapshot(id, sampleSnapshot(0))
+    await until('step 0, epoch 0')
+    await log.finishRun(id, 'finished')
+    assert.is(await ended, 0)
+  }, path)
+  assert.match(stdout.text(), /finished after [\d.]+ s\n$/)
+  const missing = temporaryPath()
+  const once = await runCaptured(['watch', '--once', '--database', missing])
+  assert.is(once.code, 1)
+  assert.match(once.stderr, 'there is no file')
+  // what is no log is not waited for
+  writeFileSync(missing, 'x'.repeat(500))
+  const {code, stderr: said} = await runCaptured(['watch', '--database', missing])
+  assert.is(code, 1)
+  assert.match(said, 'is not a SQLite file')
 })
 
 test('a run that was cut off is not waited for', () => {
