@@ -1,1 +1,2 @@
-export {countFlats, type Pieces} from './count-flats.js'
+export {countFlats} from './count-flats.js'
+export type {Pieces} from './pieces.js'
