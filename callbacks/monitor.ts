@@ -18,6 +18,8 @@ export interface MeasureMoment {
   readonly loss?: Loss
   /** Other numbers to log with it. Default: none. */
   readonly metrics?: Readonly<Record<string, Loss>>
+  /** Which of the option `measures` to take now, by name: a dear one less often. Default: all. */
+  readonly measures?: readonly string[]
 }
 
 /** A callback for `fit` and `fitDataset` that logs the linear regions. One monitor is one run. */
@@ -82,6 +84,14 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
     isFirst = true
   }
 
+  const checkTaken = (measures: readonly string[] = []) => {
+    const {core, own} = settings.measures
+    const known = [...core, ...own.map(({name}) => name)]
+    const unknown = measures.find((name) => !known.includes(name))
+    if (unknown !== undefined)
+      throw wrong('measure: measures', `some of the run's: ${known.join(', ')}`, unknown)
+  }
+
   const visit = async (scope: 'epoch' | 'batch', step: number, logs: Logs) => {
     const moment = {step, epoch: epochs.read()}
     if (!(await isDue(moment))) return
@@ -138,19 +148,18 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   }
 
   const callback = Object.assign(new Callback(), hooks, {
-    measure: async ({step, epoch, loss, metrics}: MeasureMoment) => {
+    measure: async ({step, epoch, loss, metrics, measures}: MeasureMoment) => {
       checkWhole('measure: step', step, 0)
       if (!(epoch >= 0 && epoch < Infinity))
         throw wrong('measure: epoch', 'a number of at least 0', epoch)
+      checkTaken(measures)
       await begin({step, epoch})
       isFirst = false
       const logs = await readLogs({...metrics, ...(loss !== undefined && {loss})})
-      return observer.snapshot({
-        step,
-        epoch,
-        ...logs,
-        lossScope: loss === undefined ? null : 'batch',
-      })
+      const lossScope = loss === undefined ? null : 'batch'
+      return observer.snapshot({step, epoch, ...logs, lossScope}, (name) =>
+        measures ? measures.includes(name) : true,
+      )
     },
     finish: observer.finish,
   })

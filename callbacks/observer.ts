@@ -3,6 +3,7 @@ import type {Snapshot} from '../storage/snapshot.js'
 import {messageOf} from './as-error.js'
 import {describeRun} from './describe-run.js'
 import {createErrorPolicy} from './error-policy.js'
+import {predicted} from './measures/predicted.js'
 import type {Settings} from './options.js'
 import {prepare, prepareAgain} from './prepare.js'
 import {createQueue} from './queue.js'
@@ -13,6 +14,9 @@ import {type SnapshotPlan, takeSnapshot} from './take-snapshot.js'
 /** Where the training is, as a snapshot records it. */
 export type SnapshotMoment = Pick<Snapshot, 'step' | 'epoch' | 'loss' | 'lossScope' | 'metrics'>
 
+/** Whether a measure of the run is taken at one snapshot, by its name. */
+export type IsTaken = (name: string) => boolean
+
 /** Follows one network over one run of the log; knows nothing of callbacks. */
 export interface Observer {
   readonly runId: () => string | null
@@ -22,7 +26,7 @@ export interface Observer {
    * begins, null for one that goes on.
    */
   readonly begin: (model: tf.LayersModel, from: Partial<Beginning>) => Promise<Beginning | null>
-  readonly snapshot: (moment: SnapshotMoment) => Promise<Snapshot>
+  readonly snapshot: (moment: SnapshotMoment, isTaken?: IsTaken) => Promise<Snapshot>
   readonly heartbeat: () => Promise<void>
   readonly finish: (error?: unknown) => Promise<void>
   /** Does with an error what `onError` says. */
@@ -54,12 +58,12 @@ export function createObserver(settings: Settings): Observer {
     }
   }
 
-  const take = async (moment: SnapshotMoment) => {
+  const take = async (moment: SnapshotMoment, isTaken: IsTaken = () => true) => {
     if (!plan) throw new Error('measure: expected the training to have begun')
     training.stop()
     const trainMs = isFirst ? null : training.take()
     isFirst = false
-    const {errors, ...taken} = await takeSnapshot(plan, moment.step)
+    const {errors, ...taken} = await takeSnapshot(only(plan, isTaken), moment.step)
     const snapshot = withoutNaN({...moment, ...taken, trainMs})
     await write(snapshot)
     for (const {of, error} of errors) await policy.report(`${of} ${error.name}`, error)
@@ -77,7 +81,7 @@ export function createObserver(settings: Settings): Observer {
         training.start()
         return beginning
       }),
-    snapshot: (moment) => serially(() => take(moment)),
+    snapshot: (moment, isTaken) => serially(() => take(moment, isTaken)),
     heartbeat: () =>
       serially(() => recorder.heartbeat().catch((error) => policy.report('heartbeat', error))),
     finish: (error) =>
@@ -90,6 +94,13 @@ export function createObserver(settings: Settings): Observer {
       }),
     report: policy.report,
   }
+}
+
+function only(plan: SnapshotPlan, isTaken: IsTaken): SnapshotPlan {
+  const core = new Set([...plan.core].filter(isTaken))
+  // the predicted class belongs to the labels, not to the option `measures`
+  const own = plan.own.filter((measure) => measure === predicted || isTaken(measure.name))
+  return {...plan, core, own}
 }
 
 function failed(snapshot: Snapshot, reason: string): Snapshot {

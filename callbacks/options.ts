@@ -112,8 +112,8 @@ export interface MonitorOptions {
   /** The run to go on with. Default: the newest unfinished one. */
   readonly runId?: string
   /**
-   * Milliseconds after which a snapshot begins no further measure; it is then 'partial'. Default:
-   * none.
+   * Milliseconds after which a snapshot stops, even within a measure: it keeps what is whole, names
+   * what it left out, and is 'partial'. One measure is always taken. Default: none.
    */
   readonly budgetMs?: number
   /** Limit for working tensors in bytes. Default: 512 MB. */

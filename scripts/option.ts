@@ -30,7 +30,8 @@ interface Range {
   readonly most?: number
 }
 
-function value<Value>(
+/** One word, read by a function of its own. */
+export function value<Value>(
   describe: string,
   expected: string,
   parse: (word: string) => Value | undefined,
@@ -74,6 +75,13 @@ export const positive = (describe: string): Option<number | undefined> =>
   value(describe, 'a number above 0', (word) => {
     const number = toNumber(word)
     return Number.isFinite(number) && number > 0 ? number : undefined
+  })
+
+/** A number of at least 0. */
+export const number = (describe: string): Option<number | undefined> =>
+  value(describe, 'a number of at least 0', (word) => {
+    const read = toNumber(word)
+    return Number.isFinite(read) && read >= 0 ? read : undefined
   })
 
 /** A switch: `--force`, or `--no-force` where its default is true. */

@@ -1,49 +1,67 @@
-import {type TableCell, table} from '../table.js'
+import type {TableCell} from '../table.js'
 import type {CountingCostRow} from './counting-cost.js'
 import type {TightnessRow} from './tightness.js'
 
-/** The bounds side by side, and what the countings cost, for a person. */
-export function tightnessTables(
+/** A table of its own. */
+interface Section {
+  readonly title: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly TableCell[])[]
+}
+
+/** The bounds side by side, and what the countings cost. */
+export function tightnessSections(
   tightness: readonly TightnessRow[],
   countings: readonly CountingCostRow[],
-): string[] {
-  const texts: string[] = []
+): Section[] {
+  const found: Section[] = []
   const [first] = tightness
   if (first) {
-    const head = ['log2, means', 'radius', 'witnessed', 'exact', 'refined', 'flats', 'product']
-    const rows = tightness.map((row): TableCell[] => [
-      row.network,
-      row.radius,
-      bits(row.witnessed),
-      row.exact === undefined ? '' : bits(row.exact),
-      bits(row.refined),
-      bits(row.flats),
-      bits(row.product),
-      bits(row.interval),
-      bits(row.spectral),
-      bits(row.wholeSpace),
-    ])
-    texts.push(
-      `refined: for ${first.refinedMs} ms a point. refined, flats and product on combined; interval and ` +
-        'spectral by product.\n' +
-        table([...head, 'interval', 'spectral', 'whole space'], rows),
-    )
+    found.push({
+      title: `log2 of the regions, means over the points; refined by ${first.refinedCells} cells`,
+      head: [
+        'network',
+        'radius',
+        'witnessed',
+        'exact',
+        'refined',
+        'ms a point',
+        'flats',
+        'product',
+        'interval',
+        'spectral',
+        'whole space',
+      ],
+      rows: tightness.map((row) => [
+        row.network,
+        row.radius,
+        bits(row.witnessed),
+        row.exact === undefined ? null : bits(row.exact),
+        bits(row.refined),
+        Math.round(row.refinedMs),
+        bits(row.flats),
+        bits(row.product),
+        bits(row.interval),
+        bits(row.spectral),
+        bits(row.wholeSpace),
+      ]),
+    })
   }
   if (countings.length > 0) {
-    const rows = countings.map((row): TableCell[] => [
-      row.network,
-      row.points,
-      row.radius,
-      Math.round(row.product),
-      Math.round(row.flats),
-      Number(row.ratio.toFixed(2)),
-    ])
-    texts.push(
-      'A snapshot: distances, and bounds by spectral and combined.\n' +
-        table(['network', 'points', 'radius', 'product, ms', 'flats, ms', 'ratio'], rows),
-    )
+    found.push({
+      title: 'A snapshot: distances, and bounds by spectral and combined',
+      head: ['network', 'points', 'radius', 'product ms', 'flats ms', 'ratio'],
+      rows: countings.map((row) => [
+        row.network,
+        row.points,
+        row.radius,
+        Math.round(row.product),
+        Math.round(row.flats),
+        Number(row.ratio.toFixed(2)),
+      ]),
+    })
   }
-  return texts
+  return found
 }
 
 const bits = (value: number) => Number(value.toFixed(2))

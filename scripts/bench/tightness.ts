@@ -18,10 +18,12 @@ export interface TightnessRow {
   readonly witnessed: number
   /** The exact count; undefined where some ball holds too many regions to count. */
   readonly exact: number | undefined
-  /** `combined` with flats, refined for so many milliseconds a point. */
+  /** `combined` with flats, refined by so many cells a point. */
   readonly refined: number
+  readonly refinedCells: number
   /** The largest excess over the exact count at any point. */
   readonly worstExcess: number | undefined
+  /** Milliseconds a point. */
   readonly refinedMs: number
   /** `combined`, by both countings. */
   readonly flats: number
@@ -78,7 +80,7 @@ export const tightnessCases: readonly Case[] = [
 
 /** How close the bounds come to what is true, at seeded uniform points. */
 export async function measureTightness(
-  refinedMs = 100,
+  refinedCells = 512,
   cases = tightnessCases,
 ): Promise<TightnessRow[]> {
   const rows: TightnessRow[] = []
@@ -90,7 +92,7 @@ export async function measureTightness(
     const points = (await tensor.array()) as number[][]
     tensor.dispose()
     for (const radius of own.radii) {
-      rows.push(await rowOf(own, network, points, radius, refinedMs))
+      rows.push(await rowOf(own, network, points, radius, refinedCells))
     }
     model.dispose()
   }
@@ -102,7 +104,7 @@ async function rowOf(
   network: Network,
   points: number[][],
   radius: number,
-  refinedMs: number,
+  refinedCells: number,
 ): Promise<TightnessRow> {
   const {bounds, witnessed} = await measureNetwork(network, points, {
     methods: ['combined', 'interval', 'spectral'],
@@ -117,7 +119,9 @@ async function rowOf(
   const units = points.map((_, p) => {
     return witnessed[0]!.witnessed.reduce((sum, layer) => sum + layer[p]!, 0)
   })
-  const refined = await sphereBound(network, points, radius, {refine: {ms: refinedMs}})
+  const start = performance.now()
+  const refined = await sphereBound(network, points, radius, {refine: {cells: refinedCells}})
+  const refinedMs = (performance.now() - start) / points.length
   const exact: number[] = []
   for (const point of limit > 0 ? points : []) {
     const {regions, complete} = await countRegions(network, point, radius, {limit})
@@ -135,6 +139,7 @@ async function rowOf(
     worstExcess: counted
       ? Math.max(...exact.map((bits, p) => refined.log2Regions[p]! - bits))
       : undefined,
+    refinedCells,
     refinedMs,
     flats: bitsOf('combined', 'flats'),
     product: bitsOf('combined', 'product'),

@@ -1,7 +1,7 @@
 import {defineCommand, UsageError} from '../command.js'
 import {NothingToDrawError} from '../figures/figure.js'
 import {type DrawOptions, drawFigure, figures} from '../figures/index.js'
-import {choice, flag, list, text, withDefault} from '../option.js'
+import {choice, flag, list, number, text, withDefault} from '../option.js'
 
 const names = figures.map((figure) => figure.name)
 
@@ -14,12 +14,13 @@ export const plot = defineCommand({
     figure: list(choice('figures to draw', [...names, 'all'])),
     format: list(choice('forms to write them in; default svg, png', ['svg', 'png', 'pdf'])),
     out: withDefault(text('folder to write to'), 'figures'),
-    run: list(text('names or ids of runs; default all')),
+    run: list(text('names or ids of runs; default all, or one network of many')),
     group: list(text('groups of points; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
     counting: text('how bounds were counted; default flats where all runs hold it'),
     radius: list(text('radius rules of bounds, as they were given; default all')),
+    epoch: list(number('epochs that figures of a few moments show; default some, spread evenly')),
     list: flag('list the figures and stop'),
   },
   examples: [
@@ -64,17 +65,12 @@ interface Words {
   readonly method: string | undefined
   readonly counting: string | undefined
   readonly radius: readonly string[] | undefined
+  readonly epoch: readonly number[] | undefined
 }
 
 /** What the options ask for; what was not given is left out, so that its default holds. */
-function shown({
-  run: runs,
-  group: groups,
-  norm,
-  method,
-  counting,
-  radius: radii,
-}: Words): DrawOptions {
+function shown(words: Words): DrawOptions {
+  const {run: runs, group: groups, norm, method, counting, radius: radii, epoch: epochs} = words
   return {
     ...(runs && {runs}),
     ...(groups && {groups}),
@@ -82,5 +78,6 @@ function shown({
     ...(method && {method}),
     ...(counting && {counting}),
     ...(radii && {radii}),
+    ...(epochs && {epochs}),
   }
 }

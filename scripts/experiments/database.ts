@@ -7,40 +7,30 @@ import {UsageError} from '../command.js'
 export interface DatabaseChoice {
   /** Folder of the results. */
   readonly out: string
-  /** A log that was named: runs are added to what it holds. */
+  /** A log elsewhere. */
   readonly database: string | undefined
   /** Begin the log of `out` anew. */
   readonly force: boolean
 }
 
+/** Where the log of a study is. */
+export const databasePath = ({out, database}: Pick<DatabaseChoice, 'out' | 'database'>) =>
+  database ?? join(out, 'reproduce.db')
+
 /**
- * Opens the log of a command that trains. Results are never lost or mixed unasked: a log with runs in
- * the folder `out` is refused, replaced only with `force`, and added to only where it was named.
+ * Opens the log of a command that trains: one that is there is gone on with, or, with `force`, replaced.
  *
- * @throws `UsageError` where there are runs already; `LogError` where the file cannot be opened or is
+ * @throws `UsageError` where the folder cannot be made; `LogError` where the file cannot be opened or is
  * no log, which even `force` does not delete
  */
-export async function openResults({out, database, force}: DatabaseChoice): Promise<Log> {
-  const path = database ?? join(out, 'reproduce.db')
-  await makeFolder(database === undefined ? 'out' : 'database', dirname(path))
-  if (database === undefined && existsSync(path) && (await hasRuns(path))) {
-    if (!force) {
-      throw new UsageError(
-        `out: ${path} holds results already; take another folder, --force to train all anew in its place, or --database ${path} to add runs to it`,
-      )
-    }
+export async function openResults(choice: DatabaseChoice): Promise<Log> {
+  const path = databasePath(choice)
+  await makeFolder(choice.database === undefined ? 'out' : 'database', dirname(path))
+  if (choice.force && choice.database === undefined && existsSync(path)) {
+    await (await openLog(path, {readonly: true})).close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, {force: true})
   }
   return openLog(path)
-}
-
-async function hasRuns(path: string): Promise<boolean> {
-  const log = await openLog(path, {readonly: true})
-  try {
-    return (await log.db.selectFrom('runs').select('id').limit(1).execute()).length > 0
-  } finally {
-    await log.close()
-  }
 }
 
 async function makeFolder(option: string, folder: string): Promise<void> {

@@ -2,11 +2,11 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Writable} from 'node:stream'
 import {NothingToDrawError} from '../figures/figure.js'
-import {drawFigure, figures} from '../figures/index.js'
+import {figures, shownIn} from '../figures/index.js'
 import type {Format} from '../figures/render.js'
 import {writeFigure} from '../figures/write-figure.js'
-import {findingsMarkdown, findingsOf, findingsTable} from '../findings/index.js'
-import type {LogReader} from '../select-runs.js'
+import {findingsMarkdown, findingsOf, gridTable} from '../findings/index.js'
+import {type LogReader, selectRuns} from '../select-runs.js'
 
 export interface OutputRequest {
   readonly log: LogReader
@@ -35,16 +35,18 @@ export async function writeOutputs(request: OutputRequest): Promise<void> {
     await writeFile(join(folder, file), content)
     paths.push(join(folder, file))
   }
-  stdout.write(findingsTable(findings))
+  stdout.write(gridTable(findings))
   stdout.write(`\n${[log.path, ...paths].join('\n')}\n`)
 }
 
 async function writeFigures(request: OutputRequest): Promise<string[]> {
   const {log, runs, folder, formats, stderr} = request
   const paths: string[] = []
-  for (const {name} of figures) {
+  const selection = await selectRuns(log, runs)
+  for (const figure of figures) {
+    const {name} = figure
     try {
-      const spec = await drawFigure(log, name, {runs})
+      const spec = await figure.spec(log, shownIn(figure, selection), {})
       paths.push(...(await writeFigure(join(folder, 'figures'), name, spec, formats)))
     } catch (error) {
       // A figure of something that was not measured is left out; any other error is one.

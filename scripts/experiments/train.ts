@@ -1,91 +1,114 @@
 import * as tf from '@tensorflow/tfjs'
 import {linearRegionMonitor, type MonitorOptions} from '../../callbacks/index.js'
 import type {RunLog} from '../run-log.js'
+import {spread} from '../spread.js'
 import {asUsage} from '../usage.js'
-import {earlySnapshots} from './early-snapshots.js'
+import {buildNetwork} from './build-network.js'
+import {checkpointFolder, saveCheckpoint} from './checkpoints.js'
+import type {Experiment, Training} from './grid.js'
 import {interruptible} from './interruptible.js'
-import {buildMlp} from './network.js'
-import type {Experiment} from './presets.js'
 import {scheduleOf} from './schedule.js'
 import {withSeededRandom} from './seeded-random.js'
+import {withShuffledLabels} from './shuffled-labels.js'
+import {type SlicePoint, writeSlicePoints} from './slice-points.js'
+import {snapshots} from './snapshots.js'
 import type {ImageTensors} from './tensors.js'
+import {weightDecay} from './weight-decay.js'
 
-/** The images that every run of an experiment shares. */
+/** The images that every run of a study shares. */
 export interface TrainingData {
-  /** What the run's row calls them. */
-  readonly name: string
+  /** Height and width of an image. */
+  readonly shape: readonly number[]
   readonly classes: number
   readonly train: ImageTensors
   readonly test: ImageTensors
+  /** Kept beside the checkpoints of a run. */
+  readonly slicePoints: readonly SlicePoint[]
 }
 
 /** What a training is given. */
 export interface TrainRequest {
-  readonly experiment: Experiment
-  readonly seed: number
+  readonly training: Training
   readonly data: TrainingData
   readonly log: RunLog
+  /** Folder of the results. */
+  readonly folder: string
   readonly signal: AbortSignal
 }
 
-/** The name of an experiment's runs: they differ in their seed alone. */
-export const runName = ({width, depth}: Experiment) => `mlp-${width}x${depth}`
-
 /**
  * Trains one network with the monitor and logs it as one run. Everything random is seeded: weights,
- * shuffling and points. Where it is broken off, the run is closed as failed.
+ * shuffling, labels and points. Where it is broken off, the run is closed as failed.
  *
  * @throws what the monitor or the training throws; `UsageError` where the experiment is at fault
  */
 export async function train(request: TrainRequest): Promise<void> {
-  const {experiment, seed, data, log} = request
-  const {width, depth, learningRate} = experiment
-  const inputs = data.train.images.shape[1]
-  const model = buildMlp({inputs, width, depth, classes: data.classes, seed})
-  const optimizer = tf.train.adam(learningRate)
+  const {training, data, log} = request
+  const {experiment, seed} = training
+  const model = buildNetwork(experiment.network, {...data, seed})
+  const optimizer = optimizerOf(experiment)
   model.compile({optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy']})
+  const shuffled = experiment.labels === 'shuffled' ? withShuffledLabels(data.train, seed) : null
+  const given = {...request, data: {...data, train: shuffled ?? data.train}}
   try {
-    await withSeededRandom(`shuffle/${seed}`, () => asUsage(() => fit(model, request)))
+    await withSeededRandom(`shuffle/${seed}`, () => asUsage(() => fit(model, given)))
   } catch (error) {
     // fit tells its callbacks nothing when it is broken off.
     await log.failOpenRuns((error as Error).message)
     throw error
   } finally {
+    if (shuffled) tf.dispose([shuffled.labels, shuffled.targets])
     optimizer.dispose()
     model.dispose()
   }
 }
 
-async function fit(
-  model: tf.LayersModel,
-  {experiment, seed, data, log, signal}: TrainRequest,
-): Promise<void> {
-  const {points, groups, radii, methods, countings, epochs, batchSize} = experiment
-  const {train: training, test} = data
-  const {early, afterEpoch, stepsPerEpoch} = scheduleOf(experiment)
+const optimizerOf = ({optimizer, learningRate}: Experiment): tf.Optimizer =>
+  optimizer === 'sgd' ? tf.train.sgd(learningRate) : tf.train.adam(learningRate)
+
+async function fit(model: tf.LayersModel, request: TrainRequest): Promise<void> {
+  const {training, data, log, folder, signal} = request
+  const {name, seed, experiment} = training
+  const {points, groups, radii, methods, measures, chosenMeasures, epochs, batchSize} = experiment
+  const {stepsPerEpoch, steps} = scheduleOf(experiment)
   const monitor = linearRegionMonitor({
-    data: training.images,
-    labels: training.labels,
-    testData: test.images,
-    testLabels: test.labels,
+    data: data.train.images,
+    labels: data.train.labels,
+    testData: data.test.images,
+    testLabels: data.test.labels,
     database: log,
-    run: runName(experiment),
-    config: {data: data.name, optimizer: 'adam', ...experiment},
+    run: name,
+    config: experiment,
     points,
     // Words of the command line; the monitor refuses those it does not know.
     groups: groups as NonNullable<MonitorOptions['groups']>,
     radii,
     methods: methods as NonNullable<MonitorOptions['methods']>,
-    countings: countings as NonNullable<MonitorOptions['countings']>,
-    every: {when: ({epoch}) => afterEpoch(epoch)},
+    measures: [...measures, ...chosenMeasures] as NonNullable<MonitorOptions['measures']>,
+    every: {when: () => false},
     seed,
     onError: 'throw',
   })
-  await model.fit(training.images, training.targets, {
+  const chosen = new Set(spread(steps, experiment.chosenSnapshots))
+  const measuresAt = (step: number) =>
+    chosen.has(step) ? [...measures, ...chosenMeasures] : measures
+  const onSnapshot = async (step: number) => {
+    if (!training.saved || !chosen.has(step)) return
+    const place = checkpointFolder(folder, monitor.runId!)
+    if (step === 0) await writeSlicePoints(place, data.slicePoints)
+    await saveCheckpoint(model, place, step)
+  }
+  await model.fit(data.train.images, data.train.targets, {
     epochs,
     batchSize,
-    validationData: [test.images, test.targets],
     verbose: 0,
-    callbacks: [monitor, earlySnapshots(monitor, early, stepsPerEpoch), interruptible(signal)],
+    callbacks: [
+      ...(experiment.weightDecay > 0
+        ? [weightDecay(model, experiment.learningRate * experiment.weightDecay)]
+        : []),
+      monitor,
+      snapshots(monitor, data, {steps, stepsPerEpoch, measuresAt, onSnapshot}),
+      interruptible(signal),
+    ],
   })
 }

@@ -13,6 +13,8 @@ export interface FigureOptions {
   readonly counting?: string
   /** Radius rules of bounds, as text. Default: all. */
   readonly radii?: readonly string[]
+  /** Epochs that a figure of a few moments shows: the snapshots nearest to them. Default: some, spread evenly. */
+  readonly epochs?: readonly number[]
 }
 
 /** One figure, which can be drawn from any log that holds what it shows. */
@@ -20,6 +22,8 @@ export interface Figure {
   readonly name: string
   /** One line, without a full stop, for the list of figures. */
   readonly summary: string
+  /** Whether one picture shows any number of networks; others have panels for each. */
+  readonly manyNetworks?: boolean
   /**
    * Rows of the log to a Vega-Lite spec with its data inline.
    *

@@ -75,6 +75,12 @@ function channel<Range>(groups: readonly string[], part: (look: Look) => Range) 
       domain: [...groups],
       range: groups.map((group) => part(builtIn[group] ?? spare[own++ % spare.length]!)),
     },
-    legend: {labelExpr: "datum.label + ' points'", symbolType: 'stroke', symbolOpacity: 1},
+    legend: {
+      labelExpr: "datum.label + ' points'",
+      symbolType: 'stroke' as const,
+      symbolOpacity: 1,
+      // So many do not fit in a line.
+      ...(groups.length > 4 && {columns: 3}),
+    },
   }
 }

@@ -1,10 +1,16 @@
 import type {TopLevelSpec} from 'vega-lite'
-import {type LogReader, selectRuns} from '../select-runs.js'
+import {type LogReader, type Selection, selectRuns} from '../select-runs.js'
+import {boundAgainstRadius} from './bound-against-radius.js'
 import {boundOverTraining} from './bound-over-training.js'
 import {distanceByLayer} from './distance-by-layer.js'
 import {distanceOverTraining} from './distance-over-training.js'
+import {distributions} from './distributions.js'
+import {fewNetworks} from './few-networks.js'
 import type {Figure, FigureOptions} from './figure.js'
+import {finalDistance} from './final-distance.js'
 import {groupsOverTraining} from './groups-over-training.js'
+import {regionsDifference} from './regions-difference.js'
+import {slice} from './slice.js'
 import {training} from './training.js'
 
 export type {Figure, FigureOptions} from './figure.js'
@@ -13,9 +19,14 @@ export type {Figure, FigureOptions} from './figure.js'
 export const figures: readonly Figure[] = [
   distanceOverTraining,
   boundOverTraining,
+  boundAgainstRadius,
+  regionsDifference,
   distanceByLayer,
+  distributions,
+  finalDistance,
   groupsOverTraining,
   training,
+  slice,
 ]
 
 /**
@@ -31,7 +42,7 @@ export function figureNamed(name: string): Figure {
 }
 
 export interface DrawOptions extends FigureOptions {
-  /** Names or ids of runs. Default: all. */
+  /** Names or ids of runs. Default: all, or those of one network where there are many. */
   readonly runs?: readonly string[]
 }
 
@@ -52,5 +63,12 @@ export async function drawFigure(
   name: string,
   {runs, ...options}: DrawOptions = {},
 ): Promise<TopLevelSpec> {
-  return await figureNamed(name).spec(log, await selectRuns(log, runs), options)
+  const figure = figureNamed(name)
+  const selection = await selectRuns(log, runs)
+  return await figure.spec(log, runs ? selection : shownIn(figure, selection), options)
+}
+
+/** The runs of a log that a figure shows where none are named. */
+export function shownIn({manyNetworks}: Figure, selection: Selection): Selection {
+  return manyNetworks ? selection : fewNetworks(selection)
 }

@@ -22,16 +22,23 @@ export interface BoundRow extends Row {
   readonly log2Regions: number
 }
 
+/** A measurement that has a radius, such as the units that are seen to change in a ball. */
+export interface MeasurementRow extends Row {
+  readonly rule: string
+  readonly value: number
+}
+
 const ids = (runs: readonly SelectedRun[]) => runs.map((run) => run.id)
 
 /** When the runs were measured, step by step. */
 export async function momentsOf(
   {db}: LogReader,
   runs: readonly SelectedRun[],
-): Promise<readonly (Moment & {readonly status: string})[]> {
+): Promise<readonly (Moment & {readonly status: string; readonly seed: number})[]> {
   return await db
     .selectFrom('snapshots')
-    .select(['step', 'epoch', 'status'])
+    .innerJoin('runs', 'runs.id', 'snapshots.run_id')
+    .select(['step', 'epoch', 'snapshots.status', 'seed'])
     .where('run_id', 'in', ids(runs))
     .orderBy('step')
     .execute()
@@ -94,5 +101,37 @@ export async function boundRows(
     .orderBy('runs.seed')
     .orderBy('snapshots.step')
     .orderBy('bounds.point')
+    .execute()
+}
+
+/** One measure of all points of the runs, in the order of runs, steps and points. */
+export async function measurementRows(
+  {db}: LogReader,
+  runs: readonly SelectedRun[],
+  measure: string,
+): Promise<readonly MeasurementRow[]> {
+  return await db
+    .selectFrom('measurements')
+    .innerJoin('points', (join) =>
+      join
+        .onRef('points.snapshot_id', '=', 'measurements.snapshot_id')
+        .onRef('points.point', '=', 'measurements.point'),
+    )
+    .innerJoin('snapshots', 'snapshots.id', 'measurements.snapshot_id')
+    .innerJoin('runs', 'runs.id', 'snapshots.run_id')
+    .where('runs.id', 'in', ids(runs))
+    .where('measurements.measure', '=', measure)
+    .select([
+      'runs.name',
+      'runs.seed',
+      'snapshots.step',
+      'points.point_group as group',
+      'measurements.radius_rule as rule',
+      'measurements.value',
+    ])
+    .orderBy('runs.name')
+    .orderBy('runs.seed')
+    .orderBy('snapshots.step')
+    .orderBy('measurements.point')
     .execute()
 }

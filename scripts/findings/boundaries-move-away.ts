@@ -6,8 +6,9 @@ import type {Median} from './medians.js'
 /**
  * Finding A, region boundaries tend to move away from the training points: for each seed the
  * natural logarithm of the median distance of the training points at the last snapshot over that at
- * step 0. Two more rows describe the way there (the greatest median over step 0, and the last over the
- * greatest), and one for each other group says whether boundaries left the training points alone.
+ * step 0. Three more rows describe the way there (the least and the greatest median over step 0, and the
+ * last over the greatest), and one for each other group says whether boundaries left the training points
+ * alone.
  *
  * @param medians median distances of one experiment in one norm
  * @param groups names of the other groups, in their order
@@ -32,12 +33,14 @@ export function boundariesMoveAway(
       group,
       norm,
       ...comparison,
+      ...(kind.epoch && {epochs: partition(ofGroup, (median) => median.seed).map(kind.epoch)}),
       verdict: tested ? verdict : null,
     } as const
     return {...finding, sentence: sentence(finding, kind)}
   }
   return [
     row('train', lastOverFirst),
+    row('train', leastOverFirst),
     row('train', peakOverFirst),
     row('train', lastOverPeak),
     ...groups.map((group) => row(group, lastOverFirst)),
@@ -48,6 +51,8 @@ interface Kind {
   readonly compared: string
   readonly words: string
   effect(ofSeed: readonly Median[]): SeedEffect
+  /** When that was, where it is not plain. */
+  epoch?(ofSeed: readonly Median[]): number
 }
 
 const lastOverFirst: Kind = {
@@ -55,10 +60,17 @@ const lastOverFirst: Kind = {
   words: 'at the last snapshot over that at step 0',
   effect: (ofSeed) => logRatio(ofSeed, last(ofSeed), first(ofSeed)),
 }
+const leastOverFirst: Kind = {
+  compared: 'least / step 0',
+  words: 'at its least over that at step 0',
+  effect: (ofSeed) => logRatio(ofSeed, least(ofSeed), first(ofSeed)),
+  epoch: (ofSeed) => epochOf(ofSeed, least(ofSeed)),
+}
 const peakOverFirst: Kind = {
   compared: 'peak / step 0',
   words: 'at its greatest over that at step 0',
   effect: (ofSeed) => logRatio(ofSeed, peak(ofSeed), first(ofSeed)),
+  epoch: (ofSeed) => epochOf(ofSeed, peak(ofSeed)),
 }
 const lastOverPeak: Kind = {
   compared: 'last / peak',
@@ -67,7 +79,10 @@ const lastOverPeak: Kind = {
 }
 
 const last = (ofSeed: readonly Median[]) => ofSeed.at(-1)!.median
+const least = (ofSeed: readonly Median[]) => Math.min(...ofSeed.map((one) => one.median))
 const peak = (ofSeed: readonly Median[]) => Math.max(...ofSeed.map((one) => one.median))
+const epochOf = (ofSeed: readonly Median[], median: number) =>
+  ofSeed.find((one) => one.median === median)!.epoch
 /** A run that was measured from a later step on has no beginning to compare with. */
 const first = (ofSeed: readonly Median[]) =>
   ofSeed[0]!.step === 0 ? ofSeed[0]!.median : Number.NaN

@@ -17,6 +17,8 @@ export interface Finding extends Omit<Comparison, 'verdict'> {
   readonly norm?: string
   readonly method?: string
   readonly radiusRule?: string
+  /** When each seed's median was the least or the greatest, in rows that compare these. */
+  readonly epochs?: readonly number[]
   /** Null in rows that only describe: the greatest of all is never below the first. */
   readonly verdict: Comparison['verdict'] | null
   /** The row in words. */

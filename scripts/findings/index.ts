@@ -1,16 +1,20 @@
 import {chooseOne} from '../figures/choose.js'
 import {contentsOf, radiiOf} from '../figures/contents.js'
 import {chooseCounting} from '../figures/counting.js'
-import {partition} from '../partition.js'
 import {type LogReader, selectRuns} from '../select-runs.js'
 import {boundariesMoveAway} from './boundaries-move-away.js'
 import type {Finding} from './finding.js'
 import {mediansOf} from './medians.js'
-import {moreRegionsAroundTrainingPoints} from './more-regions-around-training-points.js'
+import {
+  type Course,
+  moreRegionsAroundTrainingPoints,
+  regionsOverTraining,
+} from './more-regions-around-training-points.js'
 
 export type {Finding} from './finding.js'
 export {findingsMarkdown} from './markdown.js'
-export {findingsTable} from './table.js'
+export type {Course} from './more-regions-around-training-points.js'
+export {findingsTable, gridTable} from './table.js'
 
 export interface FindingsOptions {
   /** Names or ids of runs. Default: all. */
@@ -26,6 +30,8 @@ export interface FindingsOptions {
 /** What a log says of the two findings; plain data, fit for JSON. */
 export interface Findings {
   readonly findings: readonly Finding[]
+  /** Finding B at each snapshot. */
+  readonly courses: readonly Course[]
   /** A sentence for each thing that a reader should know of the table. */
   readonly notes: readonly string[]
 }
@@ -60,23 +66,23 @@ export async function findingsOf(
   const bounds = await mediansOf(log, runs, 'bound')
   const rules = await radiiOf(log, runs)
   const others = (groups: readonly string[]) => groups.filter((group) => group !== 'train')
-  const findings = partition(runs, (run) => run.name).flatMap((ofName) => {
-    const {name} = ofName[0]!
-    return [
-      ...boundariesMoveAway(
-        distances.filter((median) => median.name === name && median.norm === norm),
-        others(ofDistance.groups),
-      ),
-      ...moreRegionsAroundTrainingPoints(
-        bounds.filter((median) => {
-          return median.name === name && median.method === method && median.counting === counting
-        }),
-        others(ofBound.groups),
-        rules,
-      ),
-    ]
+  const found = [...new Set(runs.map((run) => run.name))].map((name) => {
+    const moved = boundariesMoveAway(
+      distances.filter((median) => median.name === name && median.norm === norm),
+      others(ofDistance.groups),
+    )
+    const courses = regionsOverTraining(
+      bounds.filter((median) => {
+        return median.name === name && median.method === method && median.counting === counting
+      }),
+      others(ofBound.groups),
+      rules,
+    )
+    return {findings: [...moved, ...courses.flatMap(moreRegionsAroundTrainingPoints)], courses}
   })
-  return {findings, notes: [...selection.notes, ...left, ...notesOf(findings)]}
+  const findings = found.flatMap((ofName) => ofName.findings)
+  const courses = found.flatMap((ofName) => ofName.courses)
+  return {findings, courses, notes: [...selection.notes, ...left, ...notesOf(findings)]}
 }
 
 function notesOf(findings: readonly Finding[]): string[] {

@@ -5,6 +5,7 @@ export interface Median {
   readonly name: string
   readonly seed: number
   readonly step: number
+  readonly epoch: number
   readonly group: string
   readonly norm: string
   readonly method: string
@@ -35,6 +36,7 @@ export async function mediansOf(
       'runs.name',
       'runs.seed',
       'snapshots.step',
+      'snapshots.epoch',
       'summaries.point_group as group',
       'summaries.norm',
       'summaries.method',

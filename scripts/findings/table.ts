@@ -1,7 +1,9 @@
 import Table from 'cli-table3'
 import {wrap} from '../figures/page.js'
 import {partition} from '../partition.js'
+import {table} from '../table.js'
 import {effectText, type Finding, intervalText} from './finding.js'
+import {findingsGrid} from './grid.js'
 import type {Findings} from './index.js'
 
 /** Widths of the columns, 100 characters with the lines between them, and how narrow they may get. */
@@ -16,9 +18,12 @@ const narrowest = [16, 9, 12, 10, 12]
  * @example
  * stdout.write(findingsTable(await findingsOf(log)))
  */
-export function findingsTable({findings, notes}: Findings, columns = 100): string {
+export function findingsTable(
+  {findings, notes}: Pick<Findings, 'findings' | 'notes'>,
+  columns = 100,
+): string {
   const widths = narrowed(columns)
-  const table = new Table({
+  const drawn = new Table({
     head: ['', 'effect', '95 % interval', 'each seed', 'verdict'],
     style: {head: [], border: [], compact: true},
     colWidths: [...widths],
@@ -26,15 +31,31 @@ export function findingsTable({findings, notes}: Findings, columns = 100): strin
   })
   const heading = ({finding, run, subject}: Finding) => `${finding}  ${run}: ${subject}`
   for (const together of partition(findings, heading)) {
-    table.push([{content: heading(together[0]!), colSpan: widths.length}])
+    drawn.push([{content: heading(together[0]!), colSpan: widths.length}])
     for (const finding of together) {
       const {compared, effect, interval, seeds, verdict} = words(finding)
-      table.push([compared, effect, interval, seeds, verdict])
+      drawn.push([compared, effect, interval, seeds, verdict])
     }
   }
   const width = widths.reduce((sum, one) => sum + one + 1, 1)
   const lines = notes.flatMap((note) => wrap(note, width))
-  return `${table.toString()}\n${lines.join('\n')}\n`
+  return `${drawn.toString()}\n${lines.join('\n')}\n`
+}
+
+/**
+ * The tables over all networks, without colours, the notes below.
+ *
+ * @param columns of the terminal; undefined: as wide as they come
+ *
+ * @example
+ * stdout.write(gridTable(await findingsOf(log)))
+ */
+export function gridTable(found: Findings, columns?: number): string {
+  const said = (text: string) => wrap(text, columns ?? 100).join('\n')
+  const tables = findingsGrid(found).map(
+    ({title, head, rows}) => `${said(title)}\n${table(head, rows, columns)}`,
+  )
+  return `${tables.join('\n')}\n${found.notes.map(said).join('\n')}\n`
 }
 
 function narrowed(columns: number): readonly number[] {

@@ -1,3 +1,4 @@
+import {findingsGrid, type Grid} from '../findings/grid.js'
 import type {Finding} from '../findings/index.js'
 import {claims} from '../findings/markdown.js'
 import {words} from '../findings/table.js'
@@ -14,6 +15,7 @@ export function findingsSection({findings}: Report): Html {
   const heading = ({finding, run, subject}: Finding) => `${finding}  ${run}: ${subject}`
   const judged = findings.findings.filter(({verdict}) => verdict !== null)
   return html`<p>${claims}</p>
+${findingsGrid(findings).map(gridOf)}
 <div class="wide"><table>
 <thead><tr><th>compared</th><th class="number">effect</th><th>95 % interval</th><th>each seed</th><th>verdict</th></tr></thead>
 ${partition(findings.findings, heading).map(
@@ -28,6 +30,13 @@ ${together.map(row)}</tbody>
 </details>
 ${sqlDetails(findings.sql)}`
 }
+
+const gridOf = ({title, head, rows}: Grid) => html`<div class="wide"><table>
+<caption>${title}</caption>
+<thead><tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr></thead>
+<tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+</table></div>
+`
 
 function row(finding: Finding): Html {
   const {compared, effect, interval, seeds} = words(finding)

@@ -1,4 +1,4 @@
-import {type FigureOptions, figures} from '../figures/index.js'
+import {type FigureOptions, figures, shownIn} from '../figures/index.js'
 import {render} from '../figures/render.js'
 import {type Findings, findingsOf} from '../findings/index.js'
 import {type DescribedRun, describeRuns} from '../runs/describe.js'
@@ -41,7 +41,11 @@ export async function gatherReport(
   for (const figure of figures) {
     const recorded = recordSql(log)
     try {
-      const spec = await figure.spec(recorded, selection, options)
+      const spec = await figure.spec(
+        recorded,
+        wanted ? selection : shownIn(figure, selection),
+        options,
+      )
       const svg = withOwnIds(String(await render(spec, 'svg')), figure.name)
       drawn.push({name: figure.name, summary: figure.summary, svg, sql: recorded.asked()})
     } catch (error) {

@@ -14,7 +14,8 @@ ul { padding-left: 1.2rem; }
 li + li { margin-top: .3rem; }
 a { color: #0059a3; }
 .lead { margin-top: 0; color: var(--faded); }
-.notes { color: var(--faded); font-size: .9rem; }
+.notes, caption { color: var(--faded); font-size: .9rem; }
+caption { text-align: left; padding: .8em 0 .3em; }
 .wide { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem 1.25rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }

@@ -1,10 +1,11 @@
+import {joined} from '../at-each-radius.js'
 import {findBottlenecks} from '../bottlenecks.js'
 import {boundLayers} from '../bounds/bound-layers.js'
 import {countRegions, layerCounts, type RegionCounts} from '../bounds/count-regions.js'
 import {countFlats} from '../bounds/flats/index.js'
 import {ballCoordinates} from '../exact/ball-coordinates.js'
 import {hostProgram} from '../exact/host-program.js'
-import {joinCounts, pullsBack, withSession} from '../measure.js'
+import {pullsBack, withSession} from '../measure.js'
 import type {Network} from '../network.js'
 import type {Counting, Method} from '../options.js'
 import {type PointsLike, readPoints} from '../points.js'
@@ -48,6 +49,11 @@ export async function refineBounds(
       }
       return counts
     })
-    return joinCounts(parts)
+    const layers = program.kinks.map(({layer}) => layer)
+    return {
+      log2Regions: joined(parts.map(({log2Regions}) => log2Regions)),
+      unstable: layers.map((l) => joined(parts.map(({unstable}) => unstable[l]!))),
+      active: layers.map((l) => joined(parts.map(({active}) => active[l]!))),
+    }
   })
 }

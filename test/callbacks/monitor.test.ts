@@ -117,7 +117,7 @@ test('the run says what was measured, of which network, where', async () => {
       name: 'small',
       seed: 4,
       config: {rate: 0.1},
-      environment: {device: 'a toaster', refused: []},
+      environment: {device: 'a toaster', refused: [], roundoff: 2 ** -24},
       model: {
         layers: [{name: 'hidden', className: 'Dense', units: 6, kinks: 1}],
         widths: [4, 6],
@@ -250,6 +250,37 @@ test("a training loop of one's own", async () => {
   assert.is(log.snapshots[1]!.lossScope, 'batch')
   assert.is(log.runs.length, 1)
   assert.equal(log.calls.at(-1), 'finished')
+})
+
+test('some of the measures at some of the snapshots', async () => {
+  const own = (name: string) => ({
+    name,
+    unit: 'units',
+    measure: ({labels}: {labels: readonly unknown[]}) => labels.map(() => 1),
+  })
+  const {monitor, log} = watch({
+    model: smallModel(),
+    measures: ['distance', 'bound', 'witnessed', own('first'), own('second')],
+  })
+  await monitor.measure({step: 0, epoch: 0})
+  await monitor.measure({step: 1, epoch: 1, measures: ['distance', 'second']})
+  await monitor.measure({step: 2, epoch: 2, measures: []})
+  const taken = log.snapshots.map(({distances, bounds, measurements = []}) => [
+    distances.length > 0,
+    bounds.length > 0,
+    [...new Set(measurements.map(({measure}) => measure))],
+  ])
+  assert.equal(taken, [
+    [true, true, ['witnessed', 'first', 'second']],
+    [true, false, ['second']],
+    [false, false, []],
+  ])
+  assert.ok(log.snapshots.every(({status}) => status === 'complete'))
+  await rejects(
+    monitor.measure({step: 3, epoch: 3, measures: ['patterns']}),
+    "measure: measures: expected some of the run's: distance, bound, witnessed, first, second, got",
+  )
+  await monitor.finish()
 })
 
 test('measure wants a step and an epoch, and a model', async () => {

@@ -5,7 +5,6 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {linearRegionMonitor} from '../../callbacks/index.js'
 import {presets} from '../../scripts/experiments/presets.js'
-import {runName} from '../../scripts/experiments/train.js'
 import {openLog, type Snapshot} from '../../storage/index.js'
 import {temporaryFolder} from '../support/folder.js'
 import {blocksOf, pages} from '../support/markdown.js'
@@ -50,7 +49,7 @@ test.before(async () => {
       testData: examples,
       testLabels: labels,
       database: log,
-      run: runName(presets.quick),
+      run: 'mlp-128x3',
       points: 16,
       groups,
       radii,

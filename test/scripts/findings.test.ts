@@ -6,6 +6,7 @@ import {
   findingsMarkdown,
   findingsOf,
   findingsTable,
+  gridTable,
 } from '../../scripts/findings/index.js'
 import {tInterval} from '../../scripts/findings/interval.js'
 import type {Log} from '../../storage/log.js'
@@ -90,6 +91,30 @@ test('A: boundaries that move away are the logarithm of the ratio of medians', a
   assert.is(control.verdict, null)
 })
 
+test('A: the way there: when the median was least and greatest, and how far it came back', async ({
+  log,
+}) => {
+  // Of seed 2 the greatest median is at step 63, of the others at step 10.
+  const way = (seed: number): Record<number, number> => ({
+    0: 4,
+    1: 1,
+    10: seed === 2 ? 7 : 8,
+    63: seed === 2 ? 8 : 5,
+    126: 2,
+  })
+  const steps = [0, 1, 10, 63, 126]
+  await seeds(log, (seed) => ({steps, distance: (_, step) => way(seed)[step]!}))
+  const {findings} = await findingsOf(log)
+  const least = pick(findings, /distance/, 'train, least / step 0')
+  close(least.mean, Math.log(1 / 4))
+  assert.equal(least.epochs, [1 / 63, 1 / 63, 1 / 63])
+  const peak = pick(findings, /distance/, 'train, peak / step 0')
+  close(peak.mean, Math.log(2))
+  assert.equal(peak.epochs, [10 / 63, 1, 10 / 63])
+  close(pick(findings, /distance/, 'train, last / peak').mean, Math.log(2 / 8))
+  assert.ok([least, peak].every(({verdict}) => verdict === null))
+})
+
 test('A: boundaries that come nearer are reversed, seeds that differ are undecided', async ({
   log,
 }) => {
@@ -146,6 +171,42 @@ test('B: each other group is compared at each radius', async ({log}) => {
   assert.is(rows.length, 12)
 })
 
+test('B: a verdict at each snapshot that all seeds have', async ({log}) => {
+  // Bits more around training points: 2 at step 0, -2 at 10, seeds that differ at 63.
+  const more = (seed: number, step: number) => (step === 0 ? 2 : step === 10 ? -2 : seed - 2)
+  await seeds(log, (seed) => ({
+    steps: seed === 3 ? [0, 5, 10, 63] : [0, 10, 63],
+    groups: ['train', 'uniform', 'test'],
+    bound: (group, step) => (group === 'train' ? 10 + more(seed, step) : 10),
+  }))
+  const found = await findingsOf(log)
+  const course = found.courses.find(({group}) => group === 'uniform')!
+  assert.equal(
+    course.moments.map(({step, verdict}) => [step, verdict]),
+    [
+      [0, 'reproduced'],
+      [10, 'reversed'],
+      [63, 'undecided'],
+    ],
+  )
+  assert.equal(
+    course.moments.map(({mean, epoch}) => [mean, epoch]),
+    [
+      [2, 0],
+      [-2, 10 / 63],
+      [0, 1],
+    ],
+  )
+  const rows = gridTable(found)
+    .split('\n')
+    .filter((line) => line.includes('median-pair'))
+  assert.is(rows.length, 3)
+  for (const row of rows) assert.match(row, '│ +2.00 to 0.00 +-. │')
+  // Test points are not arbitrary: they have a course, and no column.
+  assert.is(found.courses.length, 6)
+  assert.not.match(gridTable(found), '│ test')
+})
+
 test('B: points of the test set are not arbitrary and have no verdict', async ({log}) => {
   await seeds(log, () => ({
     groups: ['train', 'test'],
@@ -198,9 +259,18 @@ test('the table fits a terminal, and both tables hold the same numbers', async (
   const factor = `×${Math.exp(moved.mean!).toPrecision(3)}`
   assert.match(terminal, factor)
   assert.match(markdown, `| train, last / step 0 | ${factor} |`)
+  assert.match(gridTable(found), `│ mlp-128x3 │ ${factor} `)
+  assert.match(markdown, `| mlp-128x3 | ${factor} |`)
   assert.match(markdown, 'median-pair\\*0.001')
-  const columns = markdown.split('\n').filter((line) => line.startsWith('|'))
-  assert.equal(new Set(columns.map((line) => line.split(' | ').length)).size, 1)
+  const tables = markdown.split('\n\n').filter((part) => part.startsWith('|'))
+  assert.is(tables.length, 2)
+  for (const table of tables) {
+    const columns = table
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' | ').length)
+    assert.equal(new Set(columns).size, 1)
+  }
   assert.equal(JSON.parse(JSON.stringify(found)), found)
 })
 

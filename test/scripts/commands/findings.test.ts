@@ -18,14 +18,27 @@ test.before(async () => {
 const findings = (words: readonly string[], columns?: number) =>
   runCaptured(['findings', '--database', database, ...words], columns ? {columns} : {})
 
-test('as a table that fits the terminal, with every row', async () => {
+test('as a row for each network, which fits the terminal', async () => {
   const {code, stdout, stderr} = await findings([])
+  assert.is(stderr, '')
+  assert.is(code, 0)
+  assert.match(stdout, /│ mlp-128x3 │ ×[\d.]+ {2,}│ ×/)
+  assert.match(stdout, /│ mlp-128x3 │ median-pair\*0.01 {2}│ [+-][\d.]+ to [+-][\d.]+ [+.-]{3} │/)
+  for (const columns of [70, 80, 120]) {
+    const {stdout: narrow} = await findings([], columns)
+    const lines = narrow.split('\n').filter((line) => !line.includes('columns are not enough'))
+    assert.ok(lines.every((line) => stringWidth(line) <= columns))
+  }
+})
+
+test('as a table that fits the terminal, with every row', async () => {
+  const {code, stdout, stderr} = await findings(['--format', 'rows'])
   assert.is(stderr, '')
   assert.is(code, 0)
   assert.match(stdout, /A {2}mlp-128x3: median l2 distance/)
   assert.match(stdout, /reproduced|undecided/)
   for (const columns of [70, 80, 120]) {
-    const narrow = await findings([], columns)
+    const narrow = await findings(['--format', 'rows'], columns)
     const lines = narrow.stdout.split('\n')
     assert.ok(lines.every((line) => stringWidth(line) <= columns))
     assert.is(narrow.stdout.match(/×[\d.]+/g)!.length, stdout.match(/×[\d.]+/g)!.length)

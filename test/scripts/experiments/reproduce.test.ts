@@ -13,7 +13,8 @@ const folder = temporaryFolder()
 const small = [
   ...['--backend', 'wasm', '--format', 'svg', '--train-size', '64', '--test-size', '20'],
   ...['--points', '5', '--width', '9', '--depth', '2', '--epochs', '2', '--early-snapshots', '2'],
-  ...['--every-epochs', '1'],
+  ...['--every-epochs', '1', '--controls', 'none', '--chosen-snapshots', '2'],
+  ...['--groups', 'train,uniform,gaussian,shuffled,test'],
 ]
 const reproduce = (...words: string[]) => runCaptured(['reproduce', ...small, ...words])
 const out = (name: string) => ['--out', join(folder, name)]
@@ -61,7 +62,8 @@ test('trains, logs, draws and judges; twice the same numbers', async () => {
 
   const numbers = await numbersIn(join(folder, 'first/reproduce.db'))
   assert.equal(await numbersIn(join(folder, 'second/reproduce.db')), numbers)
-  // 2 seeds, measured before the first batch, after it, and after each of two epochs of 2 batches.
+  // 2 seeds, measured before the first batch, after it, and after each of two epochs of 2 batches;
+  // units are witnessed at the first and the last.
   assert.equal(
     numbers.snapshots!.map((row) => {
       const {seed, step, epoch, loss_scope, status} = row as Record<string, unknown>
@@ -70,12 +72,21 @@ test('trains, logs, draws and judges; twice the same numbers', async () => {
     [1, 2].flatMap((seed) => [
       [seed, 0, 0, null, 'complete'],
       [seed, 1, 0.5, 'batch', 'complete'],
-      [seed, 2, 1, 'epoch', 'complete'],
-      [seed, 4, 2, 'epoch', 'complete'],
+      [seed, 2, 1, 'batch', 'complete'],
+      [seed, 4, 2, 'batch', 'complete'],
     ]),
   )
   assert.is(numbers.distances!.length, 8 * 5 * 5)
-  assert.is(numbers.bounds!.length, 8 * 5 * 5 * 2 * 3)
+  assert.is(numbers.bounds!.length, 8 * 5 * 5 * 3)
+  const witnessed = numbers.measurements!.filter(
+    (row) => (row as {measure: string}).measure === 'witnessed',
+  )
+  assert.is(witnessed.length, 2 * 2 * 5 * 5 * 3)
+  for (const row of numbers.snapshots!) {
+    const metrics = JSON.parse((row as {metrics: string}).metrics)
+    assert.equal(Object.keys(metrics).sort(), ['train_acc', 'train_loss', 'val_acc', 'val_loss'])
+    assert.ok(metrics.train_acc >= 0 && metrics.train_acc <= 1 && metrics.val_loss > 0)
+  }
 
   const findings = JSON.parse(readFileSync(join(folder, 'first/findings.json'), 'utf8'))
   assert.ok(findings.findings.length > 0)
@@ -118,13 +129,14 @@ test('another seed gives other numbers', async () => {
   assert.not.equal(of(1), of(2))
 })
 
-test('results are never written over or mixed unasked', async () => {
+test('what is finished is not trained again, and what is missing is', async () => {
   const database = join(folder, 'first/reproduce.db')
-  const before = readFileSync(database)
-  const refused = await reproduce('--seeds', '3', ...out('first'))
-  assert.is(refused.code, 2)
-  assert.match(refused.stderr, /reproduce\.db holds results already; take another folder, --force/)
-  assert.equal(readFileSync(database), before)
+  const before = await read(database, ({db}) => db.selectFrom('runs').selectAll().execute())
+  const again = await reproduce('--seeds', '1,2', ...out('first'))
+  assert.is(again.code, 0, again.stderr)
+  assert.match(again.stderr, /2 runs, 2 of them done or under way\n/)
+  const after = await read(database, ({db}) => db.selectFrom('runs').selectAll().execute())
+  assert.equal(after, before)
 
   const added = await reproduce('--seeds', '3', '--database', database, ...out('third'))
   assert.is(added.code, 0, added.stderr)
@@ -135,13 +147,48 @@ test('results are never written over or mixed unasked', async () => {
     [1, 2, 3],
   )
   assert.match(added.stdout, /One seed alone/)
+})
+
+test('another experiment is not mixed in unasked, nor written over', async () => {
+  const database = join(folder, 'first/reproduce.db')
+  const before = readFileSync(database)
+  const other = small.map((word) => (word === '64' ? '60' : word))
+  const refused = await runCaptured(['reproduce', ...other, '--seeds', '4', ...out('first')])
+  assert.is(refused.code, 2)
+  assert.match(
+    refused.stderr,
+    /holds runs of another experiment: "mlp-9x2" with trainSize 64, not 60;/,
+  )
+  assert.equal(readFileSync(database), before)
 
   const forced = await reproduce('--seeds', '4', '--force', ...out('first'))
   assert.is(forced.code, 0, forced.stderr)
-  assert.equal(
-    (await seeds()).map(({seed}) => seed),
-    [4],
-  )
+  const seeds = await read(database, ({db}) => db.selectFrom('runs').select('seed').execute())
+  assert.equal(seeds, [{seed: 4}])
+})
+
+test('a share of the runs, and the figures once all are there', async () => {
+  const words = ['--seeds', '1,2,3', ...out('shares')]
+  const plan = await reproduce(...words, '--shard', '2/2', '--dry-run')
+  assert.is(plan.code, 0, plan.stderr)
+  assert.match(plan.stdout, /^shard 2 of 2 \(--shard\): 1 of 3 runs\n/)
+  assert.match(plan.stdout, /│ mlp-9x2 │ 2 /)
+  assert.match(plan.stdout, /about .* s on wasm/)
+  assert.not(existsSync(join(folder, 'shares')))
+
+  const first = await reproduce(...words, '--shard', '2/2')
+  assert.is(first.code, 0, first.stderr)
+  assert.match(first.stderr, /1 of 3 runs are finished; the figures come when all are\n$/)
+  assert.not(existsSync(join(folder, 'shares/figures')))
+  const second = await reproduce(...words, '--shard', '1/2')
+  assert.is(second.code, 0, second.stderr)
+  assert.ok(existsSync(join(folder, 'shares/figures')))
+  const whole = await numbersIn(join(folder, 'second/reproduce.db'))
+  const shared = await numbersIn(join(folder, 'shares/reproduce.db'))
+  const ofSeeds = (rows: unknown[]) =>
+    rows.filter((row) => !(row as {moment: string}).moment.startsWith('mlp-9x2 3 '))
+  for (const table of ['points', 'distances', 'bounds'])
+    assert.equal(ofSeeds(shared[table]!), whole[table], table)
 })
 
 test('a folder or a log that cannot be written is refused', async () => {
@@ -199,6 +246,9 @@ test('wrong use is refused before anything is trained', async () => {
     [['--groups', 'train,trian'], /groups: "trian" is no group/],
     [['--radii', 'median*2'], /radii: expected numbers above 0 or rules/],
     [['--methods', 'magic'], /methods: expected one of 'spectral'.*got "magic"/],
+    [['--controls', 'cnn'], /controls: "cnn" needs a backend that trains convolutions, which wasm/],
+    [['--shard', '3/2'], /shard: expected NUMBER\/COUNT.*got "3\/2"/],
+    [['--preset', 'full'], /data: expected a folder with the IDX files/],
     [['--train-size', '2001'], /train-size: expected .*got/],
     [['--data', join(folder, 'nowhere')], /data: expected a folder of IDX files/],
     [['--seeds', '-1'], /seeds: expected a whole number of at least 0, got "-1"/],

@@ -3,33 +3,27 @@ import * as assert from 'uvu/assert'
 import {scheduleOf} from '../../../scripts/experiments/schedule.js'
 
 const test = suite('scheduleOf')
-const quick = {trainSize: 2000, batchSize: 32, epochs: 20, earlySnapshots: 5, everyEpochs: 2}
+const times = {trainSize: 2000, batchSize: 32, epochs: 6, earlySnapshots: 5, everyEpochs: 2}
+const stepsOf = (more: Partial<typeof times>) => scheduleOf({...times, ...more}).steps
 
-function plan(more: Partial<typeof quick>) {
-  const {early, afterEpoch, snapshots} = scheduleOf({...quick, ...more})
-  const epochs = Array.from({length: more.epochs ?? quick.epochs}, (_, index) => index + 1)
-  return {early, epochs: epochs.filter(afterEpoch), snapshots}
-}
-
-test('early steps are log-spaced; ends of measured epochs are none of them', () => {
-  assert.equal(plan({}).early, [1, 3, 11, 38])
-  assert.equal(plan({earlySnapshots: 0}).early, [])
-  assert.equal(plan({earlySnapshots: 1}).early, [1])
-  // 1 to 63 alone: the only epoch is measured at its end
-  assert.equal(plan({epochs: 1}).early, [1, 3, 8, 22])
+test('log-spaced steps in the first two epochs, then ends of epochs', () => {
+  assert.equal(stepsOf({}), [0, 1, 3, 11, 38, 126, 252, 378])
+  assert.equal(stepsOf({earlySnapshots: 0}), [0, 126, 252, 378])
+  assert.equal(stepsOf({earlySnapshots: 1}), [0, 1, 126, 252, 378])
+  assert.equal(stepsOf({epochs: 1}), [0, 1, 3, 8, 22, 63])
   // one batch an epoch: steps 1 and 2 are both ends
-  assert.equal(plan({trainSize: 8, everyEpochs: 1}).early, [])
+  assert.equal(stepsOf({trainSize: 8, everyEpochs: 1, epochs: 3}), [0, 1, 2, 3])
 })
 
 test('the last epoch is measured, whatever lies between two snapshots', () => {
-  assert.equal(plan({epochs: 5}).epochs, [2, 4, 5])
-  assert.equal(plan({epochs: 3, everyEpochs: 10}).epochs, [3])
-  assert.equal(plan({epochs: 3, everyEpochs: 1}).epochs, [1, 2, 3])
+  const none = {earlySnapshots: 0, trainSize: 32}
+  assert.equal(stepsOf({...none, epochs: 5}), [0, 2, 4, 5])
+  assert.equal(stepsOf({...none, epochs: 3, everyEpochs: 10}), [0, 3])
+  assert.equal(stepsOf({...none, epochs: 3, everyEpochs: 1}), [0, 1, 2, 3])
 })
 
-test('the number of snapshots counts the one before the first batch', () => {
-  assert.is(plan({}).snapshots, 1 + 4 + 10)
-  assert.is(plan({epochs: 5, earlySnapshots: 0}).snapshots, 4)
+test('a batch that is not full is a step', () => {
+  assert.is(scheduleOf({...times, trainSize: 33}).stepsPerEpoch, 2)
 })
 
 test.run()

@@ -2,7 +2,7 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {TopLevelSpec} from 'vega-lite'
 import {NothingToDrawError} from '../../../scripts/figures/figure.js'
-import {drawFigure, figureNamed, figures} from '../../../scripts/figures/index.js'
+import {figures as all, drawFigure, figureNamed} from '../../../scripts/figures/index.js'
 import {render} from '../../../scripts/figures/render.js'
 import type {Log} from '../../../storage/log.js'
 import {rejects} from '../../support/rejects.js'
@@ -10,6 +10,8 @@ import {matchesSnapshot} from './snapshot.js'
 import {attackedLog, emptyLog, syntheticLog, syntheticRun} from './synthetic-log.js'
 
 const test = suite('figures')
+/** Those that are drawn from a log alone; slices have networks too, and a test of their own. */
+const figures = all.filter(({name}) => name !== 'slice')
 const small = {steps: [0, 1, 4, 63, 126], points: 7}
 /** What a figure asks for that shows other groups than the two of a synthetic log. */
 const asking = (name: string) => (name === 'groups' ? {groups: ['train', 'uniform']} : {})
@@ -46,9 +48,15 @@ test('each figure says its title, axes and groups as text', async () => {
   const expected: Record<string, readonly string[]> = {
     'distance-over-training': ['train points', 'uniform points', 'Optimiser steps', 'epoch 1'],
     'bound-over-training': ['radius 0.105', 'median-pair*0.01', 'Upper bound (log2 regions)'],
+    'bound-against-radius': ['before the first batch', 'Radius (input units)', 'uniform points'],
+    'regions-difference': ['radius median-pair*0.01', 'Difference (bits)', 'uniform points'],
+    distributions: ['before the first batch', 'l2 distance (input units)', 'after epoch 2'],
+    'final-distance': ['Hidden layers', 'Units in each hidden layer', '128'],
     'distance-by-layer': ['layer 0', 'layer 2', 'train points', '100%', 'Share of points'],
     groups: ['train points', 'Distance to the nearest region boundary', 'epoch 1'],
-    training: ['Loss', 'Accuracy', 'training, one batch', 'validation'],
+    training: ['Loss', 'Accuracy', 'training, one batch', 'validation', 'Median l2 distance'].map(
+      (word) => (word.startsWith('Median') ? `${word} (input units)` : word),
+    ),
   }
   assert.equal(Object.keys(expected).sort(), figures.map((figure) => figure.name).sort())
   for (const {name} of figures) {
@@ -163,8 +171,9 @@ test('what is not there is named with what is', async () => {
   const draw = (options: object, name = 'bound-over-training') => drawFigure(log, name, options)
   await rejects(
     draw({}, 'distances'),
-    'figure: expected one of distance-over-training, bound-over-training, distance-by-layer, ' +
-      'groups, training, got "distances"',
+    'figure: expected one of distance-over-training, bound-over-training, bound-against-radius, ' +
+      'regions-difference, distance-by-layer, distributions, final-distance, groups, training, slice, ' +
+      'got "distances"',
   )
   await rejects(draw({groups: ['test']}), 'group: expected one of train, uniform, which')
   await rejects(draw({method: 'crown'}), 'method: expected one of combined, spectral, which')
@@ -178,6 +187,81 @@ test('what is not there is named with what is', async () => {
   )
   await rejects(draw({runs: ['cnn']}), '(names: mlp-128x3), got "cnn"')
   assert.throws(() => figureNamed(''), 'expected one of')
+})
+
+test('of many networks one is shown, and all where they are named', async () => {
+  const log = await opened(syntheticLog({...small, name: 'mlp-8x2'}))
+  for (const name of ['mlp-4x1', 'mlp-8x2-sgd', 'mlp-8x2-decay', 'mlp-8x4', 'mlp-9x1', 'cnn'])
+    await syntheticRun(log, {...small, name, points: 3})
+  const spec = await drawFigure(log, 'distance-over-training')
+  assert.is(panelsOf(spec).length, 1)
+  assert.match(captionOf(spec), 'Shown: mlp-8x2, one of 7 networks; --run names others.')
+  const runs = ['mlp-4x1', 'mlp-8x2', 'mlp-8x2-sgd', 'mlp-8x2-decay', 'mlp-8x4', 'mlp-9x1', 'cnn']
+  assert.is(panelsOf(await drawFigure(log, 'distance-over-training', {runs})).length, 7)
+})
+
+test('the heat map has the geometric mean over seeds of each depth and width', async () => {
+  const log = await opened(emptyLog())
+  // Seeds 1 and 4: 1 at step 0, then 1 and 4 times the depth; geometric mean 2 x depth.
+  for (const depth of [1, 2]) {
+    for (const seed of [1, 4]) {
+      const distance = (_: string, step: number) => (step === 0 ? 0.5 : depth * seed)
+      const shape = {depth, width: 16}
+      const run = {name: `mlp-16x${depth}`, seed, shape, distance, steps: [0, 9], spread: 0}
+      await syntheticRun(log, run)
+    }
+  }
+  await syntheticRun(log, {name: 'mlp-16x2-sgd', shape: {depth: 2, width: 16}, steps: [0, 9]})
+  const spec = await drawFigure(log, 'final-distance')
+  const {values} = (spec as {data: {values: Record<string, number>[]}}).data
+  const cells = values.map(({depth, width, last, ratio}) =>
+    [depth!, width!, last!, ratio!].map((value) => Number(value.toFixed(9))),
+  )
+  assert.equal(cells, [
+    [1, 16, 2, 4],
+    [2, 16, 4, 8],
+  ])
+  assert.match(captionOf(spec), 'Left out: mlp-16x2-sgd.')
+})
+
+test('the bound against the radius has what is seen in the ball beside it', async () => {
+  const witnessed = (group: string, _: number, radius: number) =>
+    Math.round(100 * radius) + (group === 'train' ? 1 : 0)
+  const log = await opened(syntheticLog({...small, spread: 0, witnessed}))
+  const spec = await drawFigure(log, 'bound-against-radius', {epochs: [0, 2]})
+  assert.equal(
+    panelsOf(spec).map(({title}) => title!.text),
+    ['before the first batch', 'after epoch 2'],
+  )
+  const {values} = (spec as unknown as {data: {values: Record<string, unknown>[]}}).data
+  const of = (side: string, group: string) =>
+    values
+      .filter((row) => row.side === side && row.group === group && row.step === 0)
+      .map(({radius, median}) => [radius, median])
+  assert.equal(of('units seen to change', 'train'), [
+    [0.0105, 2],
+    [0.0315, 4],
+    [0.105, 12],
+  ])
+  assert.equal(
+    of('upper bound (log2 regions)', 'uniform').map(([, median]) => Math.round(median as number)),
+    [6, 19, 63],
+  )
+  assert.match(captionOf(spec), 'Dashed: units that are seen to change')
+})
+
+test('a distribution rises to all of the points, infinite ones left out of the line', async () => {
+  const infinite = (group: string) => (group === 'uniform' ? 0.5 : 0)
+  const log = await opened(syntheticLog({...small, points: 4, infinite}))
+  const spec = await drawFigure(log, 'distributions', {epochs: [1]})
+  const {values} = (spec as unknown as {data: {values: {group: string; share: number}[]}}).data
+  const shares = (group: string) => values.filter((row) => row.group === group).map((r) => r.share)
+  assert.equal(
+    shares('train').map((share) => Math.round(12 * share)),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+  )
+  assert.is(Math.max(...shares('uniform')), 0.5)
+  assert.match(captionOf(spec), '6 of 24 distances are infinite')
 })
 
 test('a log without runs, and a run without snapshots, are said to be so', async () => {

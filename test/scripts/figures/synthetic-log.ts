@@ -18,12 +18,16 @@ export interface Synthetic {
   readonly countings?: readonly string[]
   /** Mean log2 bound of a group at a step and radius. */
   readonly bound?: (group: string, step: number, radius: number) => number
+  /** Units that are seen to change in the ball of a radius around points of a group; none by default. */
+  readonly witnessed?: (group: string, step: number, radius: number) => number
   /** Part of the points that no boundary reaches. */
   readonly infinite?: (group: string, step: number) => number
   /** Spread of the points about their medians; 0 makes every number exact. */
   readonly spread?: number
   readonly status?: 'finished' | 'failed' | 'running'
   readonly environment?: object
+  /** Hidden layers, and units of each. */
+  readonly shape?: {readonly depth: number; readonly width: number}
 }
 
 export const stepsPerEpoch = 63
@@ -47,7 +51,7 @@ export async function emptyLog(): Promise<Log> {
 /** Writes one run with seeded, plausible numbers; returns its id. */
 export async function syntheticRun(log: Log, synthetic: Synthetic = {}): Promise<string> {
   const {name = 'mlp-128x3', seed = 1, steps = [...early, ...later]} = synthetic
-  const id = await log.startRun(runStart(name, seed, synthetic.environment))
+  const id = await log.startRun(runStart(name, seed, synthetic))
   for (const step of steps) await log.writeSnapshot(id, snapshot(step, seed, synthetic))
   const {status = 'finished'} = synthetic
   if (status !== 'running') await log.finishRun(id, status, ...(status === 'failed' ? ['x'] : []))
@@ -79,25 +83,27 @@ export function attackedLog(synthetic: Synthetic = {}): Promise<Log> {
   return syntheticLog({groups, environment: {groups: attacks}, ...synthetic})
 }
 
-function runStart(name: string, seed: number, environment: object = {}): RunStart {
+function runStart(name: string, seed: number, synthetic: Synthetic): RunStart {
+  const {environment = {}, shape: {depth, width} = {depth: 3, width: 128}, witnessed} = synthetic
   return {
     environment,
     name,
     seed,
     model: {
-      layers: layers.map((layer) => ({
+      layers: Array.from({length: depth}, (_, layer) => ({
         name: `dense_${layer + 1}`,
         className: 'Dense',
-        units: 128,
+        units: width,
         kinks: 1,
       })),
-      widths: [784, 128, 128, 128],
+      widths: [784, ...Array.from({length: depth}, () => width)],
       parameters: 134_794,
       inputShape: [784],
     },
     measures: [
       {name: 'distance', unit: 'input units'},
       {name: 'bound', unit: 'log2 regions'},
+      ...(witnessed ? [{name: 'witnessed', unit: 'units'}] : []),
     ],
     backend: 'cpu',
     tfjsVersion: '4.22.0',
@@ -106,8 +112,12 @@ function runStart(name: string, seed: number, environment: object = {}): RunStar
 
 function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
   const {groups = ['train', 'uniform'], points = 40, spread = 1} = synthetic
-  const {countings = ['product']} = synthetic
-  const {distance = plausibleDistance, bound = plausibleBound, infinite = () => 0} = synthetic
+  const {
+    distance = plausibleDistance,
+    bound = plausibleBound,
+    infinite = () => 0,
+    witnessed,
+  } = synthetic
   const rng = seedrandom(`${seed}/${step}`)
   const factor = randomLogNormal.source(rng)(0, 0.9 * spread)
   const shift = randomNormal.source(rng)(0, 0.15 * spread)
@@ -151,7 +161,7 @@ function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
             bound(group, step, radius) * (method === 'spectral' ? 1.5 : 1) * (1 + shift()),
           ),
         )
-        return countings.map((counting, k) => ({
+        return (synthetic.countings ?? ['product']).map((counting, k) => ({
           method,
           counting,
           rule,
@@ -162,7 +172,17 @@ function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
         }))
       }),
     ),
-    measurements: [],
+    measurements: rules.flatMap(({rule, radius}) =>
+      witnessed
+        ? [
+            {
+              measure: 'witnessed',
+              rule,
+              value: Float64Array.from(all, ({group}) => witnessed(group, step, radius)),
+            },
+          ]
+        : [],
+    ),
     timings: {distance: 5, bound: 5},
   }
 }

@@ -1,0 +1,169 @@
+import {mediansOf} from '../findings/medians.js'
+import {partition} from '../partition.js'
+import {count, type LogReader, type SelectedRun} from '../select-runs.js'
+import {chooseOne} from './choose.js'
+import {contentsOf} from './contents.js'
+import {type Figure, NothingToDrawError} from './figure.js'
+import {panelTitle, type Slot, slots} from './layout.js'
+import {page} from './page.js'
+import type {Panel} from './spec.js'
+import {colours, sizes} from './theme.js'
+
+/** A network of equally wide layers. */
+interface Shape {
+  readonly depth: number
+  readonly width: number
+}
+
+interface Cell extends Shape {
+  /** Geometric means over the seeds of the medians at the last snapshot, and of these over step 0. */
+  readonly last: number
+  readonly ratio: number | null
+}
+
+/** How far boundaries are from the training points at the end, by depth and width. */
+export const finalDistance: Figure = {
+  name: 'final-distance',
+  summary: 'distance at the last snapshot, and over that at step 0, by depth and width',
+  manyNetworks: true,
+  async spec(log, {runs, notes}, options) {
+    const contents = await contentsOf(log, runs, 'distance')
+    const norm = chooseOne('norm', options.norm, contents.norms, 'l2')
+    const group = chooseOne('group', options.groups?.[0], contents.groups, 'train')
+    if (!norm || !group) throw new NothingToDrawError(this.name, 'distances', log)
+    const {shapes, others} = await shapesOf(log, runs)
+    const medians = (await mediansOf(log, runs, 'distance')).filter(
+      (median) => median.norm === norm && median.group === group,
+    )
+    const cells = [...shapes].flatMap(([name, shape]) => {
+      const ofName = medians.filter((median) => median.name === name)
+      return ofName.length === 0 ? [] : [{...shape, ...meansOf(ofName)}]
+    })
+    if (cells.length === 0) {
+      throw new NothingToDrawError(this.name, 'networks of equally wide dense layers', log)
+    }
+    const seeds = new Set(runs.filter(({name}) => shapes.has(name)).map(({seed}) => seed)).size
+    const panels = [
+      {field: 'last', title: 'At the last snapshot (input units)', format: '.2~g'},
+      {field: 'ratio', title: 'Over that before the first batch', format: '.3r'},
+    ] as const
+    return {
+      ...page('Distance to the nearest region boundary by depth and width', [
+        `Median ${norm} distance of ${group} points, geometric mean over ${count(seeds, 'seed')}.`,
+        others.length === 0 ? '' : `Left out: ${others.join(', ')}.`,
+        ...notes,
+      ]),
+      data: {values: cells as unknown as object[]},
+      columns: 2,
+      concat: slots(panels.length, 2).map((slot, place) => {
+        const {field, title, format} = panels[place]!
+        return {
+          title: panelTitle(slot, title),
+          ...heatMap(cells, field, format, slot),
+        }
+      }),
+      resolve: {scale: {color: 'independent'}},
+    }
+  },
+}
+
+/** The shape of each name's network, where it has one; of several names with one shape, the shortest's. */
+async function shapesOf({db}: LogReader, runs: readonly SelectedRun[]) {
+  const ids = runs.map(({id}) => id)
+  const rows = await db
+    .selectFrom('layers')
+    .innerJoin('runs', 'runs.id', 'layers.run_id')
+    .select(['runs.name', 'layers.run_id', 'layers.class', 'layers.units'])
+    .where('layers.run_id', 'in', ids)
+    .orderBy('layers.layer')
+    .execute()
+  const all = partition(rows, ({name}) => name).map((ofName) => {
+    const layers = ofName.filter(({run_id}) => run_id === ofName[0]!.run_id)
+    const same = layers.every((one) => one.class === 'Dense' && one.units === layers[0]!.units)
+    const shape = same ? {depth: layers.length, width: layers[0]!.units} : undefined
+    return {name: ofName[0]!.name, shape}
+  })
+  const shapes = new Map<string, Shape>()
+  for (const {name, shape} of all.sort((a, b) => a.name.length - b.name.length)) {
+    if (!shape) continue
+    const taken = [...shapes.values()].some(
+      (other) => other.depth === shape.depth && other.width === shape.width,
+    )
+    if (!taken) shapes.set(name, shape)
+  }
+  return {
+    shapes,
+    others: all
+      .map(({name}) => name)
+      .filter((name) => !shapes.has(name))
+      .sort(),
+  }
+}
+
+function meansOf(medians: readonly {seed: number; step: number; median: number}[]) {
+  const bySeed = partition(medians, ({seed}) => seed)
+  const last = geometricMean(bySeed.map((ofSeed) => ofSeed.at(-1)!.median))
+  const first = geometricMean(
+    bySeed.map((ofSeed) => (ofSeed[0]!.step === 0 ? ofSeed[0]!.median : Number.NaN)),
+  )
+  const ratio = last / first
+  return {last, ratio: Number.isFinite(ratio) ? ratio : null}
+}
+
+const geometricMean = (values: readonly number[]) =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+
+function heatMap(
+  cells: readonly Cell[],
+  field: 'last' | 'ratio',
+  format: string,
+  {width, leftmost}: Slot,
+): Panel {
+  const values = cells.map((cell) => cell[field] ?? Number.NaN).filter(Number.isFinite)
+  const middle = Math.sqrt(Math.min(...values) * Math.max(...values))
+  const depths = new Set(cells.map(({depth}) => depth))
+  const x = {
+    field: 'width',
+    type: 'ordinal' as const,
+    title: 'Units in each hidden layer',
+    axis: {labelAngle: 0, grid: false},
+  }
+  const y = {
+    field: 'depth',
+    type: 'ordinal' as const,
+    title: leftmost ? 'Hidden layers' : null,
+    sort: 'descending' as const,
+    axis: {grid: false, domain: false, ticks: false},
+  }
+  return {
+    width,
+    height: 44 * depths.size,
+    layer: [
+      {
+        mark: {type: 'rect', stroke: 'white', strokeWidth: 2},
+        encoding: {
+          x,
+          y,
+          color: {
+            field,
+            type: 'quantitative',
+            scale: {scheme: {name: colours.ordered, extent: [0.15, 0.95]}, type: 'log'},
+            legend: null,
+          },
+        },
+      },
+      {
+        mark: {type: 'text', fontSize: sizes.text},
+        encoding: {
+          x,
+          y,
+          text: {field, type: 'quantitative', format},
+          color: {
+            condition: {test: `datum.${field} > ${middle}`, value: colours.ink},
+            value: 'white',
+          },
+        },
+      },
+    ],
+  }
+}
