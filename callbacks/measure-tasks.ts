@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import {type MeasureRequest, measureNetwork} from '../src/measure.js'
-import type {Method, Norm} from '../src/options.js'
+import type {Counting, Method, Norm} from '../src/options.js'
 import type {
   LoggedBounds,
   LoggedDistances,
@@ -33,6 +33,7 @@ export interface MeasurePlan {
   readonly own: readonly Measure[]
   readonly norms: readonly Norm[]
   readonly methods: readonly Method[]
+  readonly countings: readonly Counting[]
   /** Bytes for working tensors. */
   readonly memory: number
   readonly seed: number
@@ -68,7 +69,7 @@ export function tasksOf(
 }
 
 function coreRequest(
-  {core, norms, methods, memory, seed}: MeasurePlan,
+  {core, norms, methods, countings, memory, seed}: MeasurePlan,
   {step, points}: Omit<MeasureInput, 'rng'>,
 ): MeasureRequest {
   const observed = Object.values(observedMeasures).filter(({name}) => core.has(name))
@@ -76,7 +77,12 @@ function coreRequest(
     request(seedOf(seed, name, step), points.size / points.shape[0]!),
   )
   return Object.assign(
-    {memory, norms: core.has('distance') ? norms : [], methods: core.has('bound') ? methods : []},
+    {
+      memory,
+      countings,
+      norms: core.has('distance') ? norms : [],
+      methods: core.has('bound') ? methods : [],
+    },
     ...requests,
   )
 }

@@ -1,5 +1,14 @@
 import type * as tf from '@tensorflow/tfjs'
-import {checkMemory, type Method, methods, type Norm, norms, oneOf} from '../src/options.js'
+import {
+  type Counting,
+  checkMemory,
+  countings,
+  type Method,
+  methods,
+  type Norm,
+  norms,
+  oneOf,
+} from '../src/options.js'
 import type {Log} from '../storage/log.js'
 import {
   checkBoolean,
@@ -69,6 +78,11 @@ export interface MonitorOptions {
    * 'combined'].
    */
   readonly methods?: readonly Method[]
+  /**
+   * How unstable units become a count of regions: 'flats' (only sets of units that can be zero together in the ball),
+   * 'product' (all sets). Each is logged as bounds of its own. Default: ['flats'].
+   */
+  readonly countings?: readonly Counting[]
   /** Norms of the distance. Default: ['l2']. */
   readonly norms?: readonly (Norm | 2)[]
   /**
@@ -123,6 +137,7 @@ const defaults = {
   resample: true,
   radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
   methods: ['spectral', 'combined'],
+  countings: ['flats'],
   norms: ['l2'],
   measures: ['distance', 'bound'],
   every: 1,
@@ -176,6 +191,7 @@ export function readOptions(options: MonitorOptions) {
     resample: checkBoolean('resample', given.resample),
     radii: notEmpty('radii', readRadii(given.radii), needsRadii(measures)),
     methods: notEmpty('methods', readMethods(given.methods), measures.core.has('bound')),
+    countings: notEmpty('countings', readCountings(given.countings), measures.core.has('bound')),
     norms: notEmpty('norms', readNorms(given.norms), measures.core.has('distance')),
     measures,
     schedule: readSchedule(given.every),
@@ -225,6 +241,12 @@ function checkJson(option: string, value: unknown): unknown {
 function readMethods(given: unknown): Method[] {
   const list = checkList('methods', given).map((method) => oneOf('methods', method, methods))
   checkDistinct('methods', list)
+  return list
+}
+
+function readCountings(given: unknown): Counting[] {
+  const list = checkList('countings', given).map((way) => oneOf('countings', way, countings))
+  checkDistinct('countings', list)
   return list
 }
 

@@ -2,6 +2,7 @@ import {atEachRadius, joined} from './at-each-radius.js'
 import {type BallProgram, readBalls} from './bounds/ball.js'
 import {type BoundTools, boundLayers, type LayerBounds} from './bounds/bound-layers.js'
 import {countRegions, type RegionCounts} from './bounds/count-regions.js'
+import {countFlats} from './bounds/flats/index.js'
 import {type Boundaries, nearestBoundaries} from './distance.js'
 import {type Forward, runForward, valuesPerPoint} from './forward.js'
 import type {Network} from './network.js'
@@ -12,7 +13,16 @@ import {
   type OpenBalls,
   observe,
 } from './observed/observe.js'
-import {checkMemory, type Method, methods, type Norm, norms, oneOf} from './options.js'
+import {
+  type Counting,
+  checkMemory,
+  countings,
+  type Method,
+  methods,
+  type Norm,
+  norms,
+  oneOf,
+} from './options.js'
 import {type Points, type PointsLike, readPoints} from './points.js'
 import {type Program, readProgram} from './program.js'
 import {readRadius} from './radius.js'
@@ -33,6 +43,8 @@ export interface MeasureRequest extends ObserveRequest {
   /** Methods of the bounds, each at every radius; none by default. */
   readonly methods?: readonly Method[]
   readonly radii?: readonly Radii[]
+  /** How each method's unstable units become a count of regions. Default: ['flats']. */
+  readonly countings?: readonly Counting[]
   /** Limit for working tensors in bytes. Default: 512 MB. */
   readonly memory?: number
   /**
@@ -47,10 +59,10 @@ export interface Distances extends Boundaries {
   readonly norm: Norm
 }
 
-/** Upper bounds by one method at one radius. */
+/** Upper bounds by one method and counting at one radius. */
 export interface Bounds extends RegionCounts {
   readonly method: Method
-  readonly counting: 'product'
+  readonly counting: Counting
   readonly rule: string
   readonly radius: Float64Array
 }
@@ -58,7 +70,7 @@ export interface Bounds extends RegionCounts {
 /** Everything that was asked for, and what it cost. */
 export interface Measured extends Observed {
   readonly distances: readonly Distances[]
-  /** Methods by radii, in the order asked for. */
+  /** Methods by countings by radii, in the order asked for. */
   readonly bounds: readonly Bounds[]
   /** What was left out because it was time to stop: 'distance l2', 'bound combined, 0.1', 'witnessed', ... */
   readonly skipped: readonly string[]
@@ -103,17 +115,21 @@ export async function measureNetwork(
       else skipped.push(name)
     }
     const bounds: Bounds[] = []
-    const radii = request.radii ?? []
+    const {radii = [], countings: ways = ['flats']} = request
     const observes = request.witnessed || request.patterns
     const open: OpenBalls = new Map()
     for (const method of radii.length > 0 ? (request.methods ?? []) : []) {
-      const counts = await countAtRadii(session, method, radii, (forward, found) => {
+      const counts = await countAtRadii(session, method, ways, radii, (forward, found) => {
         if (observes && method === 'combined') noteOpen(open, forward, found)
       })
-      radii.forEach(({rule, radius}, k) => {
-        const own = counts[k]
-        if (own) bounds.push({method, counting: 'product', rule, radius, ...own})
-        else skipped.push(`bound ${method}, ${rule}`)
+      ways.forEach((counting, way) => {
+        radii.forEach(({rule, radius}, k) => {
+          const own = counts[k]?.[way]
+          if (own) bounds.push({method, counting, rule, radius, ...own})
+        })
+      })
+      radii.forEach(({rule}, k) => {
+        if (!counts[k]) skipped.push(`bound ${method}, ${rule}`)
       })
     }
     const observed = await observe(session, request, radii, open)
@@ -128,9 +144,11 @@ export async function measureNetwork(
   return withSession(network, read, memory, use, stop)
 }
 
-function checkRequest({norms: wanted, methods: ways, radii}: MeasureRequest, count: number): void {
+function checkRequest(request: MeasureRequest, count: number): void {
+  const {norms: wanted, methods: ways, countings: counts, radii} = request
   for (const norm of wanted ?? []) oneOf('norms', norm, norms)
   for (const method of ways ?? []) oneOf('methods', method, methods)
+  for (const counting of counts ?? []) oneOf('countings', counting, countings)
   for (const {rule, radius} of radii ?? []) readRadius(radius, count, `radii: '${rule}'`)
 }
 
@@ -218,27 +236,47 @@ function chunksOf(points: Points, program: Program, memory: number): Points[] {
   return chunks
 }
 
-/** Counts at every radius, in the order of `radii`; from the largest to the smallest at each point. */
+/** Whether a method pulls rows back at every point, so that 'flats' may do so too. */
+export function pullsBack(method: Method): boolean {
+  return method === 'crown' || method === 'combined'
+}
+
+/**
+ * Counts by each of the `ways` at every radius, in the order of `radii`; from the largest to the smallest at each
+ * point.
+ */
 async function countAtRadii(
   session: Session,
   method: Method,
+  ways: readonly Counting[],
   radii: readonly Radii[],
   take: (forward: Forward, bounds: LayerBounds) => void,
-): Promise<(RegionCounts | undefined)[]> {
+): Promise<(RegionCounts[] | undefined)[]> {
   const {tools} = session
-  const larger = new Map<Forward, LayerBounds>()
+  const larger = new Map<Forward, {bounds: LayerBounds; flats?: Float64Array}>()
   const lists = await atEachRadius(session, `bound ${method}`, radii, async ({forward, radius}) => {
-    const bounds = await boundLayers(tools, forward, radius, method, larger.get(forward), false)
-    larger.set(forward, bounds)
+    const before = larger.get(forward)
+    const bounds = await boundLayers(tools, forward, radius, method, before?.bounds, false)
     take(forward, bounds)
-    const {log2Regions, unstable, active} = countRegions(tools.program, forward, bounds)
-    return [log2Regions, ...unstable, ...active]
+    const product = countRegions(tools.program, forward, bounds)
+    let flats: Float64Array | undefined
+    if (ways.includes('flats')) {
+      const pieces = await countFlats(tools, forward, radius, bounds, pullsBack(method))
+      const found = countRegions(tools.program, forward, bounds, pieces).log2Regions
+      // A ball within another one meets no more regions.
+      flats = found.map((bits, p) => Math.min(bits, before?.flats?.[p] ?? bits))
+    }
+    larger.set(forward, {bounds, ...(flats && {flats})})
+    const log2 = ways.map((way) => (way === 'flats' ? flats! : product.log2Regions))
+    return [...log2, ...product.unstable, ...product.active]
   })
   const layers = tools.program.kinks.length
   return lists.map((found) => {
     if (!found) return undefined
-    const [log2Regions, ...counts] = found as [Float64Array, ...Int32Array[]]
-    return {log2Regions, unstable: counts.slice(0, layers), active: counts.slice(layers)}
+    const log2 = found.slice(0, ways.length) as Float64Array[]
+    const counts = found.slice(ways.length) as Int32Array[]
+    const [unstable, active] = [counts.slice(0, layers), counts.slice(layers)]
+    return log2.map((log2Regions) => ({log2Regions, unstable, active}))
   })
 }
 

@@ -1,6 +1,7 @@
 import {type TableCell, table} from '../table.js'
 import {type OverheadRow, schedules} from './overhead.js'
 import type {BenchResult} from './run.js'
+import {tightnessSections} from './tightness-table.js'
 
 /** One table of the result. */
 interface Section {
@@ -109,6 +110,7 @@ function sections(result: BenchResult): Section[] {
       ]),
     })
   }
+  found.push(...tightnessSections(result.tightness ?? [], result.countings ?? []))
   return found
 }
 

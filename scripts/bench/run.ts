@@ -2,12 +2,14 @@ import {announceBackend} from '../backends/announce.js'
 import {loadBackend} from '../backends/load.js'
 import type {Context} from '../command.js'
 import type {BackendRow} from './compare-backends.js'
+import type {CountingCostRow} from './counting-cost.js'
 import type {GrowthRow} from './growth.js'
 import type {LoggingRow} from './logging.js'
 import type {OverheadRow} from './overhead.js'
 import type {Comparison} from './pytorch/compare.js'
 import {benchMarkdown, benchTables} from './report.js'
 import type {SpeedRow} from './speed.js'
+import type {TightnessRow} from './tightness.js'
 
 /** What `bench` is asked for. */
 export interface BenchOptions {
@@ -39,6 +41,8 @@ export interface BenchResult {
   readonly backends: readonly BackendRow[]
   readonly pytorch: Comparison | null
   readonly log: readonly LoggingRow[]
+  readonly tightness?: readonly TightnessRow[]
+  readonly countings?: readonly CountingCostRow[]
 }
 
 /** Runs the parts that are asked for on one backend and prints tables, JSON or Markdown. */
@@ -77,6 +81,15 @@ export async function runBench(options: BenchOptions, context: Context): Promise
         say,
       )
     : null
+  const tightness = asked('tightness')
+    ? await (await import('./tightness.js')).measureTightness()
+    : []
+  const countings = asked('tightness')
+    ? await (await import('./counting-cost.js')).timeCountings(
+        (await import('./networks.js')).perceptrons[0]!,
+        runs,
+      )
+    : []
   const log = asked('log') ? await (await import('./logging.js')).timeLogging(runs) : []
   const result: BenchResult = {
     command: ['linear-regions', ...argv].join(' '),
@@ -93,6 +106,8 @@ export async function runBench(options: BenchOptions, context: Context): Promise
     backends,
     pytorch,
     log,
+    tightness,
+    countings,
   }
   const json = () => `${JSON.stringify(result, null, 2)}\n`
   const print = {table: benchTables, json, markdown: benchMarkdown}[format]

@@ -11,6 +11,7 @@ const parts = [
   'backends',
   'pytorch',
   'storage',
+  'tightness',
 ] as const
 
 /** Measures what measuring costs, on this machine. */
@@ -37,6 +38,7 @@ export const bench = defineCommand({
     ['bench', 'distances and bounds of multilayer perceptrons'],
     ['bench --parts log', 'what writing a snapshot costs beside measuring it'],
     ['bench --parts storage', 'many trainings that write to one log'],
+    ['bench --parts tightness', 'how close the bounds come to exact counts'],
     ['bench --parts overhead --runs 3', 'training time with and without'],
     ['bench --parts backends', 'WebAssembly against native TensorFlow'],
     ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],

@@ -1,6 +1,7 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {loadBackend} from '../../../scripts/backends/load.js'
+import {timeCountings} from '../../../scripts/bench/counting-cost.js'
 import {crownOperations} from '../../../scripts/bench/crown-operations.js'
 import {timeGrowth} from '../../../scripts/bench/growth.js'
 import {timeLogging} from '../../../scripts/bench/logging.js'
@@ -11,6 +12,8 @@ import {startPytorch} from '../../../scripts/bench/pytorch/process.js'
 import {benchMarkdown, benchTables} from '../../../scripts/bench/report.js'
 import type {BenchResult} from '../../../scripts/bench/run.js'
 import {matMulRate, timeMeasurements} from '../../../scripts/bench/speed.js'
+import {measureTightness, tightnessCases} from '../../../scripts/bench/tightness.js'
+import {tightnessSections} from '../../../scripts/bench/tightness-table.js'
 import {readNetwork} from '../../../src/index.js'
 import {rejects} from '../../support/rejects.js'
 
@@ -42,6 +45,22 @@ test('each measurement of a small network has a time', async () => {
   for (const {milliseconds, forwardPasses} of rows) {
     assert.ok(milliseconds > 0 && forwardPasses > 0)
   }
+})
+
+test('how close the bounds come: each between the exact count and the next looser bound', async () => {
+  const tiny = {...tightnessCases[0]!, points: 3, radii: [0.1, 0.5]}
+  const tightness = await measureTightness(50, [tiny])
+  assert.is(tightness.length, 2)
+  for (const row of tightness) {
+    const order = [row.witnessed, row.exact!, row.refined, row.flats, row.product, row.wholeSpace]
+    for (const [k, bits] of order.slice(1).entries()) assert.ok(order[k]! <= bits + 1e-9, `${k}`)
+    assert.ok(row.worstExcess! >= -1e-9)
+  }
+  const countings = await timeCountings(mlp(2, 8, 0, 20), 1, [0.1], 4)
+  const [bounds, costs] = tightnessSections(tightness, countings)
+  assert.is(bounds!.rows.length, 2)
+  assert.is(costs!.head.length, costs!.rows[0]!.length)
+  assert.equal(tightnessSections([], []), [])
 })
 
 test('the convolutional networks can be read', async () => {
