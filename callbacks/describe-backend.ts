@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import {coarseProducts, measureRoundoff} from '../src/rounding.js'
 
 /** What a run's row says of TensorFlow.js. */
 export interface BackendDescription {
@@ -6,17 +7,27 @@ export interface BackendDescription {
   /** 'CPU' or 'GPU' where the backend tells. */
   readonly device: string | null
   readonly tfjsVersion: string
+  /** `environment`, with the unit round-off of the backend's matrix product. */
+  readonly environment: object
 }
 
-/** The active backend; `environment.device` says more of the device where it is known. */
+/**
+ * The active backend; `environment.device` says more of the device where it is known.
+ *
+ * Warns where matrix products are coarser than float32's, unless `environment` shows that this is known.
+ */
 export async function describeBackend(environment: object): Promise<BackendDescription> {
   await tf.ready()
   const backend = tf.getBackend()
-  const {device} = environment as {device?: unknown}
+  const {device, roundoff: known} = environment as {device?: unknown; roundoff?: unknown}
+  const roundoff = typeof known === 'number' ? known : await measureRoundoff()
+  const warning = known === roundoff ? undefined : coarseProducts(backend, roundoff)
+  if (warning !== undefined) console.warn(`linear-regions: ${warning}`)
   return {
     backend,
     device: typeof device === 'string' ? device : deviceOf(backend),
     tfjsVersion: tf.version.tfjs,
+    environment: {...environment, roundoff},
   }
 }
 

@@ -7,12 +7,13 @@ import type {SnapshotPlan} from './take-snapshot.js'
 /** What the log is told of a run as it begins. */
 export async function describeRun(settings: Settings, plan: SnapshotPlan): Promise<RunStart> {
   const {layers, parameters, inputShape} = plan.network
+  const {environment, ...backend} = await describeBackend(settings.environment)
   const core = [...plan.core].map((name) => ({name, unit: coreMeasures[name]}))
   return {
     name: settings.run,
     seed: settings.seed,
     config: settings.config,
-    environment: {...settings.environment, ...(await describeGroups(plan))},
+    environment: {...environment, ...(await describeGroups(plan))},
     model: {
       layers: layers.map(({name, className, units, kinks}) => ({name, className, units, kinks})),
       widths: [plan.train.points.features, ...layers.map(({units}) => units)],
@@ -20,7 +21,7 @@ export async function describeRun(settings: Settings, plan: SnapshotPlan): Promi
       inputShape,
     },
     measures: [...core, ...plan.own.map(({name, unit}) => ({name, unit}))],
-    ...(await describeBackend(settings.environment)),
+    ...backend,
   }
 }
 

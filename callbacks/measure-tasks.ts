@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import {type MeasureRequest, measureNetwork} from '../src/measure.js'
-import type {Method, Norm} from '../src/options.js'
+import type {Counting, Method, Norm} from '../src/options.js'
 import type {
   LoggedBounds,
   LoggedDistances,
@@ -33,6 +33,7 @@ export interface MeasurePlan {
   readonly own: readonly Measure[]
   readonly norms: readonly Norm[]
   readonly methods: readonly Method[]
+  readonly countings: readonly Counting[]
   /** Bytes for working tensors. */
   readonly memory: number
   readonly seed: number
@@ -42,72 +43,55 @@ export interface MeasurePlan {
 export interface Task {
   readonly name: string
   readonly isCore: boolean
-  readonly run: () => Promise<void>
+  /** @returns what of it was left out when `stop` said that time is up */
+  readonly run: (stop: () => boolean) => Promise<readonly string[]>
 }
 
 /**
- * The tasks of a snapshot in their order: the distance, the bound, what is seen in the balls, measures
- * of one's own.
- *
- * The core measures are one task, so that they share all they can, unless they must be `separable`:
- * then the distance is one, each method another, and each thing to be seen. A method's radii stay together, because
- * 'combined' uses the bounds of a larger radius for a smaller one.
+ * The tasks of a snapshot in their order: what this package measures, as one, so that it shares all it can, and each
+ * measure of one's own.
  */
 export function tasksOf(
   plan: MeasurePlan,
   request: Omit<MeasureInput, 'rng'>,
   gathered: Gathered,
-  separable: boolean,
 ): Task[] {
-  const parts = coreParts(plan, request)
-  const whole = {
-    name: parts.map(({name}) => name).join(', '),
-    asked: parts.reduce((all, {asked}) => both(all, asked), {} as MeasureRequest),
+  const core: Task = {
+    name: 'core',
+    isCore: true,
+    run: (stop) => measureCore(request, {...coreRequest(plan, request), stop}, gathered),
   }
-  const core = separable || !parts.length ? parts : [whole]
-  return [
-    ...core.map(({name, asked}) => ({
-      name,
-      isCore: true,
-      run: () => measureCore(request, {...asked, memory: plan.memory}, gathered),
-    })),
-    ...plan.own.map((measure) => ({
-      name: measure.name,
-      isCore: false,
-      run: () => measureOwn(measure, plan.seed, request, gathered),
-    })),
-  ]
+  const own = plan.own.map((measure): Task => {
+    const run = () => measureOwn(measure, plan.seed, request, gathered).then(() => [])
+    return {name: measure.name, isCore: false, run}
+  })
+  return plan.core.size > 0 ? [core, ...own] : own
 }
 
-function coreParts(
-  {core, norms, methods, seed}: MeasurePlan,
+function coreRequest(
+  {core, norms, methods, countings, memory, seed}: MeasurePlan,
   {step, points}: Omit<MeasureInput, 'rng'>,
-): {name: string; asked: MeasureRequest}[] {
+): MeasureRequest {
   const observed = Object.values(observedMeasures).filter(({name}) => core.has(name))
-  return [
-    ...(core.has('distance') ? [{name: 'distance', asked: {norms}}] : []),
-    ...(core.has('bound') ? methods : []).map((method) => ({
-      name: `bound ${method}`,
-      asked: {methods: [method]},
-    })),
-    ...observed.map(({name, request}) => ({
-      name,
-      asked: request(seedOf(seed, name, step), points.size / points.shape[0]!),
-    })),
-  ]
-}
-
-/** One request for what two ask for. */
-function both(one: MeasureRequest, other: MeasureRequest): MeasureRequest {
-  const methods = [...(one.methods ?? []), ...(other.methods ?? [])]
-  return {...one, ...other, methods}
+  const requests = observed.map(({name, request}) =>
+    request(seedOf(seed, name, step), points.size / points.shape[0]!),
+  )
+  return Object.assign(
+    {
+      memory,
+      countings,
+      norms: core.has('distance') ? norms : [],
+      methods: core.has('bound') ? methods : [],
+    },
+    ...requests,
+  )
 }
 
 async function measureCore(
   {network, points, radii}: Omit<MeasureInput, 'rng'>,
   asked: MeasureRequest,
   gathered: Gathered,
-): Promise<void> {
+): Promise<readonly string[]> {
   const measured = await measureNetwork(network, points, {...asked, radii})
   gathered.distances.push(...measured.distances)
   gathered.bounds.push(...measured.bounds)
@@ -115,8 +99,8 @@ async function measureCore(
     const found = values(measured).map(({rule, value}) => ({measure: name, rule, value}))
     gathered.measurements.push(...found)
   }
-  for (const [name, ms] of Object.entries(measured.timings))
-    gathered.timings[name] = (gathered.timings[name] ?? 0) + ms
+  for (const [name, ms] of Object.entries(measured.timings)) gathered.timings[name] = ms
+  return measured.skipped
 }
 
 async function measureOwn(

@@ -1,5 +1,14 @@
 import type * as tf from '@tensorflow/tfjs'
-import {checkMemory, type Method, methods, type Norm, norms, oneOf} from '../src/options.js'
+import {
+  type Counting,
+  checkMemory,
+  countings,
+  type Method,
+  methods,
+  type Norm,
+  norms,
+  oneOf,
+} from '../src/options.js'
 import type {Log} from '../storage/log.js'
 import {
   checkBoolean,
@@ -35,7 +44,8 @@ export interface MonitorOptions {
   /** How many examples of a dataset are read. Default: 10,000. */
   readonly keep?: number
   /**
-   * Path of the log, or a log that is open already and stays open. Default: 'linear-regions.db'.
+   * Path of the log, address of one on PostgreSQL ('postgres://user@host/database?schema=name'), or
+   * a log that is open already and stays open. Default: 'linear-regions.db'.
    */
   readonly database?: string | Log
   /** Name of the run. Default: 'run'. */
@@ -68,6 +78,11 @@ export interface MonitorOptions {
    * 'combined'].
    */
   readonly methods?: readonly Method[]
+  /**
+   * How unstable units become a count of regions: 'flats' (only sets of units that can be zero together in the ball),
+   * 'product' (all sets). Each is logged as bounds of its own. Default: ['flats'].
+   */
+  readonly countings?: readonly Counting[]
   /** Norms of the distance. Default: ['l2']. */
   readonly norms?: readonly (Norm | 2)[]
   /**
@@ -98,8 +113,8 @@ export interface MonitorOptions {
   /** The run to go on with. Default: the newest unfinished one. */
   readonly runId?: string
   /**
-   * Milliseconds after which a snapshot begins no further measure; it is then 'partial'. Default:
-   * none.
+   * Milliseconds after which a snapshot stops, even within a measure: it keeps what is whole, names
+   * what it left out, and is 'partial'. One measure is always taken. Default: none.
    */
   readonly budgetMs?: number
   /** Limit for working tensors in bytes. Default: 512 MB. */
@@ -122,6 +137,7 @@ const defaults = {
   resample: true,
   radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
   methods: ['spectral', 'combined'],
+  countings: ['flats'],
   norms: ['l2'],
   measures: ['distance', 'bound'],
   every: 1,
@@ -175,6 +191,7 @@ export function readOptions(options: MonitorOptions) {
     resample: checkBoolean('resample', given.resample),
     radii: notEmpty('radii', readRadii(given.radii), needsRadii(measures)),
     methods: notEmpty('methods', readMethods(given.methods), measures.core.has('bound')),
+    countings: notEmpty('countings', readCountings(given.countings), measures.core.has('bound')),
     norms: notEmpty('norms', readNorms(given.norms), measures.core.has('distance')),
     measures,
     schedule: readSchedule(given.every),
@@ -224,6 +241,12 @@ function checkJson(option: string, value: unknown): unknown {
 function readMethods(given: unknown): Method[] {
   const list = checkList('methods', given).map((method) => oneOf('methods', method, methods))
   checkDistinct('methods', list)
+  return list
+}
+
+function readCountings(given: unknown): Counting[] {
+  const list = checkList('countings', given).map((way) => oneOf('countings', way, countings))
+  checkDistinct('countings', list)
   return list
 }
 

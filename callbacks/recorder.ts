@@ -60,7 +60,8 @@ export function createRecorder({database, resume, runId: wanted}: RecorderOption
       log = await open()
       try {
         if (runId) {
-          await reopen(log, runId)
+          // the same process goes on: there is nothing to describe anew as there is on resuming
+          await log.reopenRun(runId)
           return null
         }
         const run = await describe()
@@ -98,15 +99,6 @@ export function createRecorder({database, resume, runId: wanted}: RecorderOption
       }
     },
   }
-}
-
-/** The same process goes on, so that there is nothing to describe anew as there is on resuming. */
-async function reopen({db}: Log, runId: string): Promise<void> {
-  await db
-    .updateTable('runs')
-    .set({status: 'running', ended_at: null, error: null, heartbeat_at: new Date().toISOString()})
-    .where('id', '=', runId)
-    .execute()
 }
 
 async function epochOf({db}: Log, runId: string, step: number): Promise<number> {

@@ -17,7 +17,7 @@ export interface SnapshotPlan extends DrawOptions, MeasurePlan {
   /** Points per group. */
   readonly points: number
   readonly radiiOf: RadiiOf
-  /** Milliseconds after which no further measure is begun. */
+  /** Milliseconds after which the snapshot stops and keeps what is whole. */
   readonly budgetMs?: number | undefined
 }
 
@@ -38,8 +38,8 @@ export interface SnapshotError {
  * Draws points and measures the network at them, as it is now.
  *
  * Never rejects: what went wrong is in `errors` and `reason`, and whatever was measured all the
- * same is kept. Where there is a budget, it is looked at between measures, and at least one is
- * taken.
+ * same is kept. A budget ends it even within a measure: between chunks of points, layers and radii. What is measured
+ * for all points by then is kept, and at least one distance, or one bound at one radius, is.
  *
  * @param now a clock in milliseconds
  */
@@ -57,17 +57,22 @@ export async function takeSnapshot(
     const request = await drawRequest(plan, step, gathered)
     gathered.timings.points = now() - started
     try {
-      for (const [index, task] of tasksOf(plan, request, gathered, budgetMs < Infinity).entries()) {
-        if (index > 0 && now() - started > budgetMs) {
+      const isOver = () => now() - started > budgetMs
+      for (const [index, task] of tasksOf(plan, request, gathered).entries()) {
+        if (index > 0 && isOver()) {
           skipped.push(task.name)
           continue
         }
         const begun = now()
-        const error = await task.run().then(() => undefined, asError)
+        const leftOut = await task.run(isOver).catch(asError)
         if (!task.isCore) gathered.timings[task.name] = now() - begun
-        if (error) errors.push({of: task.name, error})
+        if (!(leftOut instanceof Error)) {
+          skipped.push(...leftOut)
+          continue
+        }
+        errors.push({of: task.name, error: leftOut})
         // a network that cannot be measured has nothing to say to other measures either
-        if (error && task.isCore) break
+        if (task.isCore) break
       }
     } finally {
       request.points.dispose()

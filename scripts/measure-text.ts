@@ -3,6 +3,7 @@ export interface SummaryKey {
   readonly measure: string
   readonly norm: string
   readonly method: string
+  readonly counting: string
   readonly radius_rule: string
 }
 
@@ -10,9 +11,10 @@ export interface SummaryKey {
  * A measure in words: bounds are logarithms, and said to be.
  *
  * @example
- * measureText({measure: 'bound', norm: '', method: 'crown', radius_rule: '0.1'}) // 'log2 bound crown 0.1'
+ * measureText({measure: 'bound', norm: '', method: 'crown', counting: 'flats', radius_rule: '0.1'})
+ * // 'log2 bound crown flats 0.1'
  */
-export function measureText({measure, norm, method, radius_rule}: SummaryKey): string {
+export function measureText({measure, norm, method, counting, radius_rule}: SummaryKey): string {
   const name = measure === 'bound' ? 'log2 bound' : measure
-  return [name, norm, method, radius_rule].filter((part) => part !== '').join(' ')
+  return [name, norm, method, counting, radius_rule].filter((part) => part !== '').join(' ')
 }

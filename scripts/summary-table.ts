@@ -4,7 +4,7 @@ import type {LogReader} from './select-runs.js'
 
 /**
  * Medians of some runs' snapshots as plain text: of each group the distance to the boundary, and
- * log2 of the bound for each method and radius.
+ * log2 of the bound for each method, counting and radius.
  */
 export async function summaryTable({db}: LogReader, runs: readonly string[]): Promise<string> {
   const rows = await db
@@ -12,13 +12,15 @@ export async function summaryTable({db}: LogReader, runs: readonly string[]): Pr
     .innerJoin('snapshots', 'snapshots.id', 'summaries.snapshot_id')
     .innerJoin('runs', 'runs.id', 'snapshots.run_id')
     .select(['runs.name as run', 'snapshots.step', 'summaries.point_group as group'])
-    .select(['summaries.measure', 'summaries.norm', 'summaries.method', 'summaries.radius_rule'])
+    .select(['summaries.measure', 'summaries.norm', 'summaries.method', 'summaries.counting'])
+    .select('summaries.radius_rule')
     .select(['summaries.n', 'summaries.median', 'summaries.q10', 'summaries.q90'])
     .where('runs.id', 'in', [...runs])
     .orderBy('runs.started_at')
     .orderBy('snapshots.step')
     .orderBy('summaries.measure', 'desc')
     .orderBy('summaries.method')
+    .orderBy('summaries.counting')
     .orderBy('summaries.radius_rule')
     .orderBy('summaries.point_group')
     .execute()

@@ -45,6 +45,7 @@ export async function nearestBoundaries(
   const bounds: Float32Array[] = []
 
   const pull = async ({layer}: KinkInstruction, wanted: readonly WantedRow[]) => {
+    tools.checkTime()
     const kinks = forward.kinks[layer]!
     await pullRows(
       program,

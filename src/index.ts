@@ -34,10 +34,15 @@ export {
 export {type NearestNeighbourOptions, nearestNeighbourRadii} from './nearest-neighbour-radii.js'
 export type {KinkedLayer, Network, Shape} from './network.js'
 export {observedPatterns, type PatternOptions} from './observed-patterns.js'
-export {type Method, methods, type Norm, norms} from './options.js'
+export {type Counting, countings, type Method, methods, type Norm, norms} from './options.js'
 export type {NestedNumbers, PointsLike} from './points.js'
 export {type PreactivationBounds, preactivationBounds} from './preactivation-bounds.js'
 export type {RadiusLike} from './radius.js'
 export {readNetwork} from './read-network.js'
-export {type BoundOptions, sphereBound} from './sphere-bound.js'
+export {
+  type BoundOptions,
+  type RefineOptions,
+  type SphereBoundOptions,
+  sphereBound,
+} from './sphere-bound.js'
 export {type WitnessOptions, witnessedUnits} from './witnessed-units.js'

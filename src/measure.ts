@@ -1,6 +1,8 @@
+import {atEachRadius, joined} from './at-each-radius.js'
 import {type BallProgram, readBalls} from './bounds/ball.js'
 import {type BoundTools, boundLayers, type LayerBounds} from './bounds/bound-layers.js'
 import {countRegions, type RegionCounts} from './bounds/count-regions.js'
+import {countFlats} from './bounds/flats/index.js'
 import {type Boundaries, nearestBoundaries} from './distance.js'
 import {type Forward, runForward, valuesPerPoint} from './forward.js'
 import type {Network} from './network.js'
@@ -11,12 +13,21 @@ import {
   type OpenBalls,
   observe,
 } from './observed/observe.js'
-import {checkMemory, type Method, methods, type Norm, norms, oneOf} from './options.js'
+import {
+  type Counting,
+  checkMemory,
+  countings,
+  type Method,
+  methods,
+  type Norm,
+  norms,
+  oneOf,
+} from './options.js'
 import {type Points, type PointsLike, readPoints} from './points.js'
 import {type Program, readProgram} from './program.js'
 import {readRadius} from './radius.js'
-import {atRanks, rankRadii} from './ranked-radii.js'
 import {measureRoundoff} from './rounding.js'
+import {createStop, type Stop} from './stop.js'
 
 /** One radius for every point, with the text of the rule it comes from. */
 export interface Radii {
@@ -32,8 +43,15 @@ export interface MeasureRequest extends ObserveRequest {
   /** Methods of the bounds, each at every radius; none by default. */
   readonly methods?: readonly Method[]
   readonly radii?: readonly Radii[]
+  /** How each method's unstable units become a count of regions. Default: ['flats']. */
+  readonly countings?: readonly Counting[]
   /** Limit for working tensors in bytes. Default: 512 MB. */
   readonly memory?: number
+  /**
+   * Asked between chunks of points, layers and radii whether to stop. What is whole by then is kept, the rest is in
+   * `skipped`; one distance, or one method at one radius, is always measured. Default: never.
+   */
+  readonly stop?: () => boolean
 }
 
 /** Exact distances in one norm. */
@@ -41,10 +59,10 @@ export interface Distances extends Boundaries {
   readonly norm: Norm
 }
 
-/** Upper bounds by one method at one radius. */
+/** Upper bounds by one method and counting at one radius. */
 export interface Bounds extends RegionCounts {
   readonly method: Method
-  readonly counting: 'product'
+  readonly counting: Counting
   readonly rule: string
   readonly radius: Float64Array
 }
@@ -52,8 +70,10 @@ export interface Bounds extends RegionCounts {
 /** Everything that was asked for, and what it cost. */
 export interface Measured extends Observed {
   readonly distances: readonly Distances[]
-  /** Methods by radii, in the order asked for. */
+  /** Methods by countings by radii, in the order asked for. */
   readonly bounds: readonly Bounds[]
+  /** What was left out because it was time to stop: 'distance l2', 'bound combined, 0.1', 'witnessed', ... */
+  readonly skipped: readonly string[]
   /** Milliseconds by name: 'network', 'distance l2', 'bound combined', ... */
   readonly timings: Readonly<Record<string, number>>
 }
@@ -82,43 +102,60 @@ export async function measureNetwork(
   const memory = checkMemory(request.memory)
   const read = await readPoints('points', points, network.inputShape)
   checkRequest(request, read.count)
-  return withSession(network, read, memory, async (session) => {
+  const stop = createStop(request.stop)
+  const use = async (session: Session): Promise<Measured> => {
+    const skipped: string[] = []
     const distances: Distances[] = []
     for (const norm of request.norms ?? []) {
-      const parts = await session.eachChunk(`distance ${norm}`, (forward) =>
-        nearestBoundaries(session.tools, forward, norm),
+      const name = `distance ${norm}`
+      const parts = await stop.whole(() =>
+        session.eachChunk(name, (forward) => nearestBoundaries(session.tools, forward, norm)),
       )
-      distances.push({norm, ...joinBoundaries(parts)})
+      if (parts) distances.push({norm, ...joinBoundaries(parts)})
+      else skipped.push(name)
     }
     const bounds: Bounds[] = []
-    const radii = request.radii ?? []
+    const {radii = [], countings: ways = ['flats']} = request
     const observes = request.witnessed || request.patterns
     const open: OpenBalls = new Map()
     for (const method of radii.length > 0 ? (request.methods ?? []) : []) {
-      const parts = await session.eachChunk(`bound ${method}`, (forward, start) =>
-        countAtRadii(session, forward, start, method, radii, (found) => {
-          if (observes && method === 'combined') noteOpen(open, forward, found)
-        }),
-      )
-      radii.forEach(({rule, radius}, k) => {
-        const counts = joinCounts(parts.map((part) => part[k]!))
-        bounds.push({method, counting: 'product', rule, radius, ...counts})
+      const counts = await countAtRadii(session, method, ways, radii, (forward, found) => {
+        if (observes && method === 'combined') noteOpen(open, forward, found)
+      })
+      ways.forEach((counting, way) => {
+        radii.forEach(({rule, radius}, k) => {
+          const own = counts[k]?.[way]
+          if (own) bounds.push({method, counting, rule, radius, ...own})
+        })
+      })
+      radii.forEach(({rule}, k) => {
+        if (!counts[k]) skipped.push(`bound ${method}, ${rule}`)
       })
     }
     const observed = await observe(session, request, radii, open)
-    return {distances, bounds, ...observed, timings: session.timings}
-  })
+    return {
+      distances,
+      bounds,
+      ...observed,
+      skipped: [...skipped, ...observed.skipped],
+      timings: session.timings,
+    }
+  }
+  return withSession(network, read, memory, use, stop)
 }
 
-function checkRequest({norms: wanted, methods: ways, radii}: MeasureRequest, count: number): void {
+function checkRequest(request: MeasureRequest, count: number): void {
+  const {norms: wanted, methods: ways, countings: counts, radii} = request
   for (const norm of wanted ?? []) oneOf('norms', norm, norms)
   for (const method of ways ?? []) oneOf('methods', method, methods)
+  for (const counting of counts ?? []) oneOf('countings', counting, countings)
   for (const {rule, radius} of radii ?? []) readRadius(radius, count, `radii: '${rule}'`)
 }
 
 /** What lasts as long as one call: the weights, the points run forward, and what is computed once. */
 export interface Session {
   readonly tools: BoundTools
+  readonly stop: Stop
   readonly timings: Record<string, number>
   /** Runs a measurement over the points in chunks, one result a chunk, and adds its time up. */
   eachChunk<T>(name: string, measure: (forward: Forward, start: number) => Promise<T>): Promise<T[]>
@@ -130,6 +167,7 @@ export async function withSession<T>(
   points: Points,
   memory: number,
   use: (session: Session) => Promise<T>,
+  stop: Stop = createStop(),
 ): Promise<T> {
   const timings: Record<string, number> = {}
   const timed = async <R>(name: string, run: () => Promise<R>): Promise<R> => {
@@ -143,7 +181,7 @@ export async function withSession<T>(
   const program = await timed('network', () => readProgram(network))
   try {
     const roundoff = await timed('network', measureRoundoff)
-    const tools = makeTools(program, memory, roundoff)
+    const tools = makeTools(program, memory, roundoff, stop)
     const forwards = await timed('network', async () => {
       const runs: Forward[] = []
       for (const chunk of chunksOf(points, program, memory)) {
@@ -153,12 +191,14 @@ export async function withSession<T>(
     })
     return await use({
       tools,
+      stop,
       timings,
       eachChunk: (name, measure) =>
         timed(name, async () => {
           const results = []
           let start = 0
           for (const forward of forwards) {
+            stop.check()
             results.push(await measure(forward, start))
             start += forward.points.count
           }
@@ -170,11 +210,12 @@ export async function withSession<T>(
   }
 }
 
-function makeTools(program: Program, memory: number, roundoff: number): BoundTools {
+function makeTools(program: Program, memory: number, roundoff: number, {check}: Stop): BoundTools {
   const balls = new Map<string, BallProgram>()
   return {
     program,
     memory,
+    checkTime: check,
     balls: (kind) => {
       const known = balls.get(kind) ?? readBalls(program, kind === 'normalised', roundoff)
       balls.set(kind, known)
@@ -195,58 +236,54 @@ function chunksOf(points: Points, program: Program, memory: number): Points[] {
   return chunks
 }
 
-/** Counts at every radius, in the order of `radii`; from the largest to the smallest at each point. */
+/** Whether a method pulls rows back at every point, so that 'flats' may do so too. */
+export function pullsBack(method: Method): boolean {
+  return method === 'crown' || method === 'combined'
+}
+
+/**
+ * Counts by each of the `ways` at every radius, in the order of `radii`; from the largest to the smallest at each
+ * point.
+ */
 async function countAtRadii(
-  {tools}: Session,
-  forward: Forward,
-  start: number,
+  session: Session,
   method: Method,
+  ways: readonly Counting[],
   radii: readonly Radii[],
-  take: (bounds: LayerBounds) => void,
-): Promise<RegionCounts[]> {
-  const {byRank, ranks} = rankRadii(radii, start, forward.points.count)
-  const ranked: RegionCounts[] = []
-  let larger: LayerBounds | undefined
-  for (const radius of byRank) {
-    larger = await boundLayers(tools, forward, radius, method, larger, false)
-    take(larger)
-    ranked.push(countRegions(tools.program, forward, larger))
-  }
-  const layers = tools.program.kinks.map(({layer}) => layer)
-  return ranks.map((own) => ({
-    log2Regions: atRanks(
-      ranked.map(({log2Regions}) => log2Regions),
-      own,
-    ),
-    unstable: layers.map((l) =>
-      atRanks(
-        ranked.map(({unstable}) => unstable[l]!),
-        own,
-      ),
-    ),
-    active: layers.map((l) =>
-      atRanks(
-        ranked.map(({active}) => active[l]!),
-        own,
-      ),
-    ),
-  }))
+  take: (forward: Forward, bounds: LayerBounds) => void,
+): Promise<(RegionCounts[] | undefined)[]> {
+  const {tools} = session
+  const larger = new Map<Forward, {bounds: LayerBounds; flats?: Float64Array}>()
+  const lists = await atEachRadius(session, `bound ${method}`, radii, async ({forward, radius}) => {
+    const before = larger.get(forward)
+    const bounds = await boundLayers(tools, forward, radius, method, before?.bounds, false)
+    take(forward, bounds)
+    const product = countRegions(tools.program, forward, bounds)
+    let flats: Float64Array | undefined
+    if (ways.includes('flats')) {
+      const pieces = await countFlats(tools, forward, radius, bounds, pullsBack(method))
+      const found = countRegions(tools.program, forward, bounds, pieces).log2Regions
+      // A ball within another one meets no more regions.
+      flats = found.map((bits, p) => Math.min(bits, before?.flats?.[p] ?? bits))
+    }
+    larger.set(forward, {bounds, ...(flats && {flats})})
+    const log2 = ways.map((way) => (way === 'flats' ? flats! : product.log2Regions))
+    return [...log2, ...product.unstable, ...product.active]
+  })
+  const layers = tools.program.kinks.length
+  return lists.map((found) => {
+    if (!found) return undefined
+    const log2 = found.slice(0, ways.length) as Float64Array[]
+    const counts = found.slice(ways.length) as Int32Array[]
+    const [unstable, active] = [counts.slice(0, layers), counts.slice(layers)]
+    return log2.map((log2Regions) => ({log2Regions, unstable, active}))
+  })
 }
 
 function joinBoundaries(parts: readonly Boundaries[]): Boundaries {
   return {
-    distance: Float64Array.from(parts.flatMap((part) => [...part.distance])),
-    layer: Int32Array.from(parts.flatMap((part) => [...part.layer])),
-    unit: Int32Array.from(parts.flatMap((part) => [...part.unit])),
-  }
-}
-
-function joinCounts(parts: readonly RegionCounts[]): RegionCounts {
-  const join = (lists: readonly (readonly Int32Array[])[]) =>
-    lists[0]!.map((_, layer) => Int32Array.from(lists.flatMap((list) => [...list[layer]!])))
-  return {
-    log2Regions: Float64Array.from(parts.flatMap((part) => [...part.log2Regions])),
-    unstable: join(parts.map((part) => part.unstable)),
-    active: join(parts.map((part) => part.active)),
+    distance: joined(parts.map(({distance}) => distance)),
+    layer: joined(parts.map(({layer}) => layer)),
+    unit: joined(parts.map(({unit}) => unit)),
   }
 }

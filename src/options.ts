@@ -10,6 +10,11 @@ export const methods = ['spectral', 'interval', 'crown', 'combined'] as const
 /** A way to bound the pre-activations on a ball. */
 export type Method = (typeof methods)[number]
 
+/** Ways to count regions from the units that are unstable, from the loosest to the tightest. */
+export const countings = ['product', 'flats'] as const
+/** A way to count regions from the units that are unstable. */
+export type Counting = (typeof countings)[number]
+
 /** Default limit for working tensors, in bytes. */
 export const defaultMemory = 512 * 2 ** 20
 

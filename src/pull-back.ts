@@ -116,8 +116,18 @@ export async function pullGradients(
   return values as Float32Array
 }
 
-/** The rows at the input; with `shortened`, rows of the same Euclidean lengths where that is less work. */
-function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], shortened: boolean) {
+/**
+ * The rows at the input; with `shortened`, rows of the same lengths and angles where that is less work.
+ *
+ * @param tap is shown the rows as they arrive at the output of each kink; it must not dispose of them
+ */
+export function sweep(
+  program: Program,
+  grid: RowGrid,
+  lines: readonly Lines[],
+  shortened: boolean,
+  tap?: (item: KinkInstruction, rows: Tensor2D) => void,
+) {
   const count = grid.points.length
   const {rowsPerPoint} = grid
   // The rows with which the value that each key names enters, [rows, size of the value].
@@ -147,6 +157,7 @@ function sweep(program: Program, grid: RowGrid, lines: readonly Lines[], shorten
       rows.dispose()
       continue
     }
+    tap?.(item, rows)
     const passed = passKink(rows, item, lines[item.layer]!, grid)
     rows.dispose()
     arrive(item.input, passed.rows)

@@ -28,6 +28,24 @@ export async function measureRoundoff(): Promise<number> {
   return Math.max(float32Roundoff, largest)
 }
 
+/** Below this round-off a product counts as float32, however its sums are arranged. */
+const single = 2 ** -20
+
+/**
+ * What to tell of a backend whose matrix product is coarser than float32's; undefined of any other.
+ *
+ * ```ts
+ * coarseProducts('tensorflow', 2 ** -11)  // 'tensorflow rounds matrix products to 2^-11, ...'
+ * ```
+ */
+export function coarseProducts(backend: string, roundoff: number): string | undefined {
+  if (roundoff <= single) return undefined
+  return (
+    `${backend} rounds matrix products to 2^${Math.round(Math.log2(roundoff))}, not to float32's 2^-24, ` +
+    'as GPUs do in TF32: bounds are widened by that, and distances are less exact'
+  )
+}
+
 /**
  * How far rounding may move a sum of n products, relative to the sum of their sizes: 8 sqrt(n) u.
  *

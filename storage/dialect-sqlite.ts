@@ -3,6 +3,7 @@ import {CompiledQuery, type Dialect, type Kysely, sql, type TransactionSettings}
 import {GenericSqliteDialect, type IGenericSqlite} from 'kysely-generic-sqlite'
 import type {LogDialect} from './dialect.js'
 import {LogError} from './errors.js'
+import {insertRows} from './insert-rows.js'
 import type {Database} from './schema.js'
 import {checkWritable, type FileState, lookAtFile} from './sqlite-file.js'
 import {codeOf, type Handle, openHandle} from './sqlite-handle.js'
@@ -30,11 +31,14 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
   }
   if (!options.readonly && !inMemory) checkWritable(path, state)
   const isNew = state === 'absent' || state === 'empty'
-  return {
+  const dialect: LogDialect = {
     place: path,
     exists: !isNew,
+    mayCreate: true,
     maxParameters: 32766,
     bytes: 'blob',
+    text: 'text',
+    longInteger: 'integer',
     reader: (salvage = false) =>
       generic(
         () => openReader(resolve(path), options.busyTimeout, salvage, options.signal),
@@ -49,6 +53,8 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
         // a plain begin that reads before it writes fails at once where another process writes
         'begin immediate',
       ),
+    // a transaction that writes has the file for itself
+    lockTables: async () => undefined,
     async prepare(db) {
       const asked = options.journalMode ?? (isNew ? 'wal' : undefined)
       const mode = await journalMode(db, asked, options.busyTimeout)
@@ -67,12 +73,27 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
         where type in ('table', 'view') and name not like 'sqlite_%'`.execute(db)
       return found.rows.map((row) => row.name)
     },
+    insert: (transaction, rows) => insertRows(transaction, dialect, rows),
+    forUpdate: (query) => query,
+    columnNames: async (db, statement) => {
+      await sql.raw(`create temp view "the answer" as ${statement}`).execute(db)
+      const found = await sql
+        .raw<{name: string}>('pragma temp.table_info("the answer")')
+        .execute(db)
+      return found.rows.map(({name}) => name)
+    },
+    renamed: () => 'select * from temp."the answer"',
+    complaint(error) {
+      const {code = '', message} = error as NodeJS.ErrnoException
+      return code.startsWith('SQLITE_') ? message.replace(/^SQLITE_\w+: /, '') : undefined
+    },
     parameter: (n) => `?${n}`,
     generatedKey: (column) => column.autoIncrement(),
     sortedByKey: (table) => table.modifyEnd(sql`without rowid`),
     secondsSince: (column) =>
       sql<number>`(julianday('now') - julianday(${sql.ref(column)})) * 86400.0`,
   }
+  return dialect
 }
 
 function generic(open: () => Promise<Handle>, begin: string): Dialect {

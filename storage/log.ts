@@ -2,10 +2,12 @@ import type {Kysely} from 'kysely'
 import type {LogDialect} from './dialect.js'
 import {LogError} from './errors.js'
 import {type LogOptions, openDatabase} from './open-database.js'
+import {isPostgresAddress} from './postgres-address.js'
 import {resumeRun} from './resume-run.js'
-import {finishRun, giveSign, startRun} from './runs.js'
+import {finishRun, giveSign, reopenRun, startRun} from './runs.js'
 import type {Database} from './schema.js'
 import type {ResumedRun, RunResume, RunStart, Snapshot} from './snapshot.js'
+import {openSpooledLog} from './spooled-log.js'
 import {writeSnapshot} from './write-snapshot.js'
 
 /** An open log. Each method is one transaction: when its promise resolves, all of it is stored. */
@@ -18,20 +20,25 @@ export interface Log {
   writeSnapshot(runId: string, snapshot: Snapshot): Promise<void>
   /** Says that the run is alive. */
   heartbeat(runId: string): Promise<void>
+  /** Goes on with a run that this process has ended. */
+  reopenRun(runId: string): Promise<void>
   /** Closes a run; `error` is why it failed. */
   finishRun(runId: string, status: 'finished' | 'failed', error?: string): Promise<void>
   /** For queries of one's own. Inside `db.transaction()` use only the transaction: `db` waits for its end. */
   readonly db: Kysely<Database>
   readonly dialect: LogDialect
-  /** The path as it was given. */
+  /** The path or address as it was given. */
   readonly path: string
-  /** Waits for what is under way and lets go of the file. */
+  /** Waits for what is under way and lets go of the file or server. */
   close(): Promise<void>
 }
 
 /**
- * Opens the log in an SQLite file and brings its tables to the newest version. A file that is no
- * log is refused before anything is written to it.
+ * Opens a log, an SQLite file or a schema of a PostgreSQL database, and brings its tables to the
+ * newest version. What is no log is refused before anything is written to it.
+ *
+ * Where a server goes away, runs that write through the log are kept in files (`spool`) until it is
+ * back; `db` alone asks the server whatever happens.
  *
  * ```ts
  * const log = await openLog('runs.db')
@@ -44,11 +51,16 @@ export interface Log {
  * await log.close()
  * ```
  *
- * @param database path of the file, or `':memory:'`
+ * @param database path of the file, `':memory:'`, or `'postgres://user@host/database?schema=name'`
  * @throws LogError in one sentence where the path cannot be opened or is no log, the file is
- * damaged, or it was written by a newer release
+ * damaged, it was written by a newer release, or a password is in the address
  */
 export async function openLog(database: string, options: LogOptions = {}): Promise<Log> {
+  const isSpooled = isPostgresAddress(database) && !options.readonly && options.spool !== false
+  return isSpooled ? openSpooledLog(database, options) : openDirectly(database, options)
+}
+
+async function openDirectly(database: string, options: LogOptions): Promise<Log> {
   const {db, dialect} = await openDatabase(database, options)
   let closing: Promise<void> | undefined
   const opened = () => {
@@ -57,9 +69,10 @@ export async function openLog(database: string, options: LogOptions = {}): Promi
   }
   return {
     startRun: async (run) => startRun(opened(), run),
-    resumeRun: async (run) => resumeRun(opened(), run),
+    resumeRun: async (run) => resumeRun(opened(), dialect, run),
     writeSnapshot: async (runId, snapshot) => writeSnapshot(opened(), dialect, runId, snapshot),
     heartbeat: async (runId) => giveSign(opened(), runId),
+    reopenRun: async (runId) => reopenRun(opened(), runId),
     finishRun: async (runId, status, error) => finishRun(opened(), runId, status, error),
     db,
     dialect,
@@ -73,6 +86,10 @@ export async function openLog(database: string, options: LogOptions = {}): Promi
 
 // whoever has the connection now is waited for: a transaction would else lose it half way
 async function closeGently(db: Kysely<Database>): Promise<void> {
-  await db.connection().execute(async () => undefined)
+  // a server that is gone has nothing to wait for
+  await db
+    .connection()
+    .execute(async () => undefined)
+    .catch(() => undefined)
   await db.destroy()
 }

@@ -33,6 +33,7 @@ export async function migrate(
 ): Promise<void> {
   const all = Object.entries(await provider.getMigrations()).sort(([a], [b]) => (a < b ? -1 : 1))
   await db.transaction().execute(async (transaction) => {
+    await dialect.lockTables(transaction)
     const version = await readVersion(transaction, dialect)
     if (version >= all.length) return
     await dropViews(transaction)

@@ -1,15 +1,17 @@
 import {type Dialect, Kysely} from 'kysely'
 import type {LogDialect} from './dialect.js'
+import {type PostgresLogDialect, postgresDialect} from './dialect-postgres.js'
 import {sqliteDialect} from './dialect-sqlite.js'
 import {LogError} from './errors.js'
 import {readVersion} from './meta.js'
 import {checkVersion, migrate, schemaVersion} from './migrations.js'
+import {isPostgresAddress, withoutPasswords} from './postgres-address.js'
 import type {Database} from './schema.js'
 
 export interface LogOptions {
   /** Open so that nothing can be written, and leave no file beside the log. Default: false. */
   readonly readonly?: boolean
-  /** Make the file if there is none. Never done if `readonly`. Default: true. */
+  /** Make the file, or schema and tables, if there are none. Never done if `readonly`. Default: true. */
   readonly create?: boolean
   /**
    * How SQLite keeps transactions whole. `'wal'` lets others read while one writes, but not on
@@ -18,6 +20,15 @@ export interface LogOptions {
   readonly journalMode?: 'wal' | 'delete'
   /** Milliseconds to wait while another process writes. Default: 60,000. */
   readonly busyTimeout?: number
+  /** Milliseconds that logging waits for a server, at most. Default: 5,000; 30,000 without a spool. */
+  readonly patience?: number
+  /**
+   * Folder for the files that keep what is logged while a server is away, one for each run; false:
+   * then logging is an error. Default: the working folder.
+   */
+  readonly spool?: string | false
+  /** Told in one sentence when a server goes away, and when it is back. Default: `console.warn`. */
+  readonly warn?: (sentence: string) => void
   /** Once aborted, queries end with an error, the one under way too. For long ones that only read. */
   readonly signal?: AbortSignal
 }
@@ -34,18 +45,29 @@ export interface OpenDatabase {
  * @throws LogError as `openLog` does
  */
 export async function openDatabase(place: string, options: LogOptions): Promise<OpenDatabase> {
-  const dialect = chooseDialect(place, options)
+  const dialect = await chooseDialect(place, options)
   const db = await (options.readonly ? openReader(dialect) : openWriter(dialect))
   return {db, dialect}
 }
 
-function chooseDialect(database: string, options: LogOptions): LogDialect {
+/** As `openDatabase` for writing, but asks the server nothing before `check` is called. */
+export async function prepareServer(place: string, options: LogOptions) {
+  const dialect = (await chooseDialect(place, options)) as PostgresLogDialect
+  const check = async () => {
+    await (await openWriter(dialect)).destroy()
+  }
+  return {db: new Kysely<Database>({dialect: dialect.writer()}), dialect, check}
+}
+
+async function chooseDialect(database: string, options: LogOptions): Promise<LogDialect> {
   const {readonly = false, create = true, journalMode, busyTimeout = 60_000, signal} = options
   if (typeof database !== 'string' || database === '' || database.includes('\0')) {
     throw new LogError(`database: expected a path, got ${JSON.stringify(database)}`)
   }
-  if (/^\w{2,}:\/\//.test(database)) {
-    throw new LogError(`database: expected the path of a SQLite file, got ${database}`)
+  if (/^\w{2,}:\/\//.test(database) && !isPostgresAddress(database)) {
+    throw new LogError(
+      `database: expected the path of a SQLite file or postgres://..., got ${withoutPasswords(database)}`,
+    )
   }
   if (journalMode !== undefined && journalMode !== 'wal' && journalMode !== 'delete') {
     throw new LogError(`journalMode: expected 'wal' or 'delete', got ${journalMode}`)
@@ -53,8 +75,19 @@ function chooseDialect(database: string, options: LogOptions): LogDialect {
   if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0) {
     throw new LogError(`busyTimeout: expected whole milliseconds, got ${busyTimeout}`)
   }
+  const {patience = unhurried} = options
+  if (!Number.isSafeInteger(patience) || patience <= 0) {
+    throw new LogError(`patience: expected whole milliseconds above 0, got ${patience}`)
+  }
+  if (isPostgresAddress(database)) {
+    const connectTimeout = patience
+    return postgresDialect(database, {create, busyTimeout, connectTimeout, signal})
+  }
   return sqliteDialect(database, {readonly, create, journalMode, busyTimeout, signal})
 }
+
+/** Milliseconds to wait for a server where nothing else can be done. */
+const unhurried = 30_000
 
 async function openReader(dialect: LogDialect): Promise<Kysely<Database>> {
   return guarded(dialect, dialect.reader(), async (db) => {
@@ -70,6 +103,9 @@ async function openWriter(dialect: LogDialect): Promise<Kysely<Database>> {
     const reader = await guarded(dialect, dialect.reader(true), async (db) => {
       version = await readVersion(db, dialect)
       checkVersion(version, dialect.place, false)
+      if (version === 0 && !dialect.mayCreate) {
+        throw new LogError(`database: there is no log at "${dialect.place}"; check the address`)
+      }
     })
     await reader.destroy()
   }
@@ -92,6 +128,6 @@ async function guarded(
     await db.destroy().catch(() => undefined)
     if (cause instanceof LogError) throw cause
     const [why] = String((cause as Error).message).split('\n')
-    throw new LogError(`database: "${place}" cannot be opened (${why}); name another file`, {cause})
+    throw new LogError(`database: "${place}" cannot be opened (${why}); name another`, {cause})
   }
 }

@@ -1,4 +1,5 @@
 import type {Kysely, Transaction} from 'kysely'
+import type {LogDialect} from './dialect.js'
 import {LogError} from './errors.js'
 import {toJson} from './json.js'
 import {secondsAlive} from './liveness.js'
@@ -17,11 +18,15 @@ import type {ResumedRun, RunResume} from './snapshot.js'
  * @throws LogError where there is no run although there must be, where it is still alive, and
  * where it had other layers, another seed or other measures
  */
-export async function resumeRun(db: Kysely<Database>, run: RunResume): Promise<ResumedRun> {
+export async function resumeRun(
+  db: Kysely<Database>,
+  dialect: LogDialect,
+  run: RunResume,
+): Promise<ResumedRun> {
   checkRun(run)
   const columns = await describeProcess(run)
   const resumed = await db.transaction().execute(async (transaction) => {
-    const found = await findRun(transaction, run)
+    const found = await findRun(transaction, dialect, run)
     if (!found) return
     refuseAlive(found)
     await refuseOther(transaction, found, run)
@@ -40,9 +45,10 @@ export async function resumeRun(db: Kysely<Database>, run: RunResume): Promise<R
 
 async function findRun(
   transaction: Transaction<Database>,
+  dialect: LogDialect,
   {name, runId, must}: RunResume,
 ): Promise<RunRow | undefined> {
-  const all = transaction.selectFrom('runs').selectAll()
+  const all = transaction.selectFrom('runs').selectAll().$call(dialect.forUpdate).limit(1)
   const found = await (runId === undefined
     ? all.where('name', '=', name).where('status', '!=', 'finished').orderBy('started_at', 'desc')
     : all.where('id', '=', runId)

@@ -1,17 +1,22 @@
 import {randomUUID} from 'node:crypto'
-import type {Insertable, Kysely, Transaction} from 'kysely'
+import type {Kysely, Selectable, Transaction} from 'kysely'
 import {surroundings} from './environment.js'
 import {LogError} from './errors.js'
 import {toJson} from './json.js'
 import {thisProcess} from './liveness.js'
-import type {Database, RunsTable} from './schema.js'
+import {withoutPasswords} from './postgres-address.js'
+import type {Database, LayersTable, MeasuresTable, RunRow} from './schema.js'
 import type {RunStart} from './snapshot.js'
 
 /** What a run's row says of the process that trains, now and after each resumption. */
-export type RunProcess = Omit<
-  Insertable<RunsTable>,
-  'id' | 'name' | 'started_at' | 'seed' | 'config' | 'model'
->
+export type RunProcess = Omit<RunRow, 'id' | 'name' | 'started_at' | 'seed' | 'config' | 'model'>
+
+/** A run with its layers and measures, as rows. */
+export interface RunRows {
+  readonly run: RunRow
+  readonly layers: readonly Selectable<LayersTable>[]
+  readonly measures: readonly Selectable<MeasuresTable>[]
+}
 
 /**
  * Writes the row of a new run, its layers and its measures, and returns its id.
@@ -19,6 +24,17 @@ export type RunProcess = Omit<
  * @throws LogError for a seed or heartbeat that is no number, and what JSON cannot hold
  */
 export async function startRun(db: Kysely<Database>, run: RunStart): Promise<string> {
+  const rows = await newRun(run)
+  await db.transaction().execute((transaction) => insertRun(transaction, rows))
+  return rows.run.id
+}
+
+/**
+ * The rows of a new run.
+ *
+ * @throws LogError as `startRun` does
+ */
+export async function newRun(run: RunStart): Promise<RunRows> {
   checkRun(run)
   const id = randomUUID()
   const columns = await describeProcess(run)
@@ -35,12 +51,26 @@ export async function startRun(db: Kysely<Database>, run: RunStart): Promise<str
     return {run_id: id, layer, name, class: className, units, kinks}
   })
   const measures = run.measures.map(({name, unit}) => ({run_id: id, name, unit}))
-  await db.transaction().execute(async (transaction) => {
-    await transaction.insertInto('runs').values(row).execute()
-    if (layers.length > 0) await transaction.insertInto('layers').values(layers).execute()
-    if (measures.length > 0) await transaction.insertInto('measures').values(measures).execute()
-  })
-  return id
+  return {run: row, layers, measures}
+}
+
+/** Writes the rows of a run that is not there yet. */
+export async function insertRun(
+  transaction: Transaction<Database>,
+  {run, layers, measures}: RunRows,
+): Promise<void> {
+  await transaction.insertInto('runs').values(run).execute()
+  if (layers.length > 0) await transaction.insertInto('layers').values(layers).execute()
+  if (measures.length > 0) await transaction.insertInto('measures').values(measures).execute()
+}
+
+/** The rows of a run, undefined where it is not in the log. */
+export async function readRun(db: Kysely<Database>, id: string): Promise<RunRows | undefined> {
+  const run = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!run) return undefined
+  const layers = await db.selectFrom('layers').selectAll().where('run_id', '=', id).execute()
+  const measures = await db.selectFrom('measures').selectAll().where('run_id', '=', id).execute()
+  return {run, layers, measures}
 }
 
 /** The columns that depend on the process: they change when a run is resumed elsewhere. */
@@ -55,7 +85,7 @@ export async function describeProcess(run: RunStart): Promise<RunProcess> {
     device: run.device ?? null,
     environment: toJson({...run.environment, process: thisProcess()}, 'environment'),
     tfjs_version: run.tfjsVersion,
-    argv: toJson(run.argv ?? process.argv, 'argv'),
+    argv: toJson((run.argv ?? process.argv).map(withoutPasswords), 'argv'),
     ...(await surroundings()),
   }
 }
@@ -81,6 +111,15 @@ export async function finishRun(
   error?: string,
 ): Promise<void> {
   await update(db, runId, {status, error: error ?? null, heartbeat_at: now(), ended_at: now()})
+}
+
+/**
+ * Goes on with a run that this process has ended.
+ *
+ * @throws LogError for an unknown run
+ */
+export async function reopenRun(db: Kysely<Database>, runId: string): Promise<void> {
+  await update(db, runId, {status: 'running', ended_at: null, error: null, heartbeat_at: now()})
 }
 
 /**

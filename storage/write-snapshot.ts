@@ -1,7 +1,6 @@
 import type {Insertable, Kysely} from 'kysely'
 import {checkSnapshot} from './check-snapshot.js'
 import type {LogDialect} from './dialect.js'
-import {insertRows} from './insert-rows.js'
 import {toJson} from './json.js'
 import {giveSign} from './runs.js'
 import type {Database, SnapshotsTable} from './schema.js'
@@ -34,7 +33,7 @@ export async function writeSnapshot(
       .values(row)
       .returning('id')
       .executeTakeFirstOrThrow()
-    for (const rows of snapshotTables(id, snapshot)) await insertRows(transaction, dialect, rows)
+    for (const rows of snapshotTables(id, snapshot)) await dialect.insert(transaction, rows)
   })
 }
 

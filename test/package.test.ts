@@ -38,8 +38,12 @@ const tarballed = suite('the tarball')
 tarballed('holds what is run and read, and no tests', () => {
   const files = execute('tar', ['-tzf', tarball], folder).trim().split('\n')
   const folders = new Set(files.map((file) => file.split('/').slice(1, 2).join('/')))
-  const expected = 'CHANGELOG.md LICENSE README.md data dist package.json'.split(' ')
+  const expected = 'CHANGELOG.md LICENSE README.md data dist package.json scripts'.split(' ')
   assert.equal([...folders].sort(), expected)
+  assert.equal(
+    files.filter((file) => file.startsWith('package/scripts/')),
+    ['package/scripts/bench/pytorch/compare.py'],
+  )
   assert.not.ok(files.some((file) => /\/test\/|\.test\./.test(file)))
 })
 

@@ -8,6 +8,8 @@ export interface BenchNetwork {
   readonly name: string
   readonly inputShape: readonly number[]
   readonly points: number
+  /** Which measurements are timed on it; all by default. */
+  readonly measures?: readonly string[]
   build(): Promise<tf.LayersModel>
 }
 
@@ -22,10 +24,13 @@ export const perceptrons: readonly BenchNetwork[] = [
   mlp(5, 256, 3),
 ]
 
+const measures = ['distance l2', 'distance linf', 'spectral, r = 0.01']
+const images = {inputShape: [32, 32, 3], points: 64, measures}
+
 /** Convolutional networks on 32 x 32 x 3 images, at initialisation. */
 export const convolutional: readonly BenchNetwork[] = [
-  {name: 'CNN, 3 conv and 2 dense', inputShape: [32, 32, 3], points: 64, build: async () => cnn()},
-  {name: 'ResNet-8', inputShape: [32, 32, 3], points: 64, build: async () => resnet8()},
+  {name: 'CNN, 3 conv and 2 dense', ...images, build: async () => cnn()},
+  {name: 'ResNet-8', ...images, build: async () => resnet8()},
 ]
 
 /** A perceptron of `depth` hidden layers, trained for some epochs. */
@@ -50,6 +55,29 @@ async function trainOnImages(model: tf.LayersModel, epochs: number): Promise<voi
   model.compile({optimizer: 'adam', loss: 'categoricalCrossentropy'})
   await withSeededRandom('bench', () => model.fit(x, y, {epochs, batchSize: 32, verbose: 0}))
   tf.dispose([x, y])
+}
+
+/** A small convolutional network on 28 x 28 images, as one would train it here. */
+export function imageCnn(): tf.LayersModel {
+  const conv = (filters: number, options = {}) =>
+    layers.conv2d({
+      filters,
+      kernelSize: 3,
+      strides: 2,
+      padding: 'same',
+      activation: 'relu',
+      ...seeded(filters),
+      ...options,
+    })
+  return tf.sequential({
+    layers: [
+      conv(8, {inputShape: [28, 28, 1]}),
+      conv(16),
+      layers.flatten(),
+      layers.dense({units: 64, activation: 'relu', ...seeded(5)}),
+      layers.dense({units: 10, activation: 'softmax', ...seeded(6)}),
+    ],
+  })
 }
 
 function cnn(): tf.LayersModel {

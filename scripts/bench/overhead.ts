@@ -2,19 +2,27 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import {linearRegionMonitor, type MonitorOptions} from '../../callbacks/index.js'
+import {
+  type LinearRegionMonitor,
+  linearRegionMonitor,
+  type MonitorOptions,
+} from '../../callbacks/index.js'
 import {loadImages} from '../data/load.js'
 import {buildMlp} from '../experiments/network.js'
 import {median} from './median.js'
+import {imageCnn} from './networks.js'
 
 /** Training time with the monitor over training time without it. */
 export interface OverheadRow {
+  readonly network: string
   readonly measures: string
   readonly every: string
-  /** Images of one epoch. */
+  /** Images of the timed epoch, in batches of 32. */
   readonly images: number
   /** Median over pairs of trainings, one with and one without, in turn. */
   readonly ratio: number
+  /** Median milliseconds of the epoch without the monitor. */
+  readonly without: number
 }
 
 type Watched = Pick<MonitorOptions, 'measures' | 'methods' | 'radii'>
@@ -22,91 +30,160 @@ type Watched = Pick<MonitorOptions, 'measures' | 'methods' | 'radii'>
 /** What is watched: nothing but distances, a cheap bound too, or everything. */
 export const watched: Readonly<Record<string, Watched>> = {
   distance: {measures: ['distance']},
-  'distance, spectral': {methods: ['spectral'], radii: [0.01]},
-  'distance, combined': {methods: ['combined'], radii: [0.01, 0.03]},
+  'distance, spectral': {methods: ['spectral'], radii: [0.01, 0.03]},
+  'distance, spectral, combined': {methods: ['spectral', 'combined'], radii: [0.01, 0.03]},
 }
 
 /** How often: after so many batches, or once an epoch. */
-export const schedules: readonly (readonly [name: string, every: MonitorOptions['every']])[] = [
-  ['1 batch', {batches: 1}],
-  ['4 batches', {batches: 4}],
-  ['16 batches', {batches: 16}],
-  ['64 batches', {batches: 64}],
-  ['256 batches', {batches: 256}],
-  ['epoch', 1],
+export interface OverheadSchedule {
+  readonly name: string
+  readonly every: MonitorOptions['every']
+  /** Batches of the timed epoch, as many as one or more snapshots belong to; by default `images` of the plan. */
+  readonly batches?: number
+}
+
+const batchSize = 32
+
+export const schedules: readonly OverheadSchedule[] = [
+  {name: '1 batch', every: {batches: 1}, batches: 32},
+  {name: '4 batches', every: {batches: 4}, batches: 64},
+  {name: '16 batches', every: {batches: 16}, batches: 128},
+  {name: '64 batches', every: {batches: 64}, batches: 256},
+  {name: '256 batches', every: {batches: 256}, batches: 512},
+  {name: 'epoch', every: 1},
 ]
 
 /** What is trained. */
+export interface OverheadNetwork {
+  readonly name: string
+  readonly inputShape: readonly number[]
+  build(): tf.LayersModel
+}
+
+export const overheadNetworks: readonly OverheadNetwork[] = [
+  {
+    name: 'MLP',
+    inputShape: [784],
+    build: () => buildMlp({inputs: 784, width: 128, depth: 3, classes: 10, seed: 1}),
+  },
+  {name: 'CNN', inputShape: [28, 28, 1], build: imageCnn},
+]
+
 export interface OverheadPlan {
-  /** Images of one epoch: the embedded ones, as often as it takes. Only the time matters. */
+  /** Images of an epoch that is watched at its end: the embedded ones, as often as it takes. Only the time matters. */
   readonly images: number
   /** Points of each of the two groups. */
   readonly points: number
   readonly pairs: number
+  readonly networks?: readonly OverheadNetwork[]
+  readonly watched?: readonly string[]
+  readonly schedules?: readonly OverheadSchedule[]
 }
 
 /**
- * The cost of watching 784-128-128-128-10 with batches of 32, writing included: for each kind of
- * watching and each schedule, the ratio of the times of one epoch with and without.
+ * The price of watching a training, writing included: for each network, kind of watching and schedule, the ratio of
+ * the times of one epoch with and without. A batch is trained before, so that what happens once a training (the
+ * snapshot before the first batch, the log's tables) is not counted.
+ *
+ * @param onRow is told of each row as it is there
  */
 export async function timeOverhead(
-  {images, points, pairs}: OverheadPlan,
-  names: readonly string[] = Object.keys(watched),
-  every = schedules,
+  plan: OverheadPlan,
+  onRow: (row: OverheadRow) => void = () => {},
 ): Promise<OverheadRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'linear-regions-bench-'))
-  const {x, y} = repeatedImages(images)
-  const train = (callbacks: Callbacks) => timeEpoch(x, y, callbacks)
   const rows: OverheadRow[] = []
   try {
-    await train([])
-    for (const measures of names) {
-      for (const [text, schedule] of every) {
-        const ratios: number[] = []
-        for (let pair = 0; pair < pairs; pair++) {
-          const monitor = linearRegionMonitor({
-            data: x.slice([0, 0], [2000, -1]),
-            database: join(folder, 'bench.db'),
-            points,
-            every: schedule ?? 1,
-            onError: 'throw',
-            ...watched[measures]!,
-          })
-          const without = await train([])
-          const withMonitor = await train([monitor])
-          ratios.push(withMonitor / without)
+    for (const network of plan.networks ?? overheadNetworks.filter(canTrain)) {
+      for (const measures of plan.watched ?? Object.keys(watched)) {
+        for (const schedule of plan.schedules ?? schedules) {
+          const row = await timePairs(plan, network, measures, schedule, join(folder, 'bench.db'))
+          rows.push(row)
+          onRow(row)
         }
-        rows.push({measures, every: text, images, ratio: median(ratios)})
       }
     }
   } finally {
-    tf.dispose([x, y])
     rmSync(folder, {recursive: true, force: true})
   }
   return rows
 }
 
-type Callbacks = NonNullable<tf.ModelFitArgs['callbacks']> & unknown[]
-
-async function timeEpoch(x: tf.Tensor2D, y: tf.Tensor, callbacks: Callbacks) {
-  const model = buildMlp({inputs: x.shape[1], width: 128, depth: 3, classes: 10, seed: 1})
-  const optimizer = tf.train.adam()
-  model.compile({optimizer, loss: 'categoricalCrossentropy'})
-  const start = performance.now()
-  await model.fit(x, y, {epochs: 1, batchSize: 32, verbose: 0, yieldEvery: 'never', callbacks})
-  const time = performance.now() - start
-  optimizer.dispose()
-  model.dispose()
-  return time
+/** WebAssembly has no gradient of convolutions. */
+export function canTrain({inputShape}: OverheadNetwork): boolean {
+  return inputShape.length === 1 || tf.getBackend() !== 'wasm'
 }
 
-function repeatedImages(count: number): {x: tf.Tensor2D; y: tf.Tensor} {
+async function timePairs(
+  {images: whole, points, pairs}: OverheadPlan,
+  network: OverheadNetwork,
+  measures: string,
+  {name, every, batches}: OverheadSchedule,
+  database: string,
+): Promise<OverheadRow> {
+  const images = batches === undefined ? whole : batches * batchSize
+  const {x, y} = repeatedImages(images, network.inputShape)
+  const data = tf.tidy(() => x.slice(0, Math.min(2000, images)))
+  try {
+    const [ratios, times]: [number[], number[]] = [[], []]
+    for (let pair = 0; pair < pairs; pair++) {
+      const monitor = linearRegionMonitor({
+        data,
+        database,
+        points,
+        every: every ?? 1,
+        onError: 'throw',
+        ...watched[measures]!,
+      })
+      const without = await timeEpoch(network, x, y, undefined)
+      times.push(without)
+      ratios.push((await timeEpoch(network, x, y, monitor)) / without)
+    }
+    const ratio = median(ratios)
+    return {network: network.name, measures, every: name, images, ratio, without: median(times)}
+  } finally {
+    tf.dispose([x, y, data])
+  }
+}
+
+async function timeEpoch(
+  {build}: OverheadNetwork,
+  x: tf.Tensor,
+  y: tf.Tensor,
+  monitor: LinearRegionMonitor | undefined,
+): Promise<number> {
+  const model = build()
+  const optimizer = tf.train.adam()
+  model.compile({optimizer, loss: 'categoricalCrossentropy'})
+  const fit = (images: tf.Tensor, labels: tf.Tensor) =>
+    model.fit(images, labels, {
+      epochs: 1,
+      batchSize,
+      verbose: 0,
+      yieldEvery: 'never',
+      ...(monitor && {callbacks: [monitor]}),
+    })
+  const first = [x.slice(0, batchSize), y.slice(0, batchSize)] as const
+  try {
+    await fit(...first)
+    const start = performance.now()
+    await fit(x, y)
+    return performance.now() - start
+  } finally {
+    tf.dispose([...first])
+    optimizer.dispose()
+    model.dispose()
+  }
+}
+
+function repeatedImages(count: number, shape: readonly number[]): {x: tf.Tensor; y: tf.Tensor} {
   const {train} = loadImages()
   const size = train.images.length / train.count
   return tf.tidy(() => {
     const times = Math.ceil(count / train.count)
     const images = tf.tensor2d(train.images, [train.count, size]).tile([times, 1])
     const labels = tf.oneHot(tf.tensor1d(train.labels, 'int32'), 10).tile([times, 1])
-    return {x: images.slice([0, 0], [count, -1]), y: labels.slice([0, 0], [count, -1])}
-  }) as {x: tf.Tensor2D; y: tf.Tensor}
+    const x = images.slice([0, 0], [count, -1]).reshape([count, ...shape])
+    return {x, y: labels.slice([0, 0], [count, -1])}
+  })
 }

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
-import {type MeasureRequest, measureNetwork, readNetwork} from '../../src/index.js'
+import {
+  type MeasureRequest,
+  measureNetwork,
+  type Network,
+  preactivationBounds,
+  readNetwork,
+} from '../../src/index.js'
+import {crownOperations} from './crown-operations.js'
 import {median, timeRuns} from './median.js'
 import type {BenchNetwork} from './networks.js'
 
@@ -12,19 +19,23 @@ export interface SpeedRow {
   readonly milliseconds: number
   /** The same over the time in which the backend runs the points through the network once. */
   readonly forwardPasses: number
+  /** Where every row was pulled back: the rate of the products that this takes. */
+  readonly gflops?: number
 }
 
+type Measurement = readonly [name: string, request: MeasureRequest | 'every row', radius?: number]
+
 /** How each measurement is asked for; radii in units of the input space. */
-const measurements: readonly (readonly [name: string, request: MeasureRequest, radius?: number])[] =
-  [
-    ['distance l2', {norms: ['l2']}],
-    ['distance linf', {norms: ['linf']}],
-    ['spectral, r = 0.01', {methods: ['spectral']}, 0.01],
-    ['interval, r = 0.01', {methods: ['interval']}, 0.01],
-    ['combined, r = 0.01', {methods: ['combined']}, 0.01],
-    ['combined, r = 0.03', {methods: ['combined']}, 0.03],
-    ['combined, r = 0.1', {methods: ['combined']}, 0.1],
-  ]
+const measurements: readonly Measurement[] = [
+  ['distance l2', {norms: ['l2']}],
+  ['distance linf', {norms: ['linf']}],
+  ['spectral, r = 0.01', {methods: ['spectral']}, 0.01],
+  ['interval, r = 0.01', {methods: ['interval']}, 0.01],
+  ['combined, r = 0.01', {methods: ['combined']}, 0.01],
+  ['combined, r = 0.03', {methods: ['combined']}, 0.03],
+  ['combined, r = 0.1', {methods: ['combined']}, 0.1],
+  ['every row of crown, r = 0.01', 'every row', 0.01],
+]
 
 /**
  * Times the measurements on one network at uniform random points.
@@ -36,7 +47,7 @@ export async function timeMeasurements(
   network: BenchNetwork,
   runs: number,
   points = network.points,
-  names = measurements.map(([name]) => name),
+  names: readonly string[] = measurements.map(([name]) => name),
 ): Promise<SpeedRow[]> {
   const model = await network.build()
   const shape = [points, ...network.inputShape]
@@ -49,21 +60,35 @@ export async function timeMeasurements(
       y.dispose()
     }),
   )
+  const units = read.layers.map((layer) => layer.units)
   const rows: SpeedRow[] = []
-  for (const [measure, request, radius] of measurements) {
-    if (!names.includes(measure)) continue
-    const radii =
-      radius === undefined
-        ? []
-        : [{rule: `${radius}`, radius: new Float64Array(points).fill(radius)}]
-    const times = await timeRuns(runs, () => measureNetwork(read, x, {...request, radii}))
+  for (const [name, request, radius] of measurements) {
+    if (!names.includes(name)) continue
+    const times = await timeRuns(runs, () => measure(read, x, request, radius))
     const milliseconds = median(times)
     const forwardPasses = milliseconds / forward
-    rows.push({network: network.name, points, measure, milliseconds, forwardPasses})
+    const operations = points * crownOperations([network.inputShape[0]!, ...units])
+    const rate = request === 'every row' && {gflops: operations / milliseconds / 1e6}
+    rows.push({network: network.name, points, measure: name, milliseconds, forwardPasses, ...rate})
   }
   x.dispose()
   model.dispose()
   return rows
+}
+
+function measure(
+  network: Network,
+  points: tf.Tensor,
+  request: MeasureRequest | 'every row',
+  radius: number | undefined,
+): Promise<unknown> {
+  if (request === 'every row')
+    return preactivationBounds(network, points, radius!, {method: 'crown'})
+  const radii =
+    radius === undefined
+      ? []
+      : [{rule: `${radius}`, radius: new Float64Array(points.shape[0]!).fill(radius)}]
+  return measureNetwork(network, points, {...request, radii})
 }
 
 /** The backend's own 2-D product of two 1024 x 1024 matrices, in GFLOPS: what it could do at best. */

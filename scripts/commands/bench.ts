@@ -1,8 +1,18 @@
 import {backendNames} from '../backends/names.js'
-import {defineCommand} from '../command.js'
-import {choice, flag, list, whole, withDefault} from '../option.js'
+import {defineCommand, UsageError} from '../command.js'
+import {choice, flag, list, text, whole, withDefault} from '../option.js'
 
-const parts = ['speed', 'convolutions', 'growth', 'overhead', 'log'] as const
+const parts = [
+  'speed',
+  'convolutions',
+  'growth',
+  'overhead',
+  'log',
+  'backends',
+  'pytorch',
+  'storage',
+  'tightness',
+] as const
 
 /** Measures what measuring costs, on this machine. */
 export const bench = defineCommand({
@@ -11,18 +21,43 @@ export const bench = defineCommand({
   options: {
     parts: list(choice('what to time; default: speed', parts)),
     backend: choice('the backend; default: the first that works', backendNames),
+    python: text('a Python that has PyTorch, for pytorch'),
     runs: withDefault(whole('runs of each measurement; medians are printed'), 5),
-    images: withDefault(whole('images of the watched epoch, for overhead'), 2000),
+    images: withDefault(
+      whole('images of the epoch that is watched at its end, for overhead'),
+      60000,
+    ),
     points: withDefault(whole('points of each of two groups, for overhead'), 128),
+    writers: withDefault(whole('processes that write to one log at once, for storage'), 16),
+    snapshots: withDefault(whole('snapshots of each of them, for storage'), 50),
+    database: text('address of a fresh log on PostgreSQL to write to as well, for storage'),
     json: flag('print JSON'),
+    markdown: flag('print Markdown'),
   },
   examples: [
     ['bench', 'distances and bounds of multilayer perceptrons'],
     ['bench --parts log', 'what writing a snapshot costs beside measuring it'],
-    ['bench --parts overhead --images 60000 --runs 3', 'training time with and without'],
+    ['bench --parts storage', 'many trainings that write to one log'],
+    ['bench --parts tightness', 'how close the bounds come to exact counts'],
+    ['bench --parts overhead --runs 3', 'training time with and without'],
+    ['bench --parts backends', 'WebAssembly against native TensorFlow'],
+    ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],
   ],
-  async run(options, context) {
+  async run({json, markdown, writers, snapshots, database, ...options}, context) {
+    if (json && markdown) throw new UsageError('markdown: expected it without --json')
+    if (options.parts?.includes('pytorch') && options.python === undefined) {
+      throw new UsageError('python: expected the path of a Python that has PyTorch, got nothing')
+    }
+    if (options.parts?.includes('storage')) {
+      const {timeLoad} = await import('../bench/log-load.js')
+      const {loadText} = await import('../bench/log-load-text.js')
+      const rows = await timeLoad({writers, snapshots, database})
+      context.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : loadText(rows))
+    }
+    const timed = options.parts?.filter((part) => part !== 'storage') ?? ['speed']
+    if (timed.length === 0) return
     const {runBench} = await import('../bench/run.js')
-    await runBench({...options, parts: options.parts ?? ['speed']}, context)
+    const format = json ? 'json' : markdown ? 'markdown' : 'table'
+    await runBench({...options, format, parts: timed}, context)
   },
 })

@@ -13,6 +13,7 @@ export const findings = defineCommand({
     run: list(text('names or ids of runs; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
+    counting: text('how bounds were counted; default flats where all runs hold it'),
     format: choice(
       'form of the answer: a row for each network, or every row; default table',
       formats,
@@ -27,7 +28,7 @@ export const findings = defineCommand({
     ],
     ['findings --format markdown > findings.md', 'a page'],
   ],
-  async run({database, run: runs, norm, method, format, json}, {stdout, signal}) {
+  async run({database, run: runs, norm, method, counting, format, json}, {stdout, signal}) {
     const form = chosenForm(format, json, 'table')
     const {openLog} = await import('../../storage/log.js')
     const {findingsMarkdown, findingsOf, findingsTable, gridTable} = await import(
@@ -41,6 +42,7 @@ export const findings = defineCommand({
         ...(runs && {runs}),
         ...(norm && {norm}),
         ...(method && {method}),
+        ...(counting && {counting}),
       })
       const forms = {
         table: () => gridTable(found, terminalWidth(stdout)),

@@ -5,11 +5,13 @@ import {completion} from './completion.js'
 import {exportRows} from './export.js'
 import {findings} from './findings.js'
 import {measure} from './measure.js'
+import {merge} from './merge.js'
 import {plot} from './plot.js'
 import {query} from './query.js'
 import {report} from './report.js'
 import {reproduce} from './reproduce.js'
 import {runs} from './runs.js'
+import {sync} from './sync.js'
 import {watch} from './watch.js'
 
 /** Every command, in the order of `--help`. A new one is one file here and one line below. */
@@ -23,6 +25,8 @@ export const commands: readonly Command[] = [
   query,
   exportRows,
   watch,
+  merge,
+  sync,
   bench,
   backends,
   completion,

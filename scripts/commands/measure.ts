@@ -24,6 +24,7 @@ export const measure = defineCommand({
     groups: list(text('groups of points; default: train uniform')),
     radii: list(text('radii, such as 0.1, median-pair*0.01 or nearest*0.5')),
     methods: list(text('how to bound regions; default: spectral combined')),
+    countings: list(text('how to count them: flats, product; default: flats')),
     norms: list(text('norms of the distance; default: l2')),
     seed: whole('seed of the points; default: 1', {least: 0}),
   },

@@ -18,6 +18,7 @@ export const plot = defineCommand({
     group: list(text('groups of points; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
+    counting: text('how bounds were counted; default flats where all runs hold it'),
     radius: list(text('radius rules of bounds, as they were given; default all')),
     epoch: list(number('epochs that figures of a few moments show; default some, spread evenly')),
     list: flag('list the figures and stop'),
@@ -62,18 +63,20 @@ interface Words {
   readonly group: readonly string[] | undefined
   readonly norm: string | undefined
   readonly method: string | undefined
+  readonly counting: string | undefined
   readonly radius: readonly string[] | undefined
   readonly epoch: readonly number[] | undefined
 }
 
 /** What the options ask for; what was not given is left out, so that its default holds. */
 function shown(words: Words): DrawOptions {
-  const {run: runs, group: groups, norm, method, radius: radii, epoch: epochs} = words
+  const {run: runs, group: groups, norm, method, counting, radius: radii, epoch: epochs} = words
   return {
     ...(runs && {runs}),
     ...(groups && {groups}),
     ...(norm && {norm}),
     ...(method && {method}),
+    ...(counting && {counting}),
     ...(radii && {radii}),
     ...(epochs && {epochs}),
   }

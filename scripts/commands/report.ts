@@ -12,6 +12,7 @@ export const report = defineCommand({
     group: list(text('groups of points; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),
+    counting: text('how bounds were counted; default flats where all runs hold it'),
     radius: list(text('radius rules of bounds, as they were given; default all')),
     json: flag('print as JSON what was written, and the findings'),
   },
@@ -19,7 +20,7 @@ export const report = defineCommand({
     ['report --database runs.db', 'all runs, as report.html'],
     ['report --run mlp-128x3 --out mlp.html', 'the runs of one name'],
   ],
-  async run({database, out, run, group, norm, method, radius, json}, {stdout, signal}) {
+  async run({database, out, run, group, norm, method, counting, radius, json}, {stdout, signal}) {
     const {openLog} = await import('../../storage/log.js')
     const {jsonText} = await import('../amounts.js')
     const {contentsOf} = await import('../report/contents.js')
@@ -32,6 +33,7 @@ export const report = defineCommand({
         ...(group && {groups: group}),
         ...(norm && {norm}),
         ...(method && {method}),
+        ...(counting && {counting}),
         ...(radius && {radii: radius}),
       })
       const page = reportPage(report, database, new Date().toISOString())

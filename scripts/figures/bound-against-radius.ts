@@ -3,6 +3,7 @@ import {partition} from '../partition.js'
 import {pointsOf} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
+import {chooseCounting} from './counting.js'
 import {type Figure, NothingToDrawError} from './figure.js'
 import {groupColour} from './groups.js'
 import {panelTitle, type Slot, slots} from './layout.js'
@@ -39,7 +40,8 @@ export const boundAgainstRadius: Figure = {
     if (!method) throw new NothingToDrawError(this.name, 'bounds', log)
     const isShown = ({group, rule}: MeasurementRow | BoundRow) =>
       groups.includes(group) && rules.includes(rule)
-    const bounds = (await boundRows(log, runs, method)).filter(isShown)
+    const {counting, notes: left} = await chooseCounting(log, runs, method, options.counting)
+    const bounds = (await boundRows(log, runs, method, counting)).filter(isShown)
     const witnessed = (await measurementRows(log, runs, 'witnessed')).filter(isShown)
     const seen = new Set(witnessed.map(({step}) => step))
     const all = await momentsOf(log, runs)
@@ -55,11 +57,12 @@ export const boundAgainstRadius: Figure = {
     return {
       ...page('Upper bound on the linear regions against the radius', [
         'Solid: an upper bound (log2), not a count, of the regions in the l2 ball around a point, by the ' +
-          `method "${method}". Medians over the points of all seeds (${pointsOf(bounds.filter(({rule}) => rule === rules[0]))} of each group, seed and snapshot).`,
+          `method "${method}", counted by "${counting}". Medians over the points of all seeds (${pointsOf(bounds.filter(({rule}) => rule === rules[0]))} of each group, seed and snapshot).`,
         seen.size === 0
           ? ''
           : 'Dashed: units that are seen to change inside the ball, its lower side; were they all that ' +
             'change, the bound would be at most as many bits.',
+        ...left,
         ...notes,
       ]),
       data: {values: values as unknown as object[]},

@@ -1,6 +1,7 @@
 import {linesCaption, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
+import {chooseCounting} from './counting.js'
 import {type Figure, NothingToDrawError} from './figure.js'
 import {groupsTitle, opposed} from './groups.js'
 import {overTraining} from './over-training.js'
@@ -19,7 +20,8 @@ export const boundOverTraining: Figure = {
     const groups = chooseSome('group', options.groups, contents.groups)
     const rules = chooseSome('radius', options.radii, await radiiOf(log, runs))
     if (!method) throw new NothingToDrawError(this.name, 'bounds', log)
-    const rows = (await boundRows(log, runs, method)).filter(
+    const {counting, notes: left} = await chooseCounting(log, runs, method, options.counting)
+    const rows = (await boundRows(log, runs, method, counting)).filter(
       (row) => groups.includes(row.group) && rules.includes(row.rule),
     )
     const moments = await momentsOf(log, runs)
@@ -30,12 +32,13 @@ export const boundOverTraining: Figure = {
       title: 'Upper bound on the linear regions around a point over training',
       caption: [
         'An upper bound (log2), not a count, of the regions in the l2 ball around a point with the ' +
-          `radius named above each panel, by the method "${method}".`,
+          `radius named above each panel, by the method "${method}", counted by "${counting}".`,
         linesCaption(
           rows.filter((row) => row.rule === rules[0]),
           runs,
         ),
         snapshotsCaption(moments),
+        ...left,
         ...notes,
       ],
       panels: names.flatMap((name) =>

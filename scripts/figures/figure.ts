@@ -9,6 +9,8 @@ export interface FigureOptions {
   readonly norm?: string
   /** Method of bounds. Default: combined where it was logged. */
   readonly method?: string
+  /** How bounds were counted. Default: the tightest that all runs hold. */
+  readonly counting?: string
   /** Radius rules of bounds, as text. Default: all. */
   readonly radii?: readonly string[]
   /** Epochs that a figure of a few moments shows: the snapshots nearest to them. Default: some, spread evenly. */

@@ -2,6 +2,7 @@ import type {LogReader, SelectedRun} from '../select-runs.js'
 import {infinityCaption, linesCaption, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
+import {chooseCounting} from './counting.js'
 import {type Figure, type FigureOptions, NothingToDrawError} from './figure.js'
 import {settingsCaption} from './group-settings.js'
 import {opposed} from './groups.js'
@@ -22,10 +23,15 @@ export const groupsOverTraining: Figure = {
   name: 'groups',
   summary: 'distance and bound over training: training points against adversarial and trigger ones',
   async spec(log, {runs, notes}, options) {
-    const {groups, norm, method, rules} = await choose(this.name, log, runs, options)
+    const {groups, norm, method, counting, left, rules} = await choose(
+      this.name,
+      log,
+      runs,
+      options,
+    )
     const isShown = ({group}: Row) => groups.includes(group)
     const distances = (await distanceRows(log, runs, norm)).filter(isShown)
-    const bounds = (await boundRows(log, runs, method)).filter(isShown)
+    const bounds = (await boundRows(log, runs, method, counting)).filter(isShown)
     const moments = await momentsOf(log, runs)
     const names = [...new Set(runs.map((run) => run.name))]
     const groupsOf = (name: string) =>
@@ -59,6 +65,7 @@ export const groupsOverTraining: Figure = {
         ...(await settingsCaption(log, runs, groups)),
         linesCaption(distances, runs),
         snapshotsCaption(moments),
+        ...left,
         ...notes,
       ],
       [
@@ -82,7 +89,7 @@ export const groupsOverTraining: Figure = {
               title: `Upper bound on the regions in the l2 ball of radius ${value}`,
               caption: [
                 rule === value ? '' : `The radius is ${rule}.`,
-                `An upper bound (log2), not a count, by the method "${method}".`,
+                `An upper bound (log2), not a count, by the method "${method}", counted by "${counting}".`,
               ],
             },
             {title: 'Upper bound (log2 regions)', scale: 'linear'},
@@ -119,5 +126,6 @@ async function choose(
   if (!norm || !method) throw new NothingToDrawError(figure, 'distances and bounds', log)
   if (!options.groups && !groups.some((group) => attacked.includes(group)))
     throw new NothingToDrawError(figure, 'adversarial or trigger points', log)
-  return {groups, norm, method, rules}
+  const {counting, notes: left} = await chooseCounting(log, runs, method, options.counting)
+  return {groups, norm, method, counting, left, rules}
 }

@@ -69,11 +69,12 @@ export async function distanceRows(
     .execute()
 }
 
-/** Bounds of all points of the runs by one method, in the order of runs, steps and points. */
+/** Bounds of all points of the runs by one method and counting, in the order of runs, steps and points. */
 export async function boundRows(
   {db}: LogReader,
   runs: readonly SelectedRun[],
   method: string,
+  counting: string,
 ): Promise<readonly BoundRow[]> {
   return await db
     .selectFrom('bounds')
@@ -86,7 +87,7 @@ export async function boundRows(
     .innerJoin('runs', 'runs.id', 'snapshots.run_id')
     .where('runs.id', 'in', ids(runs))
     .where('bounds.method', '=', method)
-    .where('bounds.counting', '=', 'product')
+    .where('bounds.counting', '=', counting)
     .select([
       'runs.name',
       'runs.seed',

@@ -1,5 +1,6 @@
 import {chooseOne} from '../figures/choose.js'
 import {contentsOf, radiiOf} from '../figures/contents.js'
+import {chooseCounting} from '../figures/counting.js'
 import {type LogReader, selectRuns} from '../select-runs.js'
 import {boundariesMoveAway} from './boundaries-move-away.js'
 import type {Finding} from './finding.js'
@@ -22,6 +23,8 @@ export interface FindingsOptions {
   readonly norm?: string
   /** Method of the bounds. Default: combined where it was logged. */
   readonly method?: string
+  /** How the bounds were counted. Default: the tightest that all runs hold. */
+  readonly counting?: string
 }
 
 /** What a log says of the two findings; plain data, fit for JSON. */
@@ -56,6 +59,9 @@ export async function findingsOf(
   const ofBound = await contentsOf(log, runs, 'bound')
   const norm = chooseOne('norm', options.norm, ofDistance.norms, 'l2')
   const method = chooseOne('method', options.method, ofBound.methods, 'combined')
+  const {counting, notes: left} = method
+    ? await chooseCounting(log, runs, method, options.counting)
+    : {counting: '', notes: []}
   const distances = await mediansOf(log, runs, 'distance')
   const bounds = await mediansOf(log, runs, 'bound')
   const rules = await radiiOf(log, runs)
@@ -66,7 +72,9 @@ export async function findingsOf(
       others(ofDistance.groups),
     )
     const courses = regionsOverTraining(
-      bounds.filter((median) => median.name === name && median.method === method),
+      bounds.filter((median) => {
+        return median.name === name && median.method === method && median.counting === counting
+      }),
       others(ofBound.groups),
       rules,
     )
@@ -74,7 +82,7 @@ export async function findingsOf(
   })
   const findings = found.flatMap((ofName) => ofName.findings)
   const courses = found.flatMap((ofName) => ofName.courses)
-  return {findings, courses, notes: [...selection.notes, ...notesOf(findings)]}
+  return {findings, courses, notes: [...selection.notes, ...left, ...notesOf(findings)]}
 }
 
 function notesOf(findings: readonly Finding[]): string[] {

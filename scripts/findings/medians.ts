@@ -9,6 +9,8 @@ export interface Median {
   readonly group: string
   readonly norm: string
   readonly method: string
+  /** How bounds were counted; '' of distances. */
+  readonly counting: string
   readonly rule: string
   /** May be infinite. */
   readonly median: number
@@ -30,7 +32,6 @@ export async function mediansOf(
       runs.map((run) => run.id),
     )
     .where('summaries.measure', '=', measure)
-    .where('summaries.counting', 'in', ['', 'product'])
     .select([
       'runs.name',
       'runs.seed',
@@ -39,6 +40,7 @@ export async function mediansOf(
       'summaries.point_group as group',
       'summaries.norm',
       'summaries.method',
+      'summaries.counting',
       'summaries.radius_rule as rule',
       'summaries.median',
     ])

@@ -62,10 +62,15 @@ export async function gatherReport(
 async function findingsIn(
   log: RunLog,
   runs: readonly string[] | undefined,
-  {norm, method}: FigureOptions,
+  {norm, method, counting}: FigureOptions,
 ): Promise<Report['findings']> {
   const recorded = recordSql(log)
-  const options = {...(runs && {runs}), ...(norm && {norm}), ...(method && {method})}
+  const options = {
+    ...(runs && {runs}),
+    ...(norm && {norm}),
+    ...(method && {method}),
+    ...(counting && {counting}),
+  }
   try {
     const findings = await findingsOf(recorded, options)
     return {...findings, sql: recorded.asked()}

@@ -1,7 +1,7 @@
 import {sql, type Transaction} from 'kysely'
 import type {Database} from '../../storage/schema.js'
 import {type Relation, type RelationName, relations} from '../relations.js'
-import type {LogReader} from '../select-runs.js'
+import type {RunLog} from '../runs/find.js'
 import type {Answer, Row} from '../sql/ask.js'
 
 /**
@@ -12,17 +12,18 @@ import type {Answer, Row} from '../sql/ask.js'
  * @param runs ids of the runs whose rows are wanted; default: all
  */
 export async function relationRows<Result>(
-  log: LogReader,
+  {db, dialect}: RunLog,
   name: RelationName,
   runs: readonly string[] | undefined,
   use: (answer: Answer) => Promise<Result>,
 ): Promise<Result> {
-  const tables = await log.db.introspection.getTables()
-  const names = tables.find((table) => table.name === name)!.columns.map((column) => column.name)
-  return await log.db
+  return await db
     .transaction()
     .setAccessMode('read only')
-    .execute((transaction) => use({names, rows: rowsOf(transaction, name, runs)}))
+    .execute(async (transaction) => {
+      const names = await dialect.columnNames(transaction, `select * from "${name}"`)
+      return await use({names, rows: rowsOf(transaction, name, runs)})
+    })
 }
 
 async function* rowsOf(

@@ -99,6 +99,7 @@ async function finalMedians({db}: RunLog, runId: string) {
     .orderBy('measure', 'desc')
     .orderBy('norm')
     .orderBy('method')
+    .orderBy('counting')
     .orderBy('radius_rule')
     .execute()
   return {step: last.step, rows}

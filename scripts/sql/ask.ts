@@ -1,10 +1,11 @@
-import {CompiledQuery, type Kysely, sql, type Transaction} from 'kysely'
+import {CompiledQuery, type Kysely, sql} from 'kysely'
+import type {LogDialect} from '../../storage/dialect.js'
 import type {Database} from '../../storage/schema.js'
 import {UsageError} from '../command.js'
-import type {LogReader} from '../select-runs.js'
+import type {RunLog} from '../runs/find.js'
 import type {Statement} from './statement.js'
 
-/** A value as SQLite gives it. */
+/** A value as SQLite gives it; PostgreSQL's are made so. */
 export type Value = string | number | Uint8Array | null
 
 export type Row = Readonly<Record<string, Value>>
@@ -20,45 +21,41 @@ export interface Answer {
  * Lets `use` read the answer to a statement. All of it is of one moment of the log.
  *
  * The driver gives a row as an object, in which the second of two columns of one name would hide the
- * first, and nothing where there is no row; a temporary view tells all names, each only once.
+ * first, and nothing where there is no row; so the names are asked for first.
  *
- * @throws UsageError where SQLite does not understand the statement, or it fails on the way
+ * @throws UsageError where the database does not understand the statement, or it fails on the way
  */
 export async function ask<Result>(
-  log: LogReader,
+  {db, dialect}: RunLog,
   {verb, text}: Statement,
   use: (answer: Answer) => Promise<Result>,
 ): Promise<Result> {
-  return await log.db
+  return await db
     .transaction()
     .setAccessMode('read only')
     .execute(async (transaction) => {
+      // from the first look on nothing can make the transaction one that writes
+      await sql`select 1`.execute(transaction)
       if (verb === 'pragma' || verb === 'explain') {
-        return await use({names: undefined, rows: rowsOf(transaction, text)})
+        return await use({names: undefined, rows: rowsOf(transaction, dialect, text)})
       }
-      const names = await understood(namesOf(transaction, text))
+      const names = await understood(dialect, dialect.columnNames(transaction, text))
       const isTwice = names.some((name) => /:\d+$/.test(name))
-      const rows = rowsOf(transaction, isTwice ? `select * from ${view}` : text)
-      return await use({names, rows})
+      const statement = isTwice ? dialect.renamed(text, names) : text
+      return await use({names, rows: rowsOf(transaction, dialect, statement)})
     })
 }
 
-const view = 'temp."the answer"'
-
-async function namesOf(transaction: Transaction<Database>, text: string): Promise<string[]> {
-  await sql.raw(`create temp view "the answer" as ${text}`).execute(transaction)
-  const {rows} = await sql
-    .raw<{name: string}>('pragma temp.table_info("the answer")')
-    .execute(transaction)
-  return rows.map(({name}) => name)
-}
-
 // raw SQL is streamed by Kysely's executor alone
-async function* rowsOf(db: Kysely<Database>, text: string): AsyncGenerator<Row> {
-  const batches = db.getExecutor().stream<Row>(CompiledQuery.raw(text), 1)
+async function* rowsOf(
+  db: Kysely<Database>,
+  dialect: LogDialect,
+  text: string,
+): AsyncGenerator<Row> {
+  const batches = db.getExecutor().stream<Row>(CompiledQuery.raw(text), 100)
   try {
     for (;;) {
-      const next = await understood(batches.next())
+      const next = await understood(dialect, batches.next())
       if (next.done) return
       yield* next.value.rows
     }
@@ -67,13 +64,13 @@ async function* rowsOf(db: Kysely<Database>, text: string): AsyncGenerator<Row> 
   }
 }
 
-/** What SQLite itself complains of is the statement's fault; a log that cannot be read is not. */
-async function understood<Result>(work: Promise<Result>): Promise<Result> {
+/** What the database itself complains of is the statement's fault; a log that cannot be read is not. */
+async function understood<Result>(dialect: LogDialect, work: Promise<Result>): Promise<Result> {
   try {
     return await work
   } catch (error) {
-    const {code = '', message} = error as NodeJS.ErrnoException
-    if (!code.startsWith('SQLITE_')) throw error
-    throw new UsageError(`sql: ${message.replace(/^SQLITE_\w+: /, '')}`, {cause: error})
+    const complaint = dialect.complaint(error)
+    if (complaint === undefined) throw error
+    throw new UsageError(`sql: ${complaint}`, {cause: error})
   }
 }

@@ -2,18 +2,28 @@
 export interface Token {
   /**
    * `word`: a keyword or a bare name; `name`: a quoted one; `text`: a literal in single quotes;
-   * `placeholder`: a value that is to be bound; `sign`: any other character.
+   * `cast`: PostgreSQL's `::`; `placeholder`: a value that is to be bound; `sign`: any other character.
    */
-  readonly kind: 'blank' | 'comment' | 'word' | 'name' | 'text' | 'number' | 'placeholder' | 'sign'
+  readonly kind:
+    | 'blank'
+    | 'comment'
+    | 'word'
+    | 'name'
+    | 'text'
+    | 'number'
+    | 'cast'
+    | 'placeholder'
+    | 'sign'
   readonly text: string
 }
 
-/** As SQLite reads them; bytes above ASCII belong to names. */
+/** As SQLite reads them, and PostgreSQL's `::`; bytes above ASCII belong to names. */
 const patterns = {
   blank: /[ \t\n\f\r]+/,
   comment: /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/,
   text: /'(?:[^']|'')*'/,
   name: /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/,
+  cast: /::/,
   placeholder: /\?\d*|[:@$#][\w$\u0080-\u{10ffff}]+/u,
   word: /[a-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*/u,
   number: /\.?\d[\w.]*/,

@@ -60,11 +60,12 @@ async function lastSnapshot({db}: RunLog, runId: string): Promise<NewestSnapshot
   if (!last) return null
   const rows = await db
     .selectFrom('summaries')
-    .select(['measure', 'norm', 'method', 'radius_rule', 'point_group', 'median'])
+    .select(['measure', 'norm', 'method', 'counting', 'radius_rule', 'point_group', 'median'])
     .where('snapshot_id', '=', last.id)
     .orderBy('measure', 'desc')
     .orderBy('norm')
     .orderBy('method')
+    .orderBy('counting')
     .orderBy('radius_rule')
     .execute()
   const groups = inOrder(rows.map((row) => row.point_group))

@@ -32,6 +32,8 @@ interface Recipe {
 export interface BoundTools {
   readonly program: Program
   readonly memory: number
+  /** Called between layers; throws where it is time to stop. */
+  readonly checkTime: () => void
   balls(kind: 'plain' | 'normalised'): BallProgram
 }
 
@@ -86,6 +88,7 @@ export async function boundLayers(
       }
       continue
     }
+    tools.checkTime()
     const kinks = forward.kinks[item.layer]!
     const numbers = unbounded(radius.length * numbersOf(item))
     if (recipe.interval)

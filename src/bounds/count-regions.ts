@@ -2,7 +2,8 @@ import {findBottlenecks} from '../bottlenecks.js'
 import type {Forward} from '../forward.js'
 import type {Program} from '../program.js'
 import type {LayerBounds} from './bound-layers.js'
-import {log2Regions} from './log2-regions.js'
+import type {Pieces} from './flats/index.js'
+import {type LayerCount, log2Regions} from './log2-regions.js'
 
 /** Upper bounds on the regions in balls, and the units they rest on. */
 export interface RegionCounts {
@@ -14,11 +15,16 @@ export interface RegionCounts {
   readonly active: readonly Int32Array[]
 }
 
-/** Counts unstable and active units per layer and point, and bounds the regions by them. */
+/**
+ * Counts unstable and active units per layer and point, and bounds the regions by them.
+ *
+ * @param flats `[layer][point]`: limits on the pieces that a layer cuts into, for the counting 'flats'
+ */
 export function countRegions(
   program: Program,
   forward: Forward,
   bounds: LayerBounds,
+  flats?: readonly (readonly (Pieces | undefined)[])[],
 ): RegionCounts {
   const {count} = forward.points
   const unstable = program.kinks.map(() => new Int32Array(count))
@@ -26,13 +32,29 @@ export function countRegions(
   const bottlenecks = findBottlenecks(program)
   const regions = new Float64Array(count)
   for (let point = 0; point < count; point++) {
-    const layers = program.kinks.map(({layer, kink}) => {
-      const counts = forward.kinks[layer]!.counts(point, bounds.deviations[layer]!)
-      unstable[layer]![point] = counts.unstable
-      active[layer]![point] = counts.active
-      return {...counts, silent: kink.silent, bottleneck: bottlenecks[layer]!}
+    const layers = layerCounts(program, forward, bounds, flats, bottlenecks, point)
+    layers.forEach((own, layer) => {
+      unstable[layer]![point] = own.unstable
+      active[layer]![point] = own.active
     })
     regions[point] = log2Regions(layers, program.inputSize)
   }
   return {log2Regions: regions, unstable, active}
+}
+
+/** What the counting needs to know of every layer on one point's ball. */
+export function layerCounts(
+  program: Program,
+  forward: Forward,
+  bounds: LayerBounds,
+  flats: readonly (readonly (Pieces | undefined)[])[] | undefined,
+  bottlenecks: readonly boolean[],
+  point: number,
+): LayerCount[] {
+  return program.kinks.map(({layer, kink}) => ({
+    ...forward.kinks[layer]!.counts(point, bounds.deviations[layer]!),
+    pieces: flats?.[layer]?.[point],
+    silent: kink.silent,
+    bottleneck: bottlenecks[layer]!,
+  }))
 }

@@ -10,6 +10,11 @@ export interface LayerCount {
   readonly doubles?: number
   /** Units whose output can move. Default: unstable + active. */
   readonly moving?: number
+  /**
+   * log2 of the most pieces that the layer can cut a part of the ball into, of which it reads an image of so many
+   * dimensions. Default: as many as hyperplanes in general position, sum of C(m, j) for j up to the dimension.
+   */
+  readonly pieces?: ((dimension: number) => number) | undefined
   /** Whether a unit that is cut stands still on one side (ReLU's slope 0), taking a dimension away. */
   readonly silent: boolean
   /** Whether every path from the input to later kinks passes through this layer. */
@@ -28,6 +33,10 @@ export interface LayerCount {
  * it stays k, and a unit with two undecided kinks counts twice: with m single and p double ones C(m, j) becomes
  * the coefficient of x^j in (1 + x)^m (1 + 2x)^p.
  *
+ * Where a layer is known to cut into fewer `pieces`, F(k), the term of j takes at most what those of fewer j left of
+ * F(k). No more than C(m, j) pieces have j units off, and R(l+1, .) does not fall as the dimension grows, so that the sum
+ * is largest where the pieces have as few units off as can be.
+ *
  * @param layers in topological order
  * @param dimension d, the dimension of the input
  * @returns log2 of the bound: 0 for one region. Never Infinity.
@@ -43,7 +52,12 @@ export function log2Regions(layers: readonly LayerCount[], dimension: number): n
   const most = cuts.reduce((sum, {kinks, doubles}) => sum + kinks + 2 * doubles, 0)
   // No count is above 2^most: doubles hold it, and are many times faster than logarithms.
   if (most < 1000) return Math.log2(recursion(layers, cuts, dimension, asNumbers))
-  return recursion(layers, cuts, dimension, asLogarithms)
+  // Numbers that only grow, term by term, stay in order whatever the rounding; sums of logarithms need not.
+  const whole = layers.map((layer) => ({...layer, pieces: undefined}))
+  return Math.min(
+    recursion(layers, cuts, dimension, asLogarithms),
+    recursion(whole, cuts, dimension, asLogarithms),
+  )
 }
 
 /** How counts are written down while they are added up. */
@@ -51,8 +65,8 @@ interface Notation {
   readonly one: number
   /** The coefficients of (1 + x)^kinks (1 + 2x)^doubles. */
   ways(kinks: number, doubles: number): Float64Array
-  /** Sum of the products of the first `ways` with the values. */
-  combine(ways: Float64Array, values: readonly number[]): number
+  /** Sum over j = 0..last of the products of the `ways` with the values; `most` (log2) limits the sum of the ways. */
+  combine(ways: Float64Array, last: number, value: (j: number) => number, most?: number): number
 }
 
 function recursion(
@@ -69,11 +83,9 @@ function recursion(
     const found = known[l]!.get(k)
     if (found !== undefined) return found
     const {kinks, doubles} = cuts[l]!
-    const values: number[] = []
-    for (let j = 0; j <= Math.min(kinks + doubles, k); j++) {
-      values.push(from(l + 1, after(layer, k, j)))
-    }
-    const result = combine(ways(kinks, doubles), values)
+    const last = Math.min(kinks + doubles, k)
+    const value = (j: number) => from(l + 1, after(layer, k, j))
+    const result = combine(ways(kinks, doubles), last, value, layer.pieces?.(k))
     known[l]!.set(k, result)
     return result
   }
@@ -92,14 +104,37 @@ function after(
 const asNumbers: Notation = {
   one: 1,
   ways: remembered((kinks, doubles) => log2Ways(kinks, doubles).map((log) => 2 ** log)),
-  combine: (ways, values) => values.reduce((sum, value, j) => sum + ways[j]! * value, 0),
+  combine: (ways, last, value, most = Number.POSITIVE_INFINITY) => {
+    let rest = 2 ** most * (1 + room)
+    let sum = 0
+    for (let j = 0; j <= last && rest > 0; j++) {
+      const taken = Math.min(ways[j]!, rest)
+      sum += taken * value(j)
+      rest -= taken
+    }
+    return sum
+  },
 }
 
 const asLogarithms: Notation = {
   one: 0,
   ways: remembered(log2Ways),
-  combine: (ways, values) => log2Sum(values.map((value, j) => ways[j]! + value)),
+  combine: (ways, last, value, most) => {
+    const terms: number[] = []
+    // What is left, as a share of the most.
+    let rest = 1 + room
+    for (let j = 0; j <= last && rest > 0; j++) {
+      const share = most === undefined ? 0 : Math.min(2 ** (ways[j]! - most), rest)
+      const taken = most === undefined ? ways[j]! : most + Math.log2(share)
+      if (taken > Number.NEGATIVE_INFINITY) terms.push(taken + value(j))
+      rest -= share
+    }
+    return log2Sum(terms)
+  },
 }
+
+/** For the rounding of what is left, as a share. */
+const room = 1e-12
 
 /** Remembers short rows, which come up again at point after point. */
 function remembered(make: (kinks: number, doubles: number) => Float64Array) {

@@ -39,7 +39,8 @@ export async function withHostProgram<T>(
   }
 }
 
-function hostProgram(program: Program): HostProgram {
+/** The same program on the host. */
+export function hostProgram(program: Program): HostProgram {
   return {
     instructions: program.instructions.map((item) =>
       item.kind === 'affine'

@@ -1,6 +1,7 @@
 import {once} from '../once.js'
 import type {Elementwise} from './elementwise.js'
 import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {secantsOf} from './secants.js'
 
 /** A function of one number a unit at the pre-activations of some points. */
 export function elementwiseAtPoints(
@@ -49,6 +50,14 @@ export function elementwiseAtPoints(
     image: (_, forms) => imageOf(own, forms, openKinks(forms)),
     lines: (forms) => crossingLines(own, forms, openKinks(forms)),
     tangents: () => straight(slopes()),
+    secants: (forms) =>
+      secantsOf(units, f, z, rounding, forms, openKinks(forms), (at, above, unit) =>
+        decidedSlope(own, at, above, unit),
+      ),
+    changesToKinks: (at, {below, above}) =>
+      thresholds
+        .filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!)
+        .map((t) => t - z[at]!),
     passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(own, forms, openKinks(forms))),
     surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
     pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),

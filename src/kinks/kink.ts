@@ -29,6 +29,20 @@ export interface Lines {
   readonly bent: boolean
 }
 
+/**
+ * How outputs move against the center of a ball, as a line through the center and what is left of it:
+ *
+ *     |f(z') - f(z) - sum_k slope_k (z'_k - z_k)| <= halfWidth |z' - z|   and   <= gap
+ *
+ * wherever the deviations hold. `slope` is `[points x K x units]`, the others `[points x units]`. A maximum has no
+ * half width: what is left of it is bounded by the gap alone.
+ */
+export interface Secants {
+  readonly slope: Float32Array
+  readonly halfWidth: Float32Array | undefined
+  readonly gap: Float32Array
+}
+
 /** What the counting of regions needs to know of one layer on one ball. */
 export interface UnitCounts {
   /** Units with an undecided kink. */
@@ -96,6 +110,13 @@ export interface KinkAtPoints {
   lines(forms: Deviations): Lines
   /** The lines of the region that each point lies in. */
   tangents(): Lines
+  /** The lines through the center that are nearest to the function on a ball. */
+  secants(forms: Deviations): Secants
+  /**
+   * What the form at `at` would have to change by to reach each of its kinks that a ball leaves undecided, where each
+   * kink is a hyperplane and no two of a form meet. Undefined for a maximum: its rivals tie among themselves too.
+   */
+  changesToKinks(at: number, forms: Deviations): number[] | undefined
   /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
   passing(forms: Deviations): Float32Array | undefined
   /** Whether the output of the unit that reads the number at `at` alone is constant around its point, rounding or not. */

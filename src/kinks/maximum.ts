@@ -95,6 +95,17 @@ function atPoints(
       return out
     },
     lines: (forms) => lines(forms),
+    // The largest exceeds the winner of the center by no more than a rival can lead.
+    secants: ({below}) => {
+      const gap = new Float32Array(points * units)
+      eachUnit((place) => {
+        eachRival(place, (at) => {
+          if (canWin(at, below[at]!)) gap[place] = Math.max(gap[place]!, below[at]! - center[at]!)
+        })
+      })
+      return {slope: oneAtWinner(), halfWidth: undefined, gap}
+    },
+    changesToKinks: () => undefined,
     tangents: () => straight(oneAtWinner()),
     passing: () => undefined,
     surelyFlat: () => false,

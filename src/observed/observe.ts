@@ -1,7 +1,7 @@
+import {atEachRadius, type Balls, type PerPoint} from '../at-each-radius.js'
 import {boundLayers, type LayerBounds} from '../bounds/bound-layers.js'
 import type {Forward} from '../forward.js'
 import type {Radii, Session} from '../measure.js'
-import {atEachRadius} from './at-each-radius.js'
 import {countCrossed, type FrameSettings} from './cross-polytope.js'
 import {type OpenForms, openForms} from './open-forms.js'
 import {countPatterns, type PatternSettings} from './patterns.js'
@@ -37,6 +37,8 @@ export interface Observed {
   readonly witnessed: readonly Witnessed[]
   readonly patterns: readonly Patterns[]
   readonly localComplexity: readonly Crossed[]
+  /** What was left out because it was time to stop, as '<measure>, <rule>'. */
+  readonly skipped: readonly string[]
 }
 
 /** What 'combined' bounds leave open: by chunk of points, then by rank of the radius. */
@@ -54,48 +56,67 @@ export async function observe(
   open: OpenBalls,
 ): Promise<Observed> {
   const {tools} = session
-  if ((witnessed || patterns) && open.size === 0) await findOpen(session, radii, open)
-  const openAt = (forward: Forward, rank: number) => open.get(forward)![rank]!
-  const found: {-readonly [Name in keyof Observed]: Observed[Name]} = {
-    witnessed: [],
-    patterns: [],
-    localComplexity: [],
+  const openAt = openBalls(session, open)
+  const skipped: string[] = []
+  /** The numbers that `to` makes of what is seen, for each radius that was reached. */
+  const atRadii = async <Settings, const Lists extends readonly PerPoint[], Found>(
+    name: string,
+    settings: Settings | undefined,
+    look: (balls: Balls, settings: Settings) => Promise<Lists>,
+    to: (lists: Lists) => Found,
+  ): Promise<(Radii & Found)[]> => {
+    if (!settings) return []
+    const seen = await atEachRadius(session, name, radii, (balls) => look(balls, settings))
+    return radii.flatMap((radius, k) => {
+      const lists = seen[k]
+      if (lists) return [{...radius, ...to(lists)}]
+      skipped.push(`${name}, ${radius.rule}`)
+      return []
+    })
   }
-  if (witnessed) {
-    const lists = await atEachRadius(session, 'witnessed', radii, ({forward, radius, rank}) =>
-      witness(tools, forward, radius, openAt(forward, rank), witnessed),
-    )
-    found.witnessed = radii.map((rule, k) => ({...rule, witnessed: lists[k]!}))
+  return {
+    witnessed: await atRadii(
+      'witnessed',
+      witnessed,
+      async (balls, settings) =>
+        witness(tools, balls.forward, balls.radius, await openAt(balls), settings),
+      (lists) => ({witnessed: lists}),
+    ),
+    patterns: await atRadii(
+      'patterns',
+      patterns,
+      async (balls, settings) =>
+        [await countPatterns(tools, balls, await openAt(balls), settings)] as const,
+      ([count]) => ({patterns: count}),
+    ),
+    localComplexity: await atRadii(
+      'local-complexity',
+      localComplexity,
+      (balls, settings) => countCrossed(tools, balls, settings),
+      (lists) => ({crossed: lists}),
+    ),
+    skipped,
   }
-  if (patterns) {
-    const lists = await atEachRadius(session, 'patterns', radii, async (balls) => [
-      await countPatterns(tools, balls, openAt(balls.forward, balls.rank), patterns),
-    ])
-    found.patterns = radii.map((rule, k) => ({...rule, patterns: lists[k]![0]!}))
-  }
-  if (localComplexity) {
-    const lists = await atEachRadius(session, 'local-complexity', radii, (balls) =>
-      countCrossed(tools, balls, localComplexity),
-    )
-    found.localComplexity = radii.map((rule, k) => ({...rule, crossed: lists[k]!}))
-  }
-  return found
 }
 
-async function findOpen(session: Session, radii: readonly Radii[], open: OpenBalls): Promise<void> {
-  let larger: LayerBounds | undefined
-  await atEachRadius(session, 'bound combined', radii, async ({forward, radius, rank}) => {
-    larger = await boundLayers(
-      session.tools,
-      forward,
-      radius,
-      'combined',
-      rank > 0 ? larger : undefined,
-      false,
-    )
-    noteOpen(open, forward, larger)
-    return []
-  })
+/** What 'combined' leaves open in the balls of one rank, bounded where it was not before. */
+function openBalls({tools}: Session, open: OpenBalls) {
+  const larger = new Map<Forward, LayerBounds>()
+  return async ({forward, radius, rank}: Balls): Promise<readonly OpenForms[]> => {
+    if (!open.get(forward)?.[rank]) {
+      const bounds = await boundLayers(
+        tools,
+        forward,
+        radius,
+        'combined',
+        larger.get(forward),
+        false,
+      )
+      larger.set(forward, bounds)
+      noteOpen(open, forward, bounds)
+    }
+    return open.get(forward)![rank]!
+  }
 }
 
 /** Adds the next smaller balls of a chunk of points. */

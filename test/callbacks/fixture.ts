@@ -26,17 +26,11 @@ export function memoryLog(): MemoryLog {
     calls.push(text)
     if (broken.has(name)) throw new Error(`${name} is broken`)
   }
-  const updates = {
-    set: () => updates,
-    where: () => updates,
-    execute: () => call('reopen'),
-  }
   const log = {
     runs,
     snapshots,
     calls,
     broken,
-    db: {updateTable: () => updates},
     startRun: async (run: RunStart) => {
       await call('startRun')
       runs.push(run)
@@ -47,6 +41,7 @@ export function memoryLog(): MemoryLog {
       snapshots.push(snapshot)
     },
     heartbeat: () => call('heartbeat'),
+    reopenRun: () => call('reopen'),
     finishRun: (_runId: string, status: string, error?: string) =>
       call('finishRun', error === undefined ? status : `${status}: ${error}`),
     close: () => call('close'),

@@ -109,10 +109,14 @@ const bad: [Record<string, unknown>, string][] = [
   [{runId: 'x'}, "runId: names the run to go on with; give resume: 'must' too"],
   [{runId: '', resume: 'must'}, 'runId: expected a text that is not empty'],
   [{budgetMs: 0}, 'budgetMs: expected a number above 0, got 0'],
+  [{countings: ['all']}, "countings: expected one of 'product', 'flats', got \"all\""],
+  [{countings: 'flats'}, 'countings: expected an array'],
+  [{countings: ['flats', 'flats']}, 'countings:'],
+  [{countings: []}, 'countings: expected at least one'],
   [{memory: 1}, 'memory: expected at least 1048576 bytes'],
   [{keepInputs: 'yes'}, 'keepInputs: expected true or false, got "yes"'],
   [{environment: () => 1}, 'environment: expected what JSON can hold'],
-  [{point: 8}, 'point: is no option; expected budgetMs, config, data,'],
+  [{point: 8}, 'point: is no option; expected budgetMs, config, countings, data,'],
 ]
 for (const [changes, message] of bad) {
   test(`${message} is said at once`, () => {

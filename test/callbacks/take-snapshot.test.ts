@@ -307,7 +307,7 @@ function slowClock() {
   }
 }
 
-test('a budget leaves out what would begin after it, and takes at least one measure', async () => {
+test('a budget ends a snapshot within a measure, and leaves at least one', async () => {
   const own = measure('own', ({points}) => new Array(points.shape[0]!).fill(1))
   const options: Partial<MonitorOptions> = {measures: ['distance', 'bound', own]}
   const within = async (budgetMs: number) =>
@@ -315,16 +315,28 @@ test('a budget leaves out what would begin after it, and takes at least one meas
   const enough = await within(1e6)
   assert.is(enough.status, 'complete')
   assert.is(enough.skipped, null)
+  const names = (taken: typeof enough) => [
+    ...taken.distances.map(({norm}) => `distance ${norm}`),
+    ...taken.bounds.map(({method, rule}) => `bound ${method}, ${rule}`),
+    ...taken.measurements.map(({measure}) => measure),
+  ]
+  const all = names(enough)
+  assert.is(all.length, 6)
   const none = await within(1)
   assert.equal([none.status, none.reason], ['partial', 'budgetMs: 1 ms were used up'])
-  assert.equal(none.skipped, ['bound spectral', 'bound combined', 'own'])
-  assert.equal([none.distances.length, none.bounds.length], [1, 0])
-  const some = await within(40)
-  assert.equal(some.skipped, ['bound combined', 'own'])
-  assert.equal(
-    some.bounds.map(({method}) => method),
-    ['spectral', 'spectral'],
-  )
+  assert.equal(names(none), ['distance l2'])
+  const kept = new Set<number>()
+  for (let budget = 10; !kept.has(all.length); budget += 10) {
+    const some = await within(budget)
+    assert.equal(
+      [...names(some), ...((some.skipped ?? []) as string[])].sort(),
+      [...all].sort(),
+      `${budget} ms`,
+    )
+    kept.add(names(some).length)
+  }
+  // combined stops between its radii too
+  assert.equal([...kept], [1, 2, 3, 4, 5, 6])
 })
 
 test('a budget that is not used up changes no number', async () => {

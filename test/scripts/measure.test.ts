@@ -37,7 +37,7 @@ test('each model is a run of its own with the numbers of the library', async () 
   const {code, stdout, stderr} = await measure('--model', ...models)
   assert.is(code, 0, stderr)
   assert.match(stdout, /distance l2/)
-  assert.match(stdout, /log2 bound combined 0\.1/)
+  assert.match(stdout, /log2 bound combined flats 0\.1/)
   const log = await openLog(database, {readonly: true})
   try {
     const runs = await log.db.selectFrom('runs').selectAll().orderBy('started_at').execute()

@@ -105,15 +105,18 @@ test('nested arrays and tensors give the same', async () => {
   assert.equal({...fromTensor, timings: {}}, {...fromArrays, timings: {}})
 })
 
-test('methods by radii, in the order asked for', async () => {
+test('methods by countings by radii, in the order asked for', async () => {
   const {bounds, distances} = await measureNetwork(network, points, {
     norms: ['linf', 'l2'],
     methods: ['crown', 'spectral'],
+    countings: ['flats', 'product'],
     radii,
   })
   assert.equal(
-    bounds.map(({method, rule, counting}) => [method, rule, counting]),
-    ['crown', 'spectral'].flatMap((method) => radii.map(({rule}) => [method, rule, 'product'])),
+    bounds.map(({method, counting, rule}) => [method, counting, rule]),
+    ['crown', 'spectral'].flatMap((method) =>
+      ['flats', 'product'].flatMap((counting) => radii.map(({rule}) => [method, counting, rule])),
+    ),
   )
   for (const [k, {radius}] of bounds.entries()) assert.is(radius, radii[k % 3]!.radius)
   assert.equal(
@@ -196,14 +199,19 @@ test('combined does not fall where each radius on its own would', async () => {
     const centers = randomPoints(draw, 20, 4)
     const {bounds} = await measureNetwork(own, centers, {
       methods: ['combined'],
+      countings: ['product', 'flats'],
       radii: several.map((r) => ({rule: `${r}`, radius: new Float64Array(20).fill(r)})),
     })
-    const alone = await Promise.all(several.map((r) => sphereBound(own, centers, r)))
+    const counting = 'product'
+    const alone = await Promise.all(several.map((r) => sphereBound(own, centers, r, {counting})))
     const falls = (all: readonly {readonly log2Regions: Float64Array}[]) =>
       all.slice(1).filter(({log2Regions}, k) => {
         return log2Regions.some((bits, p) => bits < all[k]!.log2Regions[p]! - 1e-9)
       }).length
-    assert.is(falls(bounds), 0, `seed ${seed}`)
+    for (const counting of ['product', 'flats']) {
+      const counted = bounds.filter((bound) => bound.counting === counting)
+      assert.is(falls(counted), 0, `seed ${seed}, ${counting}`)
+    }
     assert.ok(falls(alone) > 0, `seed ${seed} shows nothing`)
   }
 })

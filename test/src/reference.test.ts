@@ -11,7 +11,7 @@ import {
 } from '../../src/index.js'
 import {backends, useBackend} from '../support/backends.js'
 import {referenceModel, references} from '../support/reference.js'
-import {checkBounds, checkCounts, checkDistance} from '../support/reference-checks.js'
+import {checkBounds, checkCounts, checkDistance, checkFlats} from '../support/reference-checks.js'
 
 for (const backend of backends) {
   for (const reference of references) {
@@ -45,7 +45,10 @@ for (const backend of backends) {
         test(`${method} at radius ${radius}`, async () => {
           const options = {method: method as Method}
           const bounds = await preactivationBounds(network, centers, radius, options)
-          const counts = await sphereBound(network, centers, radius, options)
+          const counting = 'product'
+          const counts = await sphereBound(network, centers, radius, {...options, counting})
+          const flats = await sphereBound(network, centers, radius, {...options, counting: 'flats'})
+          assert.equal(flats.unstable, counts.unstable)
           balls.forEach((ball, c) => {
             network.layers.forEach(({units}, l) => {
               const own = (all: Float32Array[]) => all[l]!.subarray(c * units, (c + 1) * units)
@@ -54,6 +57,7 @@ for (const backend of backends) {
             const unstable = counts.unstable.map((layer) => layer[c]!)
             const active = counts.active.map((layer) => layer[c]!)
             checkCounts(method, ball, unstable, active, counts.log2Regions[c]!)
+            checkFlats(ball, flats.log2Regions[c]!, counts.log2Regions[c]!)
           })
         })
       }

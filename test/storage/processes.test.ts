@@ -3,21 +3,21 @@ import {once} from 'node:events'
 import {readdirSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {sql} from 'kysely'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {openLog} from '../../storage/index.js'
+import {databaseSuite, temporaryPlace} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {rowCounts, sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 import {checkWhole} from './whole.js'
 import {startWriter, writeTogether, writtenSize} from './writers.js'
 
-const processes = suite('several processes and one log')
+const processes = databaseSuite('several processes and one log')
 
 processes('two write and one reads, and nothing is lost', () => writeTogether(2, 12))
 
 for (const acknowledged of [1, 4]) {
   processes(`a run is killed after ${acknowledged} snapshots, and keeps them`, async () => {
-    const path = temporaryPath()
+    const path = await temporaryPlace()
     const child = startWriter(path, 'killed', 1000)
     let said = ''
     for await (const data of child.stdout!) {
@@ -38,7 +38,8 @@ for (const acknowledged of [1, 4]) {
   })
 }
 
-processes(
+processes.only(
+  'SQLite',
   'a log without a WAL, left in the middle of a write, is put right by writing',
   async () => {
     const path = temporaryPath()
@@ -64,7 +65,7 @@ processes(
   },
 )
 
-processes('one that waits too long says for what', async () => {
+processes.only('SQLite', 'one that waits too long says for what', async () => {
   const path = temporaryPath()
   await withLog(async (log) => {
     const hasty = await openLog(path, {busyTimeout: 50})
@@ -77,7 +78,7 @@ processes('one that waits too long says for what', async () => {
   }, path)
 })
 
-processes('a full disk costs the snapshot, not the log', async () => {
+processes.only('SQLite', 'a full disk costs the snapshot, not the log', async () => {
   await withLog(async (log) => {
     const runId = await log.startRun(sampleRun())
     await log.writeSnapshot(runId, sampleSnapshot(0))
@@ -97,14 +98,32 @@ processes('a full disk costs the snapshot, not the log', async () => {
   })
 })
 
-processes('an error is not hidden by a transaction that SQLite has ended itself', () =>
-  withLog(async ({db}) => {
-    const ended = db.transaction().execute(async (transaction) => {
-      await sql`rollback`.execute(transaction)
-      throw new Error('the first one')
-    })
-    await rejects(ended, /the first one/)
-  }),
+processes.only(
+  'SQLite',
+  'an error is not hidden by a transaction that SQLite has ended itself',
+  () =>
+    withLog(async ({db}) => {
+      const ended = db.transaction().execute(async (transaction) => {
+        await sql`rollback`.execute(transaction)
+        throw new Error('the first one')
+      })
+      await rejects(ended, /the first one/)
+    }),
 )
+
+processes.only('PostgreSQL', 'one that waits too long for a row says for what', async () => {
+  const place = await temporaryPlace()
+  await withLog(async (log) => {
+    const runId = await log.startRun(sampleRun())
+    const hasty = await openLog(place, {busyTimeout: 50, spool: false})
+    await log.db.transaction().execute(async (transaction) => {
+      await transaction.updateTable('runs').set({error: 'x'}).execute()
+      const waiting = hasty.writeSnapshot(runId, sampleSnapshot(0))
+      await rejects(waiting, /^database: ".*" stayed locked by another process/)
+    })
+    await hasty.writeSnapshot(runId, sampleSnapshot(0))
+    await hasty.close()
+  }, place)
+})
 
 processes.run()

@@ -188,7 +188,7 @@ refused('options and paths that mean nothing', async () => {
   for (const database of ['', 'a\0b', 7, undefined] as never[]) {
     await rejects(openLog(database), /^database: expected a path, got/)
   }
-  await rejects(openLog('postgres://host/name'), /^database: expected the path of a SQLite file/)
+  await rejects(openLog('mysql://host/name'), /^database: expected the path of a SQLite file/)
   await rejects(openLog(':memory:', {journalMode: 'off' as never}), /^journalMode: expected/)
   await rejects(openLog(':memory:', {busyTimeout: -1}), /^busyTimeout: expected/)
 })

@@ -1,11 +1,11 @@
 import {spawnSync} from 'node:child_process'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Log, RunResume} from '../../storage/index.js'
+import {databaseSuite} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, withLog} from './sample.js'
 
-const resuming = suite('resuming a run')
+const resuming = databaseSuite('resuming a run')
 
 const long = '2020-01-01T00:00:00.000Z'
 

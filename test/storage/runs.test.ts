@@ -1,13 +1,13 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import {hostname} from 'node:os'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Log, RunStart} from '../../storage/index.js'
+import {databaseSuite} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
-const runs = suite('runs of a log')
+const runs = databaseSuite('runs of a log')
 
 const packageJson = new URL('../../package.json', import.meta.url)
 const rowOf = ({db}: Log) => db.selectFrom('runs').selectAll().executeTakeFirstOrThrow()

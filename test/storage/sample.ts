@@ -1,22 +1,12 @@
-import {mkdirSync} from 'node:fs'
-import {join} from 'node:path'
 import seedrandom from 'seedrandom'
 import {type Log, openLog, type RunStart, type Snapshot} from '../../storage/index.js'
-import {temporaryFolder} from '../support/folder.js'
+import {temporaryPlace} from '../support/databases.js'
 
-const folder = temporaryFolder()
-let paths = 0
+export {temporaryPath} from '../support/databases.js'
 
-/** A path in a fresh folder of its own. */
-export function temporaryPath(name = 'runs.db'): string {
-  const own = join(folder, String(paths++))
-  mkdirSync(own)
-  return join(own, name)
-}
-
-/** Opens a log in a fresh folder, lets `work` use it, and closes it whatever happens. */
-export async function withLog<T>(work: (log: Log) => Promise<T>, path = temporaryPath()) {
-  const log = await openLog(path)
+/** Opens a log, by default a fresh one, lets `work` use it, and closes it whatever happens. */
+export async function withLog<T>(work: (log: Log) => Promise<T>, place?: string) {
+  const log = await openLog(place ?? (await temporaryPlace()))
   try {
     return await work(log)
   } finally {

@@ -1,11 +1,11 @@
 import {sql} from 'kysely'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {quantiles} from '../../storage/index.js'
+import {databaseSuite} from '../support/databases.js'
 import {near} from '../support/near.js'
 import {sampleRun, sampleSnapshot, withLog} from './sample.js'
 
-const summaries = suite('summaries')
+const summaries = databaseSuite('summaries')
 
 summaries('take quantiles by nearest rank', () => {
   const hundred = Float64Array.from({length: 100}, (_, index) => 100 - index)
@@ -47,13 +47,13 @@ const recomputed = sql`
     window set_of as (
       partition by snapshot_id, point_group, measure, norm, method, counting, radius_rule)
   )
-  select snapshot_id, point_group, measure, norm, method, counting, radius_rule, n,
+  select snapshot_id, point_group, measure, norm, method, counting, radius_rule, count(*) n,
     min(value) min,
-    max(value) filter (where rank = (10 * n + 99) / 100) q10,
-    max(value) filter (where rank = (25 * n + 99) / 100) q25,
-    max(value) filter (where rank = (50 * n + 99) / 100) median,
-    max(value) filter (where rank = (75 * n + 99) / 100) q75,
-    max(value) filter (where rank = (90 * n + 99) / 100) q90,
+    max(value) filter (where rank = (10 * ranked.n + 99) / 100) q10,
+    max(value) filter (where rank = (25 * ranked.n + 99) / 100) q25,
+    max(value) filter (where rank = (50 * ranked.n + 99) / 100) median,
+    max(value) filter (where rank = (75 * ranked.n + 99) / 100) q75,
+    max(value) filter (where rank = (90 * ranked.n + 99) / 100) q90,
     max(value) max, avg(value) mean
   from ranked
   group by snapshot_id, point_group, measure, norm, method, counting, radius_rule

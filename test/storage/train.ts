@@ -1,14 +1,16 @@
 // a process of its own that trains with the callback; arguments are the path of the log, the name
-// of the run, epochs, and the epoch of the checkpoint where it goes on with that run. It says `ready` before it touches the log, then `stored STEP` for each
+// of the run, epochs, the epoch of the checkpoint where it goes on with that run (or ''), and the
+// folder of its spool. It says `ready` before it touches the log, then `stored STEP` for each
 // snapshot, at the end `loss LOSS` of the training
 import * as tf from '@tensorflow/tfjs'
 import {linearRegionMonitor} from '../../callbacks/index.js'
 import {openLog} from '../../storage/index.js'
 
-const [path, name, epochs, initialEpoch] = process.argv.slice(2) as [
+const [path, name, epochs, initialEpoch, spool] = process.argv.slice(2) as [
   string,
   string,
   string,
+  string?,
   string?,
 ]
 await tf.setBackend('cpu')
@@ -26,13 +28,13 @@ model.compile({optimizer: 'sgd', loss: 'binaryCrossentropy'})
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 say('ready')
-const log = await openLog(path)
+const log = await openLog(path, spool === undefined ? {} : {spool})
 const monitor = linearRegionMonitor({
   data: examples,
   run: name,
   points: 20,
   radii: ['0.1', 'nearest*0.5'],
-  resume: initialEpoch === undefined ? 'never' : 'must',
+  resume: initialEpoch ? 'must' : 'never',
   database: {
     ...log,
     async writeSnapshot(runId, snapshot) {
@@ -43,7 +45,7 @@ const monitor = linearRegionMonitor({
 })
 const options = {
   epochs: Number(epochs),
-  initialEpoch: Number(initialEpoch ?? 0),
+  initialEpoch: Number(initialEpoch || 0),
   batchSize: 40,
   shuffle: false,
   verbose: 0,

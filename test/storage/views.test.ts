@@ -1,9 +1,9 @@
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type Log, runStatus} from '../../storage/index.js'
+import {databaseSuite} from '../support/databases.js'
 import {sampleRun, sampleSnapshot, withLog} from './sample.js'
 
-const views = suite('views of a log')
+const views = databaseSuite('views of a log')
 
 async function twoRuns(log: Log) {
   const first = await log.startRun(sampleRun({name: 'first', heartbeatEvery: 100}))

@@ -1,10 +1,10 @@
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Log, Snapshot} from '../../storage/index.js'
+import {databaseSuite} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {rowCounts, sampleRun, sampleSnapshot, withLog} from './sample.js'
 
-const writing = suite('writing a snapshot')
+const writing = databaseSuite('writing a snapshot')
 
 const withRun = (work: (log: Log, runId: string) => Promise<void>) =>
   withLog(async (log) => work(log, await log.startRun(sampleRun())))
@@ -182,8 +182,8 @@ writing('that fails half way leaves what was there before', () =>
     const before = await rowCounts(log)
     const [measurement] = sampleSnapshot(5).measurements
     const twice = {loss: 2, measurements: [measurement!, measurement!]}
-    await rejects(log.writeSnapshot(runId, sampleSnapshot(5, twice)), /UNIQUE/)
-    await rejects(log.writeSnapshot(runId, sampleSnapshot(6, twice)), /UNIQUE/)
+    await rejects(log.writeSnapshot(runId, sampleSnapshot(5, twice)), /unique/i)
+    await rejects(log.writeSnapshot(runId, sampleSnapshot(6, twice)), /unique/i)
     assert.equal(await rowCounts(log), before)
     const left = await log.db.selectFrom('snapshots').select(['step', 'loss']).execute()
     assert.equal(left, [{step: 5, loss: 1}])

@@ -1,10 +1,10 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {fileURLToPath} from 'node:url'
-import {sql} from 'kysely'
 import * as assert from 'uvu/assert'
 import {openLog} from '../../storage/index.js'
-import {temporaryPath, withLog} from './sample.js'
+import {temporaryPlace} from '../support/databases.js'
+import {withLog} from './sample.js'
 import {checkWhole} from './whole.js'
 
 const writer = fileURLToPath(new URL('./write-run.ts', import.meta.url))
@@ -28,7 +28,7 @@ export function startWriter(path: string, name: string, count: number): ChildPro
 
 /** Several processes write a run each into one log, while this one reads it; nothing is lost. */
 export async function writeTogether(writers: number, snapshots: number): Promise<void> {
-  const path = temporaryPath()
+  const path = await temporaryPlace()
   await withLog(async () => undefined, path)
   const names = Array.from({length: writers}, (_, index) => `run ${index}`)
   const children = names.map((name) => startWriter(path, name, snapshots))
@@ -43,14 +43,17 @@ export async function writeTogether(writers: number, snapshots: number): Promise
   assert.equal(await codes, Array(writers).fill(0))
   await withLog(async (log) => {
     await checkWhole(log, writtenSize)
-    const {rows} = await sql`
-      select name, status, group_concat(step, ' ') steps
-      from (select * from runs join snapshots on run_id = runs.id order by step)
-      group by name order by name`.execute(log.db)
-    const steps = Array.from({length: snapshots}, (_, step) => step).join(' ')
+    const rows = await log.db
+      .selectFrom('runs')
+      .innerJoin('snapshots', 'snapshots.run_id', 'runs.id')
+      .select(['name', 'runs.status', 'step'])
+      .orderBy('name')
+      .orderBy('step')
+      .execute()
+    const steps = Array.from({length: snapshots}, (_, step) => step)
     assert.equal(
       rows,
-      names.map((name) => ({name, status: 'finished', steps})),
+      names.flatMap((name) => steps.map((step) => ({name, status: 'finished', step}))),
     )
   }, path)
 }

@@ -45,6 +45,7 @@ export function checkKink(own: KinkCase): void {
   const image = at.image(forms, forms)
   const lines = at.lines(forms)
   const passing = at.passing(forms)
+  const secants = at.secants(forms)
   let across = 0
 
   z.forEach((zi, i) => {
@@ -74,6 +75,23 @@ export function checkKink(own: KinkCase): void {
       assert.ok(under <= f(x, unit) + room, `${label} at ${x}: lower line ${under}`)
       assert.ok(over >= f(x, unit) - room, `${label} at ${x}: upper line ${over}`)
     }
+    const [slope, halfWidth] = [secants.slope[i]!, secants.halfWidth![i]!]
+    let widest = 0
+    for (const x of inside) {
+      const rest = Math.abs(f(x, unit) - center - slope * (x - zi))
+      assert.ok(rest <= halfWidth * Math.abs(x - zi) + room, `${label} at ${x}: beside the secant`)
+      assert.ok(rest <= secants.gap[i]! + room, `${label} at ${x}: beyond the gap`)
+      if (Math.abs(x - zi) > 1e-3 * size) widest = Math.max(widest, rest / Math.abs(x - zi))
+    }
+    if (crossed.length > 0 && widest > 0) {
+      assert.ok(halfWidth <= kink.steepest + 1e-6, `${label}: half width ${halfWidth}`)
+    } else if (crossed.length === 0) assert.is(halfWidth, 0, label)
+    const changes = at.changesToKinks(i, forms)!
+    near(
+      changes,
+      crossed.map((t) => t - zi),
+      {relative: 1e-12, scale: 1, label: `changes ${label}`},
+    )
     const heights = (slope: number) => inside.map((x) => f(x, unit) - center - slope * (x - zi))
     const tight = [-Math.min(...heights(lower)), Math.max(...heights(upper))]
     near([lines.lowerGap[i]!, lines.upperGap[i]!], tight, {

@@ -66,8 +66,17 @@ export function checkCounts(
     assert.equal(active, wanted.active, label)
     near([log2Regions], [wanted.log2Regions], {relative: 1e-9, scale: 1, label})
   }
-  if (ball.exactRegions) {
-    const exact = Math.log2(ball.exactRegions)
-    assert.ok(log2Regions >= exact - 1e-9, `${label}: ${log2Regions} bits below ${exact}`)
-  }
+  checkExact(ball, log2Regions)
+}
+
+/** The count of flats lies between the exact count and the product's. */
+export function checkFlats(ball: ReferenceBall, flats: number, product: number): void {
+  assert.ok(flats <= product, `radius ${ball.radius}: ${flats} bits above ${product}`)
+  checkExact(ball, flats)
+}
+
+function checkExact({exactRegions, radius}: ReferenceBall, log2Regions: number): void {
+  if (!exactRegions) return
+  const exact = Math.log2(exactRegions)
+  assert.ok(log2Regions >= exact - 1e-9, `radius ${radius}: ${log2Regions} bits below ${exact}`)
 }

@@ -1,16 +1,28 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {loadBackend} from '../../../scripts/backends/load.js'
+import {timeCountings} from '../../../scripts/bench/counting-cost.js'
+import {crownOperations} from '../../../scripts/bench/crown-operations.js'
 import {timeGrowth} from '../../../scripts/bench/growth.js'
 import {timeLogging} from '../../../scripts/bench/logging.js'
 import {median, timeRuns} from '../../../scripts/bench/median.js'
 import {convolutional, mlp} from '../../../scripts/bench/networks.js'
-import {timeOverhead} from '../../../scripts/bench/overhead.js'
-import {benchTables} from '../../../scripts/bench/run.js'
+import {canTrain, overheadNetworks, timeOverhead} from '../../../scripts/bench/overhead.js'
+import {startPytorch} from '../../../scripts/bench/pytorch/process.js'
+import {benchMarkdown, benchTables} from '../../../scripts/bench/report.js'
+import type {BenchResult} from '../../../scripts/bench/run.js'
 import {matMulRate, timeMeasurements} from '../../../scripts/bench/speed.js'
+import {measureTightness, tightnessCases} from '../../../scripts/bench/tightness.js'
+import {tightnessSections} from '../../../scripts/bench/tightness-table.js'
 import {readNetwork} from '../../../src/index.js'
+import {rejects} from '../../support/rejects.js'
 
 const test = suite('bench')
+const nothing: BenchResult = {
+  ...{command: 'linear-regions bench', backend: 'wasm', device: 'a processor', node: 'v20'},
+  ...{date: '2026-11-25T00:00:00Z', runs: 1, matMulGflops: 1, peakMemory: 3 * 2 ** 20},
+  ...{speed: [], growth: [], overhead: [], log: [], backends: [], pytorch: null},
+}
 
 test.before(async () => {
   await loadBackend({name: 'wasm'})
@@ -29,10 +41,26 @@ test('the median, and one run more than is counted', async () => {
 
 test('each measurement of a small network has a time', async () => {
   const rows = await timeMeasurements(mlp(2, 8, 0, 20), 1, 4)
-  assert.is(rows.length, 7)
+  assert.is(rows.length, 8)
   for (const {milliseconds, forwardPasses} of rows) {
     assert.ok(milliseconds > 0 && forwardPasses > 0)
   }
+})
+
+test('how close the bounds come: each between the exact count and the next looser bound', async () => {
+  const tiny = {...tightnessCases[0]!, points: 3, radii: [0.1, 0.5]}
+  const tightness = await measureTightness(50, [tiny])
+  assert.is(tightness.length, 2)
+  for (const row of tightness) {
+    const order = [row.witnessed, row.exact!, row.refined, row.flats, row.product, row.wholeSpace]
+    for (const [k, bits] of order.slice(1).entries()) assert.ok(order[k]! <= bits + 1e-9, `${k}`)
+    assert.ok(row.worstExcess! >= -1e-9)
+  }
+  const countings = await timeCountings(mlp(2, 8, 0, 20), 1, [0.1], 4)
+  const [bounds, costs] = tightnessSections(tightness, countings)
+  assert.is(bounds!.rows.length, 2)
+  assert.is(costs!.head.length, costs!.rows[0]!.length)
+  assert.equal(tightnessSections([], []), [])
 })
 
 test('the convolutional networks can be read', async () => {
@@ -43,11 +71,23 @@ test('the convolutional networks can be read', async () => {
   }
 })
 
-test('watching is timed in pairs, with and without', async () => {
-  const plan = {images: 64, points: 4, pairs: 1}
-  const rows = await timeOverhead(plan, ['distance'], [['1 batch', {batches: 1}]])
-  assert.is(rows.length, 1)
-  assert.ok(rows[0]!.ratio > 0)
+test('watching is timed in pairs, with and without, on what the backend can train', async () => {
+  const rows = await timeOverhead({
+    images: 64,
+    points: 4,
+    pairs: 1,
+    watched: ['distance'],
+    schedules: [
+      {name: '1 batch', every: {batches: 1}, batches: 2},
+      {name: 'epoch', every: 1},
+    ],
+  })
+  assert.equal(
+    rows.map(({network, every, images}) => `${network}, ${every}, ${images}`),
+    ['MLP, 1 batch, 64', 'MLP, epoch, 64'],
+  )
+  assert.ok(rows.every(({ratio, without}) => ratio > 0 && without > 0))
+  assert.not(overheadNetworks.every(canTrain))
 })
 
 test('writing a snapshot is timed beside measuring it, and its rows are counted', async () => {
@@ -60,19 +100,47 @@ test('writing a snapshot is timed beside measuring it, and its rows are counted'
   assert.ok(share > 0 && measureMilliseconds > 0 && writeMilliseconds > 0)
   // an empty log has some pages for each table, which few rows do not fill
   assert.ok(bytesPerRow > 30 && bytesPerRow < 1000, String(bytesPerRow))
-  const where = {backend: 'wasm', device: '', node: 'v20', date: '', matMulGflops: 1}
-  const text = benchTables({...where, speed: [], growth: [], overhead: [], log: [row!]}, 2)
+  const text = benchTables({...nothing, log: [row!]})
   assert.match(text, /│ small +│ +8 │ +359 │ +[\d.]+ │ +[\d.]+ │ [\d.]+ % +│ +[\d.]+ │/)
 })
 
-test('the tables name the machine, and round to what is known', async () => {
-  const speed = await timeMeasurements(mlp(2, 8, 0, 20), 1, 4, ['distance l2'])
-  const matMulGflops = await matMulRate(1)
-  const where = {backend: 'wasm', device: 'a processor', node: 'v20', date: '', matMulGflops}
-  const text = benchTables({...where, speed, growth: [], overhead: [], log: []}, 1)
+test('the operations of pulling every row back', () => {
+  // Two sides of 5 rows through [4 x 3]; of 6 rows through [5 x 4] and [4 x 3]; a product is 2 m n k.
+  const both = 2 * 2 * (5 * 4 * 3 + 6 * (5 * 4 + 4 * 3))
+  assert.is(crownOperations([3, 4, 5, 6]), both)
+  assert.is(crownOperations([784, 256, 256]), 2 * 2 * 256 ** 3)
+})
+
+test('the tables name the machine, and round to what is known; Markdown names the command too', async () => {
+  const speed = await timeMeasurements(mlp(2, 8, 0, 20), 1, 4, [
+    'distance l2',
+    'every row of crown, r = 0.01',
+  ])
+  assert.is(speed[1]!.gflops! > 0, true)
+  const overhead = ['MLP', 'CNN'].flatMap((network) =>
+    ['1 batch', 'epoch'].map((every) => ({
+      ...{network, measures: 'distance', every, images: 60, without: 1},
+      ratio: network === 'MLP' ? 1.23456 : 2,
+    })),
+  )
+  const result = {...nothing, matMulGflops: await matMulRate(1), speed, overhead}
+  const text = benchTables(result)
   assert.match(text, /wasm on a processor, Node v20; medians of 1 runs/)
+  assert.match(text, /in use: 3 MB/)
   assert.match(text, /distance l2/)
+  const page = benchMarkdown(result)
+  assert.match(page, '| watched | every 1 batch | epoch of 60 images |\n| --- | --- | --- |\n')
+  assert.match(page, '| MLP: distance | 1.235 | 1.235 |\n| CNN: distance | 2 | 2 |\n')
+  assert.match(page, '`linear-regions bench` on 2026-11-25: wasm on a processor')
   assert.type(timeGrowth, 'function')
+})
+
+test('PyTorch is asked for with a Python that has it', async () => {
+  await rejects(
+    startPytorch(process.execPath, '.'),
+    /python: expected a Python with PyTorch, got .*; install torch there/,
+  )
+  await rejects(startPytorch('no-such-python', '.'), /no-such-python: .*ENOENT/)
 })
 
 test.run()

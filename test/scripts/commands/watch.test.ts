@@ -52,7 +52,7 @@ test('a line for each snapshot as it comes, and one for the end', () => {
       .executeTakeFirstOrThrow()
     const shown = Number(/distance l2: train [\d.]+, uniform ([\d.]+) \|/.exec(lines[2]!)![1])
     assert.ok(Math.abs(shown / median - 1) < 0.005)
-    assert.match(lines[2]!, / \| log2 bound combined 0\.1: train /)
+    assert.match(lines[2]!, / \| log2 bound combined product 0\.1: train /)
     assert.is(stderr.text(), '')
   }, path)
 })

@@ -44,7 +44,10 @@ test('distance and one bound, each with every group against the training points'
   ]
   assert.match(said(distance), 'Distance to the nearest region boundary: Exact, in l2.')
   assert.match(said(bound), 'in the l2 ball of radius 0.0315: The radius is median-pair*0.003.')
-  assert.match(said(bound), 'An upper bound (log2), not a count, by the method "combined".')
+  assert.match(
+    said(bound),
+    'An upper bound (log2), not a count, by the method "combined", counted by "product".',
+  )
   for (const {concat} of figure.vconcat)
     assert.equal(
       concat.map(({title}) => title.text),

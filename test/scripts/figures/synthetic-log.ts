@@ -14,6 +14,8 @@ export interface Synthetic {
   readonly points?: number
   /** Median distance of a group at a step. */
   readonly distance?: (group: string, step: number) => number
+  /** How bounds are counted: the same numbers less 1 bit for each further one. Default: by 'product'. */
+  readonly countings?: readonly string[]
   /** Mean log2 bound of a group at a step and radius. */
   readonly bound?: (group: string, step: number, radius: number) => number
   /** Units that are seen to change in the ball of a radius around points of a group; none by default. */
@@ -152,20 +154,23 @@ function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
       },
     ],
     bounds: ['spectral', 'combined'].flatMap((method) =>
-      rules.map(({rule, radius}) => ({
-        method,
-        counting: 'product',
-        rule,
-        radius: Float64Array.from(all, () => radius),
-        log2Regions: Float64Array.from(all, ({group}) =>
+      rules.flatMap(({rule, radius}) => {
+        const bits = Float64Array.from(all, ({group}) =>
           Math.max(
             0,
             bound(group, step, radius) * (method === 'spectral' ? 1.5 : 1) * (1 + shift()),
           ),
-        ),
-        unstable: layers.map(() => Int32Array.from(all, () => 3)),
-        active: layers.map(() => Int32Array.from(all, () => 60)),
-      })),
+        )
+        return (synthetic.countings ?? ['product']).map((counting, k) => ({
+          method,
+          counting,
+          rule,
+          radius: Float64Array.from(all, () => radius),
+          log2Regions: bits.map((own) => Math.max(0, own - k)),
+          unstable: layers.map(() => Int32Array.from(all, () => 3)),
+          active: layers.map(() => Int32Array.from(all, () => 60)),
+        }))
+      }),
     ),
     measurements: rules.flatMap(({rule, radius}) =>
       witnessed

@@ -1,0 +1,54 @@
+import {defineCommand} from '../command.js'
+import {list, text, withDefault} from '../option.js'
+
+/** Brings what trainings kept while their server was away to where it belongs. */
+export const sync = defineCommand({
+  name: 'sync',
+  summary: 'deliver what trainings kept on disk while their PostgreSQL server was away',
+  words: {files: list(text('the files; default: all *.spool.db of the folder'))},
+  options: {
+    folder: withDefault(text('where the trainings ran'), '.'),
+    database: text('address to deliver to; default: the one each file was kept for'),
+  },
+  examples: [
+    ['sync', 'all that waits in this folder'],
+    ['sync --folder /scratch/study', 'all that waits in another'],
+  ],
+  async run({files, folder, database}, {stdout, signal}) {
+    const {openDatabase} = await import('../../storage/open-database.js')
+    const {deliverNext, isFilled, removeSpool, reopenSpool, spoolsIn, waitingIn} = await import(
+      '../../storage/spool.js'
+    )
+    const {count} = await import('../select-runs.js')
+    const paths = files ?? spoolsIn(folder)
+    if (paths.length === 0) stdout.write(`nothing waits in ${folder}\n`)
+    let failure: unknown
+    for (const path of paths) {
+      const spool = await reopenSpool(path)
+      try {
+        if (await isFilled(spool)) {
+          stdout.write(`${path} is filled by a training, which delivers it by itself\n`)
+          continue
+        }
+        const waiting = count(await waitingIn(spool), 'snapshot')
+        const place = database ?? spool.destination
+        const to = await openDatabase(place, {})
+        try {
+          while (await deliverNext(spool, to)) signal.throwIfAborted()
+        } finally {
+          await to.db.destroy()
+        }
+        await removeSpool(spool)
+        stdout.write(`${path}: ${waiting} delivered to ${place}, the file was deleted\n`)
+      } catch (error) {
+        signal.throwIfAborted()
+        // the others may be for a server that is there
+        stdout.write(`${path}: not delivered\n`)
+        failure ??= error
+      } finally {
+        await spool.db.destroy()
+      }
+    }
+    if (failure) throw failure
+  },
+})

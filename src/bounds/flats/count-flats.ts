@@ -1,0 +1,156 @@
+import type {Forward} from '../../forward.js'
+import type {Deviations, Secants} from '../../kinks/kink.js'
+import type {KinkInstruction} from '../../program.js'
+import type {BoundTools, LayerBounds} from '../bound-layers.js'
+import {copy} from '../deviations.js'
+import {firstLayerGram, pickGram} from './first-layer.js'
+import {movesTogether, type Room, roomFor, type Together} from './moves.js'
+import {gridsOf, type OpenPoint, openUnits} from './open-points.js'
+import {type Pieces, piecesOf} from './pieces.js'
+import {rowGrams} from './row-grams.js'
+
+/** Most unstable units of a point and layer whose rows are multiplied with each other. */
+const mostRows = 1024
+
+/**
+ * Counts, for each kinked layer and point, the sets of unstable units that can be zero together in the ball:
+ * no more pieces can there be, since hyperplanes cut a convex set into at most as many pieces as there are sets of
+ * them that meet inside it (Zaslavsky). See docs/method.md for the proof that sets are not missed.
+ *
+ * @param local whether rows are pulled back at every point to see how its units move together; else that is known of
+ *   the first layer alone, and of the others what balls say of the network as a whole
+ * @returns `[layer][point]`; undefined where nothing is known beyond the number of unstable units: a maximum, or fewer
+ *   than two unstable units
+ */
+export async function countFlats(
+  tools: BoundTools,
+  forward: Forward,
+  radius: Float64Array,
+  {deviations}: LayerBounds,
+  local: boolean,
+): Promise<(Pieces | undefined)[][]> {
+  const {program} = tools
+  const {count} = forward.points
+  const before: LayerMoves[] = []
+  const pieces: (Pieces | undefined)[][] = []
+  const last = program.kinks.length - 1
+  const room = roomFor(program, forward.roundoff)
+  for (const item of program.kinks) {
+    const kinks = forward.kinks[item.layer]!
+    const bounds = copy(deviations[item.layer]!)
+    const own = new Array<Pieces | undefined>(count)
+    pieces.push(own)
+    const moves = new Float32Array(count * item.units)
+    // What a single unit does matters to the layers after it.
+    const least = local && item.layer < last ? 1 : 2
+    const open = openUnits(kinks, bounds, count).filter(({units}) => units.length >= least)
+    const take = ({point, units}: OpenPoint, found: Together) => {
+      const reach = radius[point]!
+      units.forEach((at, i) => {
+        moves[at] = found.moves[i]!
+        const alone = found.alone[i]! * reach + kinks.rounding[at]!
+        if (alone < bounds.below[at]!) bounds.below[at] = alone
+        if (alone < bounds.above[at]!) bounds.above[at] = alone
+      })
+      own[point] = piecesOf(kinks, bounds, units, found, reach)
+    }
+    const whole = item.layer === 0 ? await firstLayerGram(program) : undefined
+    const fitting = open.filter(({units}) => units.length <= mostRows)
+    if (whole) {
+      for (const member of fitting) {
+        const picked = member.units.map((at) => at % item.units)
+        const gram = pickGram(whole, picked)
+        take(member, movesTogether(room, picked.length, [gram], 0, picked.length, whole.scale))
+      }
+    } else if (local) {
+      await pullMoves(tools, item, fitting, bounds, radius, before, room, take)
+    } else {
+      const balls = await tools.balls('normalised')
+      const reach = await balls.reach(item.input)
+      const scale = balls.scales[item.input]
+      for (const member of open) take(member, movesOfBalls(reach, scale, item, member, room))
+    }
+    if (!local) continue
+    const secants = kinks.secants(bounds)
+    before.push({secants, spread: spreadOf(item, secants, moves, radius)})
+  }
+  return pieces
+}
+
+/** How the units of a layer move, for the layers after it. */
+interface LayerMoves {
+  readonly secants: Secants
+  /** Weights of the columns of M_k. */
+  readonly spread: Float32Array
+}
+
+async function pullMoves(
+  {program, memory}: BoundTools,
+  item: KinkInstruction,
+  open: readonly OpenPoint[],
+  bounds: Deviations,
+  radius: Float64Array,
+  before: readonly LayerMoves[],
+  room: Room,
+  take: (member: OpenPoint, found: Together) => void,
+): Promise<void> {
+  const secants = before.map((layer) => layer.secants)
+  const spread = before.map((layer) => layer.spread)
+  for (const {grid, members} of gridsOf(item, open, memory)) {
+    const scales = Float32Array.from(members, (member) => scaleOf(member, bounds, radius))
+    const grams = await rowGrams(program, grid, secants, spread, scales)
+    members.forEach((member, p) => {
+      const n = member.units.length
+      take(member, movesTogether(room, n, grams, p, grid.rowsPerPoint, scales[p]!))
+    })
+  }
+}
+
+/** With each unit scaled to a row of length 1, all of a layer together move by no more than its reach. */
+function movesOfBalls(
+  reach: number,
+  scale: Float64Array | undefined,
+  {units}: KinkInstruction,
+  member: OpenPoint,
+  room: Room,
+): Together {
+  const moves = Float64Array.from(member.units, (at) => {
+    return (scale?.[at % units] ?? 1) * reach * (1 + room.rows)
+  })
+  return {moves, alone: moves}
+}
+
+/** About how fast a point's units move, as a power of 2, the other way up: rows times this are of size 1. */
+function scaleOf({point, units}: OpenPoint, {below}: Deviations, radius: Float64Array): number {
+  let most = 0
+  for (const at of units) most = Math.max(most, below[at]!)
+  const exponent = Math.round(Math.log2(most / radius[point]!))
+  return 2 ** -Math.max(-100, Math.min(100, exponent || 0))
+}
+
+/** Weights of the columns of M_k: delta over these is a vector no longer than the input's move. */
+function spreadOf(
+  {units}: KinkInstruction,
+  {halfWidth, gap}: Secants,
+  moves: Float32Array,
+  radius: Float64Array,
+): Float32Array {
+  const out = new Float32Array(gap.length)
+  radius.forEach((reach, point) => {
+    const [from, to] = [point * units, (point + 1) * units]
+    let bent = 0
+    let known = halfWidth !== undefined
+    for (let at = from; at < to; at++) {
+      if (gap[at]! > 0) {
+        bent++
+        if (!(moves[at]! > 0)) known = false
+      }
+    }
+    for (let at = from; at < to; at++) {
+      if (!(gap[at]! > 0)) continue
+      // |delta_i| <= gap_i for each of them: over gap_i sqrt(bent) it is a vector of length 1.
+      out[at] = known ? halfWidth![at]! * moves[at]! : (gap[at]! * Math.sqrt(bent)) / reach
+    }
+  })
+  return out
+}

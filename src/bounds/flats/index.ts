@@ -1,0 +1,2 @@
+export {countFlats} from './count-flats.js'
+export type {Pieces} from './pieces.js'

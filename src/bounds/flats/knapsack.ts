@@ -1,0 +1,98 @@
+/** One kink of a unit, or both parallel ones, each with its share of what a set may weigh: 0 and above. */
+export type Shares = readonly number[]
+
+/** Steps of the knapsack times units times sizes: what its time grows with. */
+const work = 2 ** 15
+
+/** From here on a scale is taken out of the numbers, so that counts beyond 2^1023 can be added up. */
+const large = 2 ** 500
+const small = 2 ** -500
+
+/**
+ * Counts sets of units, each with one of its kinks, whose shares add up to less than 1. The empty set is one of them.
+ *
+ * A knapsack recursion over shares that are rounded down to whole steps, so that no set is missed:
+ * with c(q) the sets of the units so far that take q steps, each unit adds c(q - step of its share) to c(q). Doubles
+ * are rounded by 2^-53 an addition, for which room is added; what would underflow beside larger numbers is rounded up.
+ *
+ * @returns log2 of an upper bound on the number of sets of at most so many units; it does not fall as these grow
+ *
+ * ```ts
+ * log2Subsets([[0.4], [0.4], [0.4]])(3)  //-> 2.807 = log2(1 + 3 + 3)
+ * ```
+ */
+export function log2Subsets(units: readonly Shares[]): (most: number) => number {
+  const fitting = units
+    .map((shares) => shares.filter((share) => !(share >= 1)))
+    .filter((shares) => shares.length > 0)
+  const largest = mostTogether(fitting)
+  let ofAnySize: number | undefined
+  let bySize: readonly number[] | undefined
+  return (most) => {
+    ofAnySize ??= count(fitting, 0)[0]!
+    // Where no larger set fits, sizes need not be told apart.
+    if (most >= largest) return ofAnySize
+    bySize ??= count(fitting, largest)
+    return Math.min(bySize[most]!, ofAnySize)
+  }
+}
+
+/** Units, the lightest first, until they fill a set. */
+function mostTogether(units: readonly Shares[]): number {
+  const least = units.map((shares) => Math.min(...shares)).sort((a, b) => a - b)
+  let [sum, count] = [0, 0]
+  for (const share of least) {
+    sum += share
+    if (sum >= 1) break
+    count++
+  }
+  return count
+}
+
+/** log2 of the sets of at most 0, 1, ..., `most` units; with 0, of all sets, whatever their size. */
+function count(units: readonly Shares[], most: number): number[] {
+  const sized = most > 0
+  const work1 = units.length * (most + 1)
+  const levels = Math.round(Math.min(1024, Math.max(sized ? 32 : 64, work / (work1 || 1))))
+  const counts = Array.from({length: most + 1}, () => new Float64Array(levels))
+  counts[0]![0] = 1
+  let scale = 0
+  units.forEach((shares, k) => {
+    const steps = shares.map((share) => Math.floor(share * levels) || 0)
+    if (!sized) addUnit(counts[0]!, counts[0]!, steps)
+    else for (let s = Math.min(most, k + 1); s > 0; s--) addUnit(counts[s]!, counts[s - 1]!, steps)
+    // An addition at most trebles a count.
+    if (k % 256 === 255) scale += rescale(counts)
+  })
+  let total = 0
+  const room = (units.length + levels + most) * 2 ** -51
+  return counts.map((row) => {
+    for (const value of row) total += value
+    return scale + Math.log2(total) + room
+  })
+}
+
+/** Adds to each place what the others, moved on by the unit's steps, hold; the largest place first, in place. */
+function addUnit(to: Float64Array, from: Float64Array, steps: readonly number[]): void {
+  const [step] = steps
+  if (steps.length === 1) {
+    for (let q = to.length - 1; q >= step!; q--) to[q]! += from[q - step!]!
+    return
+  }
+  for (let q = to.length - 1; q >= 0; q--) {
+    let sum = to[q]!
+    for (const step of steps) if (step <= q) sum += from[q - step]!
+    to[q] = sum
+  }
+}
+
+/** Takes a power of 2 out of the counts where they become large; the power's logarithm. */
+function rescale(counts: readonly Float64Array[]): number {
+  if (counts.every((row) => row.every((value) => value < large))) return 0
+  for (const row of counts) {
+    for (let q = 0; q < row.length; q++) {
+      if (row[q]! > 0) row[q] = Math.max(row[q]! * small, small * small)
+    }
+  }
+  return 500
+}

@@ -1,0 +1,2 @@
+export {readBudget} from './budget.js'
+export {refineBounds} from './refine-bounds.js'

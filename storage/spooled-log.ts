@@ -1,0 +1,245 @@
+import {existsSync} from 'node:fs'
+import {LogError} from './errors.js'
+import type {Log} from './log.js'
+import {type LogOptions, type OpenDatabase, prepareServer} from './open-database.js'
+import {isOfDatabase, isUnreachable} from './postgres-errors.js'
+import {resumeRun} from './resume-run.js'
+import {finishRun, giveSign, insertRun, newRun, type RunRows, readRun, reopenRun} from './runs.js'
+import {
+  deliverNext,
+  isFilled,
+  openSpool,
+  removeSpool,
+  reopenSpool,
+  type Spool,
+  spoolPath,
+  spoolsIn,
+  waitingIn,
+} from './spool.js'
+import {writeSnapshot} from './write-snapshot.js'
+
+/** A run that this process writes. */
+interface OpenRun {
+  readonly rows: RunRows
+  /** What waits for the server; then everything goes through it, so that the order stays. */
+  spool?: Spool | undefined
+}
+
+/** Milliseconds between two attempts to reach a server: doubled from the first to the last. */
+const pauses = {first: 1000, last: 60_000}
+
+/**
+ * A log on a server that may go away. Each method first tries the server, for `patience`
+ * milliseconds at most; where that fails it writes to the run's spool instead, and as long as
+ * something is in there everything goes there first. Each later call, when its time has come, delivers
+ * what waits, in its order, and so does `close`.
+ *
+ * @throws LogError where the server is there and refuses: no such database, no right, no log of ours
+ */
+export async function openSpooledLog(address: string, options: LogOptions): Promise<Log> {
+  const {patience = 5000, warn = sayAloud} = options
+  const folder = options.spool || '.'
+  const server = await prepareServer(address, {...options, patience})
+  // questions of the user's own go through other connections, which are not broken off
+  const writing = await prepareServer(address, {...options, patience})
+  const destination = writing.dialect.place
+  const runs = new Map<string, OpenRun>()
+  let isChecked = false
+  let lastFailure: Error | undefined
+  let retryAt = 0
+  let pause = pauses.first
+  let closing: Promise<void> | undefined
+
+  /** Lets `work` use the server; throws where it has not ended in time. */
+  const inTime = async <T>(work: (to: OpenDatabase) => Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new LogError(`database: "${destination}" did not answer in ${patience} ms`, {
+            cause: timedOut,
+          }),
+        )
+        writing.dialect.abandon()
+      }, patience)
+    })
+    const done = (async () => {
+      if (!isChecked) await writing.check()
+      isChecked = true
+      return await work(writing)
+    })()
+    done.catch(() => undefined)
+    try {
+      const result = await Promise.race([done, late])
+      retryAt = 0
+      pause = pauses.first
+      return result
+    } catch (error) {
+      if (isUnreachable(error)) {
+        lastFailure = error as Error
+        retryAt = Date.now() + pause
+        pause = Math.min(2 * pause, pauses.last)
+      }
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Delivers what waits, for `patience` milliseconds, or to the end; false: something is left. */
+  const deliver = async (toTheEnd = false): Promise<boolean> => {
+    const waiting = [...runs].filter(([, {spool}]) => spool)
+    if (waiting.length === 0) return true
+    if (!toTheEnd && Date.now() < retryAt) return false
+    const until = Date.now() + patience
+    for (const [id, run] of waiting) {
+      const spool = run.spool!
+      try {
+        while (await inTime((to) => deliverNext(spool, to))) {
+          if (!toTheEnd && Date.now() > until) return false
+        }
+      } catch (error) {
+        if (!isUnreachable(error))
+          warn(`${(error as Error).message}; run ${id} stays in ${spool.path}`)
+        return false
+      }
+      run.spool = undefined
+      await removeSpool(spool)
+      warn(`run ${id}: delivered to "${destination}", ${spool.path} was deleted`)
+    }
+    return true
+  }
+
+  /** Writes to the server with `direct`, or to the spool of a run with `aside`. */
+  const write = async (
+    runId: string,
+    direct: (to: OpenDatabase) => Promise<void>,
+    aside: (to: OpenDatabase) => Promise<void> = direct,
+  ): Promise<void> => {
+    if (closing) throw new LogError(`database: "${destination}" was closed; open it again`)
+    await deliver()
+    const run = runs.get(runId)
+    if (!run) return inTime(direct)
+    if (!run.spool) {
+      const failure = await attempt(() => inTime(direct))
+      if (!failure) return
+      run.spool = await beginSpool(run.rows, failure)
+    }
+    await aside(run.spool)
+  }
+
+  const attempt = async (work: () => Promise<void>): Promise<Error | undefined> => {
+    if (Date.now() < retryAt) return lastFailure
+    try {
+      await work()
+    } catch (error) {
+      if (!isOfDatabase(error)) throw error
+      return error as Error
+    }
+  }
+
+  const beginSpool = async (rows: RunRows, failure: Error): Promise<Spool> => {
+    const {message} = failure
+    try {
+      const spool = await openSpool(folder, rows, destination)
+      warn(
+        `${message}; run ${rows.run.id} is kept in ${spool.path} until it is back, or \`linear-regions sync\` delivers it`,
+      )
+      return spool
+    } catch (error) {
+      throw new LogError(
+        `${message}; and nothing can be kept meanwhile: ${(error as Error).message}`,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+
+  /** Delivers what an earlier process left in the folder, of runs that nobody fills any more. */
+  const deliverLeftovers = async (name: string): Promise<void> => {
+    for (const path of spoolsIn(folder)) {
+      const spool = await reopenSpool(path)
+      const rows = await readRun(spool.db, spool.runId)
+      const isOurs = spool.destination === destination && rows?.run.name === name
+      if (!isOurs || (await isFilled(spool))) {
+        await spool.db.destroy()
+        continue
+      }
+      while (await inTime((to) => deliverNext(spool, to)));
+      await removeSpool(spool)
+    }
+  }
+
+  const start = async (run: Parameters<Log['startRun']>[0]): Promise<string> => {
+    const rows = await newRun(run)
+    const {id} = rows.run
+    await deliver()
+    const failure = await attempt(() =>
+      inTime(({db}) => db.transaction().execute((transaction) => insertRun(transaction, rows))),
+    )
+    // whoever is refused by a server that is there has made a mistake
+    if (failure && !isUnreachable(failure)) throw failure
+    runs.set(id, {rows, spool: failure && (await beginSpool(rows, failure))})
+    return id
+  }
+
+  try {
+    await inTime(async () => undefined)
+  } catch (error) {
+    // it may come: whatever waits for it is kept meanwhile
+    if (!isUnreachable(error)) {
+      await Promise.all([server.db.destroy(), writing.db.destroy()])
+      throw error
+    }
+  }
+
+  return {
+    startRun: start,
+    async resumeRun(run) {
+      await deliverLeftovers(run.name)
+      const resumed = await inTime(({db, dialect}) => resumeRun(db, dialect, run))
+      const rows = await inTime(({db}) => readRun(db, resumed.runId))
+      runs.set(resumed.runId, {rows: rows!})
+      return resumed
+    },
+    writeSnapshot: (runId, snapshot) =>
+      write(runId, ({db, dialect}) => writeSnapshot(db, dialect, runId, snapshot)),
+    heartbeat: (runId) => write(runId, ({db}) => giveSign(db, runId)),
+    async reopenRun(runId) {
+      if (!runs.has(runId)) {
+        const path = spoolPath(folder, runId)
+        const spool = existsSync(path) ? await reopenSpool(path) : undefined
+        const rows = await (spool ? readRun(spool.db, runId) : inTime(({db}) => readRun(db, runId)))
+        if (rows) runs.set(runId, {rows, spool})
+      }
+      await write(runId, ({db}) => reopenRun(db, runId))
+    },
+    finishRun: (runId, status, error) =>
+      write(runId, ({db}) => finishRun(db, runId, status, error)),
+    db: server.db,
+    dialect: server.dialect,
+    path: address,
+    close() {
+      closing ??= (async () => {
+        await deliver(true)
+        for (const {spool} of runs.values()) {
+          if (!spool) continue
+          const waiting = await waitingIn(spool)
+          warn(
+            `${waiting} ${waiting === 1 ? 'snapshot waits' : 'snapshots wait'} in ${spool.path} for "${destination}"; \`linear-regions sync\` delivers what is there`,
+          )
+          await spool.db.destroy()
+        }
+        await Promise.all([server.db.destroy(), writing.db.destroy()])
+      })()
+      return closing
+    },
+  }
+}
+
+const timedOut = Object.assign(new Error('timeout expired'), {code: 'ETIMEDOUT'})
+
+function sayAloud(sentence: string): void {
+  console.warn(`linear-regions: ${sentence}`)
+}

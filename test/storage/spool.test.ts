@@ -1,0 +1,224 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {readdirSync} from 'node:fs'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import seedrandom from 'seedrandom'
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {type Log, openLog} from '../../storage/index.js'
+import {runCaptured} from '../scripts/capture.js'
+import {sharedServer, temporarySchema} from '../support/databases.js'
+import {temporaryFolder} from '../support/folder.js'
+import {postgresBinaries} from '../support/postgres/binaries.js'
+import {startProxy} from '../support/proxy.js'
+import {rejects} from '../support/rejects.js'
+import {sampleRun, sampleSnapshot, withLog} from './sample.js'
+import {checkWhole, sampleSize} from './whole.js'
+
+const spooling = suite('a server that goes away')
+const test = postgresBinaries() || process.env.CI ? spooling : spooling.skip
+if (!postgresBinaries())
+  console.log('\n*** No PostgreSQL: a server that goes away is NOT tested.\n')
+
+/** A log behind a proxy, with what it said and the files that it kept. */
+async function behindProxy(patience = 20_000) {
+  const server = await sharedServer()
+  const schema = new URL(await temporarySchema()).search
+  const direct = `postgres://tester@127.0.0.1:${server.port}/postgres${schema}`
+  const proxy = await startProxy(server.port)
+  const address = `postgres://tester@127.0.0.1:${proxy.port}/postgres${schema}`
+  const folder = temporaryFolder()
+  const said: string[] = []
+  const open = () => openLog(address, {spool: folder, patience, warn: (text) => said.push(text)})
+  return {direct, proxy, address, folder, said, open, kept: () => readdirSync(folder)}
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function stepsIn(place: string, name?: string): Promise<number[]> {
+  return withLog(async (log) => {
+    await checkWhole(log, sampleSize)
+    const rows = await log.db
+      .selectFrom('timeline')
+      .select('step')
+      .$if(name !== undefined, (query) => query.where('run', '=', name!))
+      .orderBy('step')
+      .execute()
+    return rows.map(({step}) => step)
+  }, place)
+}
+
+const rowOf = (log: Log, runId: string) =>
+  log.db.selectFrom('runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow()
+
+test('for a while: what was logged meanwhile is delivered, in its order, each once', async () => {
+  const {direct, proxy, said, open, kept} = await behindProxy()
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  await log.writeSnapshot(runId, sampleSnapshot(0))
+  proxy.state = 'cut'
+  await log.writeSnapshot(runId, sampleSnapshot(1))
+  await log.writeSnapshot(runId, sampleSnapshot(2))
+  await log.heartbeat(runId)
+  assert.equal(kept(), [`linear-regions-${runId}.spool.db`])
+  assert.match(said.join('\n'), /cannot be reached .*; run .* is kept in .*linear-regions sync/)
+  assert.equal(await stepsIn(direct), [0])
+  proxy.state = 'open'
+  await wait(1100)
+  await log.writeSnapshot(runId, sampleSnapshot(3))
+  assert.equal(kept(), [])
+  assert.equal(await stepsIn(direct), [0, 1, 2, 3])
+  // a step that is logged again is there once, the newer one
+  await log.writeSnapshot(runId, sampleSnapshot(3, {loss: 7}))
+  await log.finishRun(runId, 'finished')
+  await log.close()
+  await withLog(async (after) => {
+    assert.is((await rowOf(after, runId)).status, 'finished')
+    const losses = await after.db
+      .selectFrom('timeline')
+      .select('loss')
+      .where('step', '=', 3)
+      .execute()
+    assert.equal(losses, [{loss: 7}])
+  }, direct)
+  proxy.close()
+})
+
+test('to the end: the spool keeps all of it, and sync delivers it, once', async () => {
+  const {direct, proxy, said, folder, open, kept} = await behindProxy()
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  await log.writeSnapshot(runId, sampleSnapshot(0))
+  proxy.state = 'cut'
+  await log.writeSnapshot(runId, sampleSnapshot(1))
+  await log.writeSnapshot(runId, sampleSnapshot(1, {loss: 5}))
+  await log.finishRun(runId, 'failed', 'the reason')
+  await log.close()
+  assert.match(said.at(-1)!, /^1 snapshot waits in .* for .*linear-regions sync/)
+  const [file] = kept() as [string]
+  // the spool is a log like any other
+  assert.equal(await stepsIn(join(folder, file)), [1])
+  const first = await runCaptured(['sync', '--folder', folder])
+  assert.is(first.code, 1)
+  assert.match(first.stderr, /cannot be reached/)
+  assert.equal(kept(), [file])
+  proxy.state = 'open'
+  const second = await runCaptured(['sync', '--folder', folder])
+  assert.is(second.code, 0, second.stderr)
+  assert.match(second.stdout, /1 snapshot/)
+  assert.equal(kept(), [])
+  assert.equal(await stepsIn(direct), [0, 1])
+  await withLog(async (after) => {
+    const {status, error} = await rowOf(after, runId)
+    assert.equal([status, error], ['failed', 'the reason'])
+  }, direct)
+  const third = await runCaptured(['sync', '--folder', folder])
+  assert.equal([third.code, third.stdout], [0, `nothing waits in ${folder}\n`])
+  proxy.close()
+})
+
+test('before the run begins: the run begins all the same', async () => {
+  const {direct, proxy, open, kept} = await behindProxy()
+  proxy.state = 'cut'
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  await log.writeSnapshot(runId, sampleSnapshot(0))
+  assert.is(kept().length, 1)
+  await rejects(log.resumeRun({...sampleRun(), must: false}), /cannot be reached|did not answer/)
+  proxy.state = 'open'
+  await log.finishRun(runId, 'finished')
+  await log.close()
+  assert.equal(kept(), [])
+  assert.equal(await stepsIn(direct), [0])
+  proxy.close()
+})
+
+test('without a word: logging waits no longer than it may', async () => {
+  const {direct, proxy, folder, open} = await behindProxy(300)
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  proxy.state = 'silent'
+  const started = performance.now()
+  await log.writeSnapshot(runId, sampleSnapshot(0))
+  // ten times what it may: enough to tell it from waiting for ever
+  assert.ok(performance.now() - started < 3000)
+  await log.finishRun(runId, 'finished')
+  await log.close()
+  proxy.state = 'cut'
+  proxy.state = 'open'
+  const {code, stderr} = await runCaptured(['sync', '--folder', folder])
+  assert.is(code, 0, stderr)
+  assert.equal(await stepsIn(direct), [0])
+  proxy.close()
+})
+
+test('in the middle of a snapshot, wherever that is: whole snapshots, each once', async () => {
+  const {direct, proxy, open} = await behindProxy()
+  const random = seedrandom('cuts')
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  for (let step = 0; step < 12; step++) {
+    proxy.limit = Math.floor(random() * 12_000)
+    await log.writeSnapshot(runId, sampleSnapshot(step))
+    proxy.limit = Number.POSITIVE_INFINITY
+    proxy.state = 'open'
+  }
+  await log.finishRun(runId, 'finished')
+  await log.close()
+  assert.equal(await stepsIn(direct), [...Array(12).keys()])
+  proxy.close()
+})
+
+test('and is refused at once where it is there and says no', async () => {
+  const {port} = await sharedServer()
+  const nowhere = `postgres://tester@127.0.0.1:${port}/nowhere`
+  await rejects(openLog(nowhere), /^database: ".*" does not exist on that server; create it/)
+})
+
+test('a run is resumed with what its killed process had kept', async () => {
+  const {direct, proxy, address, folder, kept} = await behindProxy()
+  const child = fileURLToPath(new URL('./spool-writer.ts', import.meta.url))
+  const args = ['--import', import.meta.resolve('tsx'), child, address, folder]
+  const writer = spawn(process.execPath, args, {stdio: ['ipc', 'pipe', 'inherit']})
+  await once(writer, 'message')
+  proxy.state = 'cut'
+  writer.send('go')
+  await once(writer, 'message')
+  // what is still filled is left alone
+  const busy = await runCaptured(['sync', '--folder', folder])
+  assert.match(busy.stdout, /is filled by a training/)
+  writer.kill('SIGKILL')
+  await once(writer, 'close')
+  assert.equal(await stepsIn(direct), [0])
+  assert.is(kept().length, 1)
+  proxy.state = 'open'
+  const log = await openLog(address, {spool: folder})
+  const {step, resumed} = await log.resumeRun({...sampleRun({name: 'killed'}), must: true})
+  assert.equal([step, resumed], [2, true])
+  assert.equal(kept(), [])
+  await log.close()
+  assert.equal(await stepsIn(direct), [0, 1, 2])
+  proxy.close()
+})
+
+test('and a spool that cannot grow: an error that says so, and no more', async () => {
+  const {direct, proxy, open, folder} = await behindProxy()
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  proxy.state = 'cut'
+  const spool = join(folder, 'none', 'below')
+  const lost = await openLog(log.path, {spool, warn: () => undefined})
+  await rejects(
+    lost.startRun(sampleRun({name: 'lost'})),
+    /cannot be reached .*; and nothing can be kept meanwhile: .*folder/,
+  )
+  await lost.close()
+  await log.writeSnapshot(runId, sampleSnapshot(0))
+  proxy.state = 'open'
+  await log.close()
+  assert.equal(await stepsIn(direct), [0])
+  proxy.close()
+})
+
+spooling.run()

@@ -1,0 +1,87 @@
+import {randomBytes} from 'node:crypto'
+import {mkdirSync} from 'node:fs'
+import {join} from 'node:path'
+import {type Context, suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {temporaryFolder} from './folder.js'
+import {postgresBinaries} from './postgres/binaries.js'
+import {type Server, startServer} from './postgres/server.js'
+
+/** The databases that a log can be on. */
+export const databases = ['SQLite', 'PostgreSQL'] as const
+export type DatabaseName = (typeof databases)[number]
+
+const folder = temporaryFolder()
+let places = 0
+let current: DatabaseName = 'SQLite'
+let server: Promise<Server> | undefined
+
+/** A path in a fresh folder of its own. */
+export function temporaryPath(name = 'runs.db'): string {
+  const own = join(folder, String(places++))
+  mkdirSync(own)
+  return join(own, name)
+}
+
+/** The server of this process, started when it is first asked for. */
+export function sharedServer(): Promise<Server> {
+  server ??= startServer()
+  return server
+}
+
+/** Address of a schema of its own, which is not there yet. */
+export async function temporarySchema(): Promise<string> {
+  const {address} = await sharedServer()
+  return `${address}?schema=test_${places++}_${randomBytes(4).toString('hex')}`
+}
+
+/** Where a fresh log can be, on the database that the running test is for. */
+export async function temporaryPlace(): Promise<string> {
+  return current === 'SQLite' ? temporaryPath() : temporarySchema()
+}
+
+/** The database that the running test is for. */
+export function currentDatabase(): DatabaseName {
+  return current
+}
+
+/** A test that is told for which database it runs. */
+type DatabaseTest = (database: DatabaseName) => Promise<void> | void
+
+/** A suite of tests that each run once for each database. */
+export interface DatabaseSuite {
+  (name: string, test: DatabaseTest): void
+  /** For what only one of them has. */
+  only(database: DatabaseName, name: string, test: DatabaseTest): void
+  run(): void
+}
+
+/**
+ * uvu's `suite`, with each test once for each database: `withLog` and `temporaryPlace` follow. Where
+ * there is no PostgreSQL its half is left out, loudly, and fails in CI.
+ */
+export function databaseSuite(name: string): DatabaseSuite {
+  const tests = suite(name)
+  const add = (database: DatabaseName, title: string, test: DatabaseTest) => {
+    const isLacking = database === 'PostgreSQL' && !postgresBinaries()
+    const register = isLacking && !process.env.CI ? tests.skip : tests
+    register(`${title} [${database}]`, async (_: Context) => {
+      if (isLacking) assert.unreachable(`${lacking}; in CI that is an error`)
+      current = database
+      await test(database)
+    })
+  }
+  const each = (title: string, test: DatabaseTest) => {
+    for (const database of databases) add(database, title, test)
+  }
+  if (!postgresBinaries()) console.log(`\n*** ${lacking}: only SQLite is tested.\n`)
+  return Object.assign(each, {
+    only: add,
+    run: () => {
+      tests.run()
+    },
+  })
+}
+
+const lacking =
+  'PostgreSQL is not there (its programs initdb and postgres; on Debian `apt-get install postgresql`)'

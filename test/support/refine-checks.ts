@@ -1,0 +1,64 @@
+import * as assert from 'uvu/assert'
+import {countRegions, type Network, readNetwork, sphereBound} from '../../src/index.js'
+import {draws} from './draw.js'
+import {countRegions2d} from './exact-regions.js'
+import {mlpModel, randomMlp} from './mlp.js'
+import {forRandomNetworks} from './random-network.js'
+import {randomPoints} from './samples.js'
+
+const budgets = [1, 2, 5, 20, 100, 1000]
+
+/** Refined bounds of two inputs, layers of every type: monotone, never below the exact count, at the end equal to it. */
+export async function refineLayersOfEveryType(count: number): Promise<void> {
+  await forRandomNetworks(count, {inputShapes: [[2]]}, async ({model, network64}, random) => {
+    const network = readNetwork(model)
+    const [center] = randomPoints(random, 1, 2) as [number[]]
+    const radius = random.pick([0.05, 0.3, 1])
+    await refined(network, center, radius, countRegions2d(network64, center, radius))
+  })
+}
+
+/** The same of chains of 1 to 5 inputs, with slopes of every kind. */
+export async function refineChains(count: number, first = 1): Promise<void> {
+  const only = process.env.SEED
+  const seeds = only ? [Number(only)] : Array.from({length: count}, (_, k) => first + k)
+  for (const seed of seeds) {
+    const random = draws(`refine ${seed}`)
+    const inputs = random.whole(1, 5)
+    const widths = [inputs, ...Array.from({length: random.whole(1, 3)}, () => random.whole(1, 8))]
+    const slope = random.pick([0, 0, 0, 0.1, -0.4, 1.5])
+    const model = mlpModel(randomMlp(random, widths, slope))
+    const network = readNetwork(model)
+    const [center] = randomPoints(random, 1, inputs) as [number[]]
+    const radius = random.pick([0.1, 0.3, 0.8])
+    const {regions, complete} = await countRegions(network, center, radius, {limit: 400})
+    const label = `SEED=${seed} ([${widths}], slope ${slope})`
+    await refined(network, center, radius, complete ? regions : undefined, label)
+    model.dispose()
+  }
+}
+
+async function refined(
+  network: Network,
+  center: number[],
+  radius: number,
+  exact: number | undefined,
+  label = '',
+): Promise<void> {
+  const whole = await sphereBound(network, [center], radius)
+  let before = whole.log2Regions[0]!
+  for (const cells of budgets) {
+    const {log2Regions, unstable} = await sphereBound(network, [center], radius, {refine: {cells}})
+    const bits = log2Regions[0]!
+    const own = `${label} ${cells} cells at radius ${radius}: ${bits} bits`
+    assert.equal(unstable, whole.unstable, own)
+    assert.ok(bits <= before, `${own}, ${before} before`)
+    if (exact !== undefined) {
+      assert.ok(bits >= Math.log2(exact) - 1e-9, `${own} for ${exact} regions`)
+      if (cells === 1000 && exact < 400) {
+        assert.ok(bits <= Math.log2(exact) + 1e-9, `${own} at the end, for ${exact} regions`)
+      }
+    }
+    before = bits
+  }
+}
