@@ -66,7 +66,7 @@ export const presets = {
     epochs: 10,
     batchSize: 32,
     seeds: [1, 2, 3],
-    points: 32,
+    points: 20,
     groups,
     radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
     cnnRadii: ['median-pair*0.0003', 'median-pair*0.001', 'median-pair*0.003'],
