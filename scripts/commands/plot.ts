@@ -21,6 +21,7 @@ export const plot = defineCommand({
     counting: text('how bounds were counted; default flats where all runs hold it'),
     radius: list(text('radius rules of bounds, as they were given; default all')),
     epoch: list(number('epochs that figures of a few moments show; default some, spread evenly')),
+    results: text('folder of reproduce, whose saved networks slice draws; default that of the log'),
     list: flag('list the figures and stop'),
   },
   examples: [
@@ -66,6 +67,7 @@ interface Words {
   readonly counting: string | undefined
   readonly radius: readonly string[] | undefined
   readonly epoch: readonly number[] | undefined
+  readonly results: string | undefined
 }
 
 /** What the options ask for; what was not given is left out, so that its default holds. */
@@ -79,5 +81,6 @@ function shown(words: Words): DrawOptions {
     ...(counting && {counting}),
     ...(radii && {radii}),
     ...(epochs && {epochs}),
+    ...(words.results && {folder: words.results}),
   }
 }

@@ -44,6 +44,7 @@ export const reproduce = defineCommand({
     radii: list(text('radii of the spheres')),
     cnnRadii: list(text('radii of those around CNNs')),
     methods: list(text('how to bound regions')),
+    countings: list(text('how to count them')),
     measures: list(text('what to measure')),
     chosenMeasures: list(text('what to measure at the chosen snapshots besides')),
     chosenSnapshots: whole('how many of the snapshots these are', {least: 0}),

@@ -2,10 +2,6 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 
-/** Where the networks of a run are saved: beside the log, in a folder of the run's id. */
-export const checkpointFolder = (folder: string, runId: string) =>
-  join(folder, 'checkpoints', runId)
-
 /**
  * Saves a network as it is now, as `model.save` does with the native package, on every backend:
  * `step-N/model.json` and `step-N/weights.bin`, which `measure --model` reads.

@@ -2,6 +2,7 @@ import {existsSync, rmSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {type Log, openLog} from '../../storage/log.js'
+import {isPostgresAddress} from '../../storage/postgres-address.js'
 import {UsageError} from '../command.js'
 
 export interface DatabaseChoice {
@@ -25,12 +26,20 @@ export const databasePath = ({out, database}: Pick<DatabaseChoice, 'out' | 'data
  */
 export async function openResults(choice: DatabaseChoice): Promise<Log> {
   const path = databasePath(choice)
-  await makeFolder(choice.database === undefined ? 'out' : 'database', dirname(path))
+  await makeFolder('out', choice.out)
+  if (!isPostgresAddress(path)) await makeFolder('database', dirname(path))
   if (choice.force && choice.database === undefined && existsSync(path)) {
     await (await openLog(path, {readonly: true})).close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, {force: true})
   }
   return openLog(path)
+}
+
+/** What a log has already can be read without making it; null where there is none. */
+export async function openExisting(choice: DatabaseChoice): Promise<Log | null> {
+  const path = databasePath(choice)
+  if (choice.force || !(isPostgresAddress(path) || existsSync(path))) return null
+  return openLog(path, {readonly: true})
 }
 
 async function makeFolder(option: string, folder: string): Promise<void> {

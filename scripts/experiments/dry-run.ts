@@ -1,12 +1,10 @@
-import {existsSync} from 'node:fs'
 import Table from 'cli-table3'
-import {openLog} from '../../storage/log.js'
 import {durationText} from '../amounts.js'
 import {loadBackend} from '../backends/load.js'
 import type {Context} from '../command.js'
 import {partition} from '../partition.js'
 import {count} from '../select-runs.js'
-import {databasePath} from './database.js'
+import {openExisting} from './database.js'
 import {estimateSeconds} from './estimate.js'
 import {trainingsOf} from './grid.js'
 import {planText, type ReproduceOptions, readImages, toTrainingData} from './reproduce.js'
@@ -44,13 +42,11 @@ export async function dryRun(options: ReproduceOptions, context: Context): Promi
 }
 
 async function standing(options: ReproduceOptions, trainings: ReturnType<typeof trainingsOf>) {
-  const path = databasePath(options)
-  if (options.force || !existsSync(path)) return standingOf(null, trainings)
-  const log = await openLog(path, {readonly: true})
+  const log = await openExisting(options)
   try {
     return await standingOf(log, trainings)
   } finally {
-    await log.close()
+    await log?.close()
   }
 }
 

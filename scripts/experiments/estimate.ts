@@ -48,7 +48,7 @@ async function snapshotSeconds(
   {train, test}: TrainingData,
   points: number,
 ): Promise<number> {
-  const {groups, radii, methods, measures, chosenMeasures, chosenSnapshots} = experiment
+  const {groups, radii, methods, countings, measures, chosenMeasures, chosenSnapshots} = experiment
   const snapshots = scheduleOf(experiment).steps.length
   const log = await openLog(':memory:')
   try {
@@ -63,6 +63,7 @@ async function snapshotSeconds(
         groups: groups as NonNullable<MonitorOptions['groups']>,
         radii,
         methods: methods as NonNullable<MonitorOptions['methods']>,
+        countings: countings as NonNullable<MonitorOptions['countings']>,
         measures: [...measures, ...chosenMeasures] as NonNullable<MonitorOptions['measures']>,
         onError: 'throw',
       }),

@@ -46,7 +46,7 @@ async function writeFigures(request: OutputRequest): Promise<string[]> {
   for (const figure of figures) {
     const {name} = figure
     try {
-      const spec = await figure.spec(log, shownIn(figure, selection), {})
+      const spec = await figure.spec(log, shownIn(figure, selection), {folder})
       paths.push(...(await writeFigure(join(folder, 'figures'), name, spec, formats)))
     } catch (error) {
       // A figure of something that was not measured is left out; any other error is one.

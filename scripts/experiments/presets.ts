@@ -32,6 +32,8 @@ export interface Preset {
   /** Those of the CNNs: most of their thousands of units cut a larger sphere, which takes long. */
   readonly cnnRadii: readonly string[]
   readonly methods: readonly string[]
+  /** How unstable units become a count. */
+  readonly countings: readonly string[]
   /** What is measured at every snapshot. */
   readonly measures: readonly string[]
   /** Snapshots inside the first two epochs, log-spaced. */
@@ -71,6 +73,7 @@ export const presets = {
     radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
     cnnRadii: ['median-pair*0.0003', 'median-pair*0.001', 'median-pair*0.003'],
     methods: ['spectral', 'combined'],
+    countings: ['flats'],
     measures: ['distance', 'bound'],
     chosenMeasures: ['witnessed'],
     earlySnapshots: 8,
@@ -97,6 +100,7 @@ export const presets = {
     radii: ['median-pair*0.0003', 'median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01'],
     cnnRadii: ['median-pair*0.0003', 'median-pair*0.001', 'median-pair*0.003'],
     methods: ['combined'],
+    countings: ['flats'],
     measures: ['distance', 'bound'],
     chosenMeasures: ['witnessed'],
     earlySnapshots: 9,
@@ -123,6 +127,7 @@ export const presets = {
     radii: ['median-pair*0.001', 'median-pair*0.003', 'median-pair*0.01', 'median-pair*0.03'],
     cnnRadii: ['median-pair*0.0003', 'median-pair*0.001', 'median-pair*0.003'],
     methods: ['spectral', 'combined'],
+    countings: ['flats'],
     measures: ['distance', 'bound'],
     chosenMeasures: ['witnessed', 'patterns'],
     earlySnapshots: 20,

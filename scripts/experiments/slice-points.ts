@@ -1,6 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Images} from '../data/load.js'
+import {slicePointsFile} from './checkpoint-folder.js'
 
 /** A training point that spans a slice. */
 export interface SlicePoint {
@@ -9,9 +10,6 @@ export interface SlicePoint {
   readonly label: number
   readonly pixels: readonly number[]
 }
-
-/** The file of a run's checkpoints that holds them. */
-export const slicePointsFile = 'slice-points.json'
 
 /** The first training images of three classes: a plane through them shows regions around each. */
 export function slicePoints({images, labels, count}: Images): readonly SlicePoint[] {

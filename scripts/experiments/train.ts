@@ -4,7 +4,8 @@ import type {RunLog} from '../run-log.js'
 import {spread} from '../spread.js'
 import {asUsage} from '../usage.js'
 import {buildNetwork} from './build-network.js'
-import {checkpointFolder, saveCheckpoint} from './checkpoints.js'
+import {checkpointFolder} from './checkpoint-folder.js'
+import {saveCheckpoint} from './checkpoints.js'
 import type {Experiment, Training} from './grid.js'
 import {interruptible} from './interruptible.js'
 import {scheduleOf} from './schedule.js'
@@ -69,7 +70,8 @@ const optimizerOf = ({optimizer, learningRate}: Experiment): tf.Optimizer =>
 async function fit(model: tf.LayersModel, request: TrainRequest): Promise<void> {
   const {training, data, log, folder, signal} = request
   const {name, seed, experiment} = training
-  const {points, groups, radii, methods, measures, chosenMeasures, epochs, batchSize} = experiment
+  const {points, groups, radii, methods, countings, measures, chosenMeasures, epochs, batchSize} =
+    experiment
   const {stepsPerEpoch, steps} = scheduleOf(experiment)
   const monitor = linearRegionMonitor({
     data: data.train.images,
@@ -84,6 +86,7 @@ async function fit(model: tf.LayersModel, request: TrainRequest): Promise<void> 
     groups: groups as NonNullable<MonitorOptions['groups']>,
     radii,
     methods: methods as NonNullable<MonitorOptions['methods']>,
+    countings: countings as NonNullable<MonitorOptions['countings']>,
     measures: [...measures, ...chosenMeasures] as NonNullable<MonitorOptions['measures']>,
     every: {when: () => false},
     seed,

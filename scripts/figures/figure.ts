@@ -15,6 +15,8 @@ export interface FigureOptions {
   readonly radii?: readonly string[]
   /** Epochs that a figure of a few moments shows: the snapshots nearest to them. Default: some, spread evenly. */
   readonly epochs?: readonly number[]
+  /** Folder that `reproduce` wrote its results to, where saved networks are. Default: that of the log. */
+  readonly folder?: string
 }
 
 /** One figure, which can be drawn from any log that holds what it shows. */

@@ -7,6 +7,7 @@ import {count} from '../select-runs.js'
 import {snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
+import {chooseCounting} from './counting.js'
 import {type Figure, NothingToDrawError} from './figure.js'
 import {groupColour, groupDash} from './groups.js'
 import {panelTitle, type Slot, slots} from './layout.js'
@@ -40,7 +41,12 @@ export const regionsDifference: Figure = {
       ? chooseSome('group', options.groups, others)
       : arbitraryGroups(others)
     const rules = chooseSome('radius', options.radii, await radiiOf(log, runs))
-    const medians = (await mediansOf(log, runs, 'bound')).filter((one) => one.method === method)
+    if (!method)
+      throw new NothingToDrawError(this.name, 'bounds of training points and others', log)
+    const {counting, notes: left} = await chooseCounting(log, runs, method, options.counting)
+    const medians = (await mediansOf(log, runs, 'bound')).filter(
+      (one) => one.method === method && one.counting === counting,
+    )
     const names = [...new Set(runs.map((run) => run.name))]
     const values = names.flatMap((name) =>
       regionsOverTraining(
@@ -66,11 +72,12 @@ export const regionsDifference: Figure = {
     )
     return {
       ...page('Are there more regions around training points?', [
-        `Median upper bound (log2, method "${method}") around training points minus that around other ` +
+        `Median upper bound (log2, method "${method}", counted by "${counting}") around training points minus that around other ` +
           `points: mean over ${count(new Set(runs.map(({seed}) => seed)).size, 'seed')} and 95 % t-interval. ` +
           'Filled: every seed has the same sign and the interval excludes 0. Above 0 there may be more ' +
           'regions around training points; these are bounds, not counts.',
         snapshotsCaption(moments),
+        ...left,
         ...notes,
       ]),
       data: {values: values as unknown as object[]},

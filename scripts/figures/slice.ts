@@ -1,6 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {TopLevelSpec} from 'vega-lite'
+import {checkpointFolder, slicePointsFile} from '../experiments/checkpoint-folder.js'
 import {type LogReader, type SelectedRun, thousands} from '../select-runs.js'
 import {type Figure, type FigureOptions, NothingToDrawError} from './figure.js'
 import {panelTitle, slots} from './layout.js'
@@ -62,12 +63,12 @@ interface SavedRun {
 async function savedRuns(
   {db, path}: LogReader,
   runs: readonly SelectedRun[],
-  {epochs}: FigureOptions,
+  {epochs, folder: results = dirname(path)}: FigureOptions,
 ): Promise<readonly SavedRun[]> {
   const found: SavedRun[] = []
   for (const run of runs) {
-    const folder = join(dirname(path), 'checkpoints', run.id)
-    const file = join(folder, 'slice-points.json')
+    const folder = checkpointFolder(results, run.id)
+    const file = join(folder, slicePointsFile)
     if (!existsSync(file)) continue
     const points = JSON.parse(readFileSync(file, 'utf8')) as readonly SlicePoint[]
     const steps = readdirSync(folder).flatMap((name) => {

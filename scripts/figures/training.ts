@@ -4,6 +4,7 @@ import {amountAxis} from './amount-axis.js'
 import {snapshotsCaption} from './caption.js'
 import {chooseOne} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
+import {chooseCounting} from './counting.js'
 import {type Figure, type FigureOptions, NothingToDrawError} from './figure.js'
 import {panelTitle, type Slot, slots} from './layout.js'
 import {page} from './page.js'
@@ -177,8 +178,9 @@ async function geometryOf(
   const method = chooseOne('method', options.method, methods, 'combined')
   const rule = chooseOne('radius', options.radii?.[0], radii, radii[radii.length >> 1] ?? '')
   const distances = (await mediansOf(log, runs, 'distance')).filter((one) => one.norm === norm)
+  const counting = method && (await chooseCounting(log, runs, method, options.counting)).counting
   const bounds = (await mediansOf(log, runs, 'bound')).filter(
-    (one) => one.method === method && one.rule === rule,
+    (one) => one.method === method && one.counting === counting && one.rule === rule,
   )
   const scores = (metric: string, medians: typeof bounds) =>
     medians.flatMap(({name, seed, step, group, median}): Score[] => {

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {TopLevelSpec} from 'vega-lite'
-import {checkpointFolder, saveCheckpoint} from '../../../scripts/experiments/checkpoints.js'
+import {checkpointFolder} from '../../../scripts/experiments/checkpoint-folder.js'
+import {saveCheckpoint} from '../../../scripts/experiments/checkpoints.js'
 import {buildMlp} from '../../../scripts/experiments/network.js'
 import {writeSlicePoints} from '../../../scripts/experiments/slice-points.js'
 import {drawFigure} from '../../../scripts/figures/index.js'
@@ -83,6 +84,15 @@ test('the spec that was looked at when it was committed', async () => {
   assert.is(picturesOf(spec).length, 1)
   matchesSnapshot('slice.vl.json', String(await render(spec, 'json')))
   assert.ok((await render(spec, 'png')).length > 1000)
+})
+
+test('saved networks may be in another folder than the log', async () => {
+  const spec = await drawFigure(log, 'slice', {folder: dirname(log.path), epochs: [0]})
+  assert.is(picturesOf(spec).length, 1)
+  await rejects(
+    drawFigure(log, 'slice', {folder: '/nowhere'}),
+    'figure: slice needs networks saved',
+  )
 })
 
 test('without saved networks there is nothing to draw', async () => {
