@@ -101,6 +101,7 @@ export async function boundRows(
     .orderBy('runs.seed')
     .orderBy('snapshots.step')
     .orderBy('bounds.point')
+    .orderBy('bounds.radius_rule')
     .execute()
 }
 
@@ -133,5 +134,6 @@ export async function measurementRows(
     .orderBy('runs.seed')
     .orderBy('snapshots.step')
     .orderBy('measurements.point')
+    .orderBy('measurements.radius_rule')
     .execute()
 }

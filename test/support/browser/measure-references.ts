@@ -58,7 +58,7 @@ async function measure({backend, reference, radii}: Task): Promise<Found | null>
   for (const radius of radii) {
     for (const method of methods) {
       const {lower, upper} = await preactivationBounds(network, centers, radius, {method})
-      const counts = await sphereBound(network, centers, radius, {method})
+      const counts = await sphereBound(network, centers, radius, {method, counting: 'product'})
       bounds.push({
         method,
         radius,
