@@ -2,6 +2,7 @@ import {existsSync, rmSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {type Log, openLog} from '../../storage/log.js'
+import {isPostgresAddress} from '../../storage/postgres-address.js'
 import {UsageError} from '../command.js'
 
 export interface DatabaseChoice {
@@ -25,6 +26,8 @@ export const databasePath = ({out, database}: Pick<DatabaseChoice, 'out' | 'data
  */
 export async function openResults(choice: DatabaseChoice): Promise<Log> {
   const path = databasePath(choice)
+  // an address on a server has no folder
+  if (isPostgresAddress(path)) return openLog(path)
   await makeFolder(choice.database === undefined ? 'out' : 'database', dirname(path))
   if (choice.force && choice.database === undefined && existsSync(path)) {
     await (await openLog(path, {readonly: true})).close()

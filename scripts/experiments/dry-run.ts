@@ -1,6 +1,6 @@
-import {existsSync} from 'node:fs'
 import Table from 'cli-table3'
 import {openLog} from '../../storage/log.js'
+import {hasLog} from '../../storage/open-database.js'
 import {durationText} from '../amounts.js'
 import {loadBackend} from '../backends/load.js'
 import type {Context} from '../command.js'
@@ -45,7 +45,7 @@ export async function dryRun(options: ReproduceOptions, context: Context): Promi
 
 async function standing(options: ReproduceOptions, trainings: ReturnType<typeof trainingsOf>) {
   const path = databasePath(options)
-  if (options.force || !existsSync(path)) return standingOf(null, trainings)
+  if (options.force || !(await hasLog(path))) return standingOf(null, trainings)
   const log = await openLog(path, {readonly: true})
   try {
     return await standingOf(log, trainings)
