@@ -77,6 +77,10 @@ export const regionsDifference: Figure = {
       columns,
       concat: slots(shown.length, columns).map((slot, place) => {
         const {name, rule} = shown[place]!
+        // one seed has no interval, and Vega no scale for an area without numbers
+        const hasIntervals = values.some(
+          (value) => value.name === name && value.rule === rule && value.low !== null,
+        )
         return {
           title: panelTitle(slot, `radius ${rule}`, names.length > 1 ? [name] : []),
           transform: [
@@ -89,7 +93,7 @@ export const regionsDifference: Figure = {
               },
             },
           ],
-          ...panel(groups, stepAxis(moments), slot),
+          ...panel(groups, stepAxis(moments), slot, hasIntervals),
         }
       }),
       resolve: {scale: {y: 'independent'}},
@@ -97,7 +101,12 @@ export const regionsDifference: Figure = {
   },
 }
 
-function panel(groups: readonly string[], steps: StepAxis, slot: Slot): Panel {
+function panel(
+  groups: readonly string[],
+  steps: StepAxis,
+  slot: Slot,
+  hasIntervals: boolean,
+): Panel {
   const x = stepEncoding(steps, slot)
   const y = {
     field: 'mean',
@@ -112,10 +121,14 @@ function panel(groups: readonly string[], steps: StepAxis, slot: Slot): Panel {
     layer: [
       {
         layer: [
-          {
-            mark: {type: 'area', opacity: 0.14},
-            encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color},
-          },
+          ...(hasIntervals
+            ? [
+                {
+                  mark: {type: 'area', opacity: 0.14} as const,
+                  encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'} as const, color},
+                },
+              ]
+            : []),
           {mark: 'line', encoding: {x, y, color, strokeDash: groupDash(groups)}},
           {
             mark: {type: 'point', size: 24, opacity: 1, strokeWidth: 1.2},
