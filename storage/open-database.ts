@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {type Dialect, Kysely} from 'kysely'
 import type {LogDialect} from './dialect.js'
 import {type PostgresLogDialect, postgresDialect} from './dialect-postgres.js'
@@ -20,7 +21,7 @@ export interface LogOptions {
   readonly journalMode?: 'wal' | 'delete'
   /** Milliseconds to wait while another process writes. Default: 60,000. */
   readonly busyTimeout?: number
-  /** Milliseconds that logging waits for a server, at most. Default: 5,000; 30,000 without a spool. */
+  /** Milliseconds that each try to reach a server may take. Default: 5,000; 30,000 without a spool. */
   readonly patience?: number
   /**
    * Folder for the files that keep what is logged while a server is away, one for each run; false:
@@ -48,6 +49,22 @@ export async function openDatabase(place: string, options: LogOptions): Promise<
   const dialect = await chooseDialect(place, options)
   const db = await (options.readonly ? openReader(dialect) : openWriter(dialect))
   return {db, dialect}
+}
+
+/**
+ * Whether there is a log, or at least a file; nothing is made.
+ *
+ * @throws LogError where the server cannot be reached, or the schema holds something else
+ */
+export async function hasLog(place: string): Promise<boolean> {
+  if (!isPostgresAddress(place)) return existsSync(place)
+  const dialect = await chooseDialect(place, {readonly: true})
+  let version = 0
+  const db = await guarded(dialect, dialect.reader(), async (reader) => {
+    version = await readVersion(reader, dialect)
+  })
+  await db.destroy()
+  return version > 0
 }
 
 /** As `openDatabase` for writing, but asks the server nothing before `check` is called. */

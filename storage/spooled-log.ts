@@ -30,7 +30,7 @@ const pauses = {first: 1000, last: 60_000}
 
 /**
  * A log on a server that may go away. Each method first tries the server, for `patience`
- * milliseconds at most; where that fails it writes to the run's spool instead, and as long as
+ * milliseconds; where that fails it writes to the run's spool instead, and as long as
  * something is in there everything goes there first. Each later call, when its time has come, delivers
  * what waits, in its order, and so does `close`.
  *

@@ -3,8 +3,10 @@ import {once} from 'node:events'
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {extname, join} from 'node:path'
+import type {Writable} from 'node:stream'
 import {fileURLToPath} from 'node:url'
 import {openLog} from '../../storage/log.js'
+import {createProgress} from '../progress.js'
 import {loadRows} from './log-load-data.js'
 
 /** Many trainings that write to one log at once, and readers beside them. */
@@ -14,6 +16,8 @@ export interface LoadPlan {
   readonly snapshots: number
   /** Address of a log on PostgreSQL, in a schema that is not there yet. */
   readonly database?: string | undefined
+  /** Told how far it is. */
+  readonly stderr: Writable
 }
 
 /** What came of it on one database. */
@@ -50,21 +54,35 @@ export async function timeLoad({database, ...plan}: LoadPlan): Promise<LoadRow[]
 async function timeOne(
   place: string,
   database: LoadRow['database'],
-  {writers, snapshots}: Omit<LoadPlan, 'database'>,
+  {writers, snapshots, stderr}: Omit<LoadPlan, 'database'>,
 ): Promise<LoadRow> {
+  stderr.write(`${database}: ${writers} processes start\n`)
   await (await openLog(place, {spool: false})).close()
   const children = Array.from({length: writers}, (_, writer) =>
     startWriter(place, writer, snapshots),
   )
-  await Promise.all(children.map((child) => once(child, 'message')))
-  const started = performance.now()
   const ended = Promise.all(children.map((child) => once(child, 'close')))
+  const ready = Promise.all(children.map((child) => once(child, 'message')))
+  // one that ends before it is ready never says so
+  const early = Promise.race(children.map((child) => once(child, 'close')))
+  const isReady = await Promise.race([ready.then(() => true), early.then(() => false)])
+  if (!isReady) {
+    for (const child of children) child.kill()
+    throw new Error(`${database}: a writer failed`)
+  }
+  const progress = createProgress(stderr, writers * snapshots)
+  let written = 0
+  for (const child of children) {
+    child.on('message', () => progress.update(++written, `${database}, snapshots`))
+  }
+  const started = performance.now()
   for (const child of children) child.send('go')
   let isOver = false
   const reading = [readUntil(place, () => isOver), readUntil(place, () => isOver)]
   const codes = (await ended).map(([code]) => code)
   const seconds = (performance.now() - started) / 1000
   isOver = true
+  progress.stop()
   const answers = (await Promise.all(reading)).reduce((sum, count) => sum + count, 0)
   if (codes.some((code) => code !== 0)) throw new Error(`${database}: a writer failed`)
   const rows = writers * snapshots * loadRows

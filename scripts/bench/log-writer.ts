@@ -1,5 +1,6 @@
-// a process that writes one run as fast as it can, for the load on a log: it says `ready`, and at a
-// word from its parent begins; arguments are the log, the number of the writer and of its snapshots
+// a process that writes one run as fast as it can, for the load on a log: it says `ready`, begins at a
+// word from its parent, and says `written` after each snapshot; arguments are the log, the number of
+// the writer and of its snapshots
 import {once} from 'node:events'
 import {openLog} from '../../storage/log.js'
 import {loadRun, loadSnapshot} from './log-load-data.js'
@@ -13,6 +14,7 @@ const runId = await log.startRun(loadRun(`writer ${writer}`))
 const {step: _, ...rest} = loadSnapshot(Number(writer))
 for (let step = 0; step < Number(snapshots); step++) {
   await log.writeSnapshot(runId, {...rest, step})
+  process.send?.('written')
 }
 await log.finishRun(runId, 'finished')
 await log.close()

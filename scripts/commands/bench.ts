@@ -51,7 +51,7 @@ export const bench = defineCommand({
     if (options.parts?.includes('storage')) {
       const {timeLoad} = await import('../bench/log-load.js')
       const {loadText} = await import('../bench/log-load-text.js')
-      const rows = await timeLoad({writers, snapshots, database})
+      const rows = await timeLoad({writers, snapshots, database, stderr: context.stderr})
       context.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : loadText(rows))
     }
     const timed = options.parts?.filter((part) => part !== 'storage') ?? ['speed']

@@ -2,6 +2,7 @@ import {existsSync, rmSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {type Log, openLog} from '../../storage/log.js'
+import {hasLog} from '../../storage/open-database.js'
 import {isPostgresAddress} from '../../storage/postgres-address.js'
 import {UsageError} from '../command.js'
 
@@ -38,7 +39,7 @@ export async function openResults(choice: DatabaseChoice): Promise<Log> {
 /** What a log has already can be read without making it; null where there is none. */
 export async function openExisting(choice: DatabaseChoice): Promise<Log | null> {
   const path = databasePath(choice)
-  if (choice.force || !(isPostgresAddress(path) || existsSync(path))) return null
+  if (choice.force || !(await hasLog(path))) return null
   return openLog(path, {readonly: true})
 }
 

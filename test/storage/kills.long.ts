@@ -1,8 +1,8 @@
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {databaseSuite} from '../support/databases.js'
 import {killTrainings} from './kills.js'
 
-const kills = suite('trainings that are killed')
+const kills = databaseSuite('trainings that are killed')
 
 kills('at thirty random moments leave whole snapshots, and every one told of', async () => {
   // other moments each time; what is printed is enough to have them again

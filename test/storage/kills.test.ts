@@ -1,7 +1,7 @@
-import {suite} from 'uvu'
+import {databaseSuite} from '../support/databases.js'
 import {killAndResume, killTrainings} from './kills.js'
 
-const kills = suite('trainings that are killed')
+const kills = databaseSuite('trainings that are killed')
 
 kills(
   'at three random moments leave whole snapshots, and every one they were told of',

@@ -114,7 +114,7 @@ function problemOf(run: Execution, counts: Summary, limit: number): string | und
   }
   if (run.timedOut) return `did not end within ${limit} s and was killed`
   if (!counts.found) return `ended without a summary (exit code ${run.exitCode}): it crashed`
-  if (counts.total === 0) return 'executed no test'
+  if (counts.total === 0 && counts.skipped === 0) return 'executed no test'
   const quiet = counts.passed === counts.total
   if (quiet && run.exitCode !== 0) return `exit code ${run.exitCode} although its tests passed`
   // uvu swallows what a before, after or after.each hook throws
