@@ -21,7 +21,7 @@ export interface LogOptions {
   readonly journalMode?: 'wal' | 'delete'
   /** Milliseconds to wait while another process writes. Default: 60,000. */
   readonly busyTimeout?: number
-  /** Milliseconds that each try to reach a server may take. Default: 5,000; 30,000 without a spool. */
+  /** Milliseconds that a call waits for a server, delivering what was kept included. Default: 5,000; 30,000 without a spool. */
   readonly patience?: number
   /**
    * Folder for the files that keep what is logged while a server is away, one for each run; false:

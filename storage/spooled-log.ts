@@ -50,8 +50,14 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
   let pause = pauses.first
   let closing: Promise<void> | undefined
 
-  /** Lets `work` use the server; throws where it has not ended in time. */
-  const inTime = async <T>(work: (to: OpenDatabase) => Promise<T>): Promise<T> => {
+  /** When a call that begins now has waited long enough. */
+  const endOfPatience = () => Date.now() + patience
+
+  /** Lets `work` use the server; throws where it has not ended by then. */
+  const inTime = async <T>(
+    work: (to: OpenDatabase) => Promise<T>,
+    until = endOfPatience(),
+  ): Promise<T> => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -61,7 +67,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
           }),
         )
         writing.dialect.abandon()
-      }, patience)
+      }, until - Date.now())
     })
     const done = (async () => {
       if (!isChecked) await writing.check()
@@ -86,17 +92,16 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     }
   }
 
-  /** Delivers what waits, for `patience` milliseconds, or to the end; false: something is left. */
-  const deliver = async (toTheEnd = false): Promise<boolean> => {
+  /** Delivers what waits until a moment, or without one to the end; false: something is left. */
+  const deliver = async (until?: number): Promise<boolean> => {
     const waiting = [...runs].filter(([, {spool}]) => spool)
     if (waiting.length === 0) return true
-    if (!toTheEnd && Date.now() < retryAt) return false
-    const until = Date.now() + patience
+    if (until !== undefined && Date.now() < retryAt) return false
     for (const [id, run] of waiting) {
       const spool = run.spool!
       try {
-        while (await inTime((to) => deliverNext(spool, to))) {
-          if (!toTheEnd && Date.now() > until) return false
+        while (await inTime((to) => deliverNext(spool, to), until)) {
+          if (until !== undefined && Date.now() >= until) return false
         }
       } catch (error) {
         if (!isUnreachable(error))
@@ -117,11 +122,12 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     aside: (to: OpenDatabase) => Promise<void> = direct,
   ): Promise<void> => {
     if (closing) throw new LogError(`database: "${destination}" was closed; open it again`)
-    await deliver()
+    const until = endOfPatience()
+    await deliver(until)
     const run = runs.get(runId)
-    if (!run) return inTime(direct)
+    if (!run) return inTime(direct, until)
     if (!run.spool) {
-      const failure = await attempt(() => inTime(direct))
+      const failure = await attempt(() => inTime(direct, until))
       if (!failure) return
       run.spool = await beginSpool(run.rows, failure)
     }
@@ -174,10 +180,11 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
   const start = async (run: Parameters<Log['startRun']>[0]): Promise<string> => {
     const rows = await newRun(run)
     const {id} = rows.run
-    await deliver()
-    const failure = await attempt(() =>
-      inTime(({db}) => db.transaction().execute((transaction) => insertRun(transaction, rows))),
-    )
+    const until = endOfPatience()
+    await deliver(until)
+    const insert = ({db}: OpenDatabase) =>
+      db.transaction().execute((transaction) => insertRun(transaction, rows))
+    const failure = await attempt(() => inTime(insert, until))
     // whoever is refused by a server that is there has made a mistake
     if (failure && !isUnreachable(failure)) throw failure
     runs.set(id, {rows, spool: failure && (await beginSpool(rows, failure))})
@@ -222,7 +229,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     path: address,
     close() {
       closing ??= (async () => {
-        await deliver(true)
+        await deliver()
         for (const {spool} of runs.values()) {
           if (!spool) continue
           const waiting = await waitingIn(spool)
