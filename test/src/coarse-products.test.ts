@@ -118,5 +118,9 @@ test('it is said loudly, once where it is known', async () => {
 
 // Native TensorFlow has no kernels in JavaScript that could be replaced.
 if (backends.includes('cpu')) test.run()
-else suite('products in TF32 need plain JavaScript').run()
+else {
+  const elsewhere = suite('products in TF32, imitated')
+  elsewhere.skip('needs plain JavaScript', () => undefined)
+  elsewhere.run()
+}
 assert.type(tf.getKernel, 'function')

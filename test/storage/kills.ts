@@ -84,7 +84,10 @@ export async function killTrainings(times: number, seed: string, within?: number
     else {
       const all = path === shared ? expected : new Map([[name, killed.stored]])
       await checkLog(path, all)
-      if (killed.stored.length > 4) all.set(name, await resumeHalfway(path, name, killed.stored))
+      // a run that ended before it was killed is not gone on with
+      const isOver = killed.stored.length > epochs
+      if (killed.stored.length > 4 && !isOver)
+        all.set(name, await resumeHalfway(path, name, killed.stored))
     }
   }
   return half

@@ -38,7 +38,7 @@ for (const acknowledged of [1, 4]) {
   })
 }
 
-processes.only(
+processes.on(
   'SQLite',
   'a log without a WAL, left in the middle of a write, is put right by writing',
   async () => {
@@ -65,7 +65,7 @@ processes.only(
   },
 )
 
-processes.only('SQLite', 'one that waits too long says for what', async () => {
+processes.on('SQLite', 'one that waits too long says for what', async () => {
   const path = temporaryPath()
   await withLog(async (log) => {
     const hasty = await openLog(path, {busyTimeout: 50})
@@ -78,7 +78,7 @@ processes.only('SQLite', 'one that waits too long says for what', async () => {
   }, path)
 })
 
-processes.only('SQLite', 'a full disk costs the snapshot, not the log', async () => {
+processes.on('SQLite', 'a full disk costs the snapshot, not the log', async () => {
   await withLog(async (log) => {
     const runId = await log.startRun(sampleRun())
     await log.writeSnapshot(runId, sampleSnapshot(0))
@@ -98,20 +98,17 @@ processes.only('SQLite', 'a full disk costs the snapshot, not the log', async ()
   })
 })
 
-processes.only(
-  'SQLite',
-  'an error is not hidden by a transaction that SQLite has ended itself',
-  () =>
-    withLog(async ({db}) => {
-      const ended = db.transaction().execute(async (transaction) => {
-        await sql`rollback`.execute(transaction)
-        throw new Error('the first one')
-      })
-      await rejects(ended, /the first one/)
-    }),
+processes.on('SQLite', 'an error is not hidden by a transaction that SQLite has ended itself', () =>
+  withLog(async ({db}) => {
+    const ended = db.transaction().execute(async (transaction) => {
+      await sql`rollback`.execute(transaction)
+      throw new Error('the first one')
+    })
+    await rejects(ended, /the first one/)
+  }),
 )
 
-processes.only('PostgreSQL', 'one that waits too long for a row says for what', async () => {
+processes.on('PostgreSQL', 'one that waits too long for a row says for what', async () => {
   const place = await temporaryPlace()
   await withLog(async (log) => {
     const runId = await log.startRun(sampleRun())

@@ -52,7 +52,7 @@ streaming('may be left before the end, and the log is free again', () =>
   }),
 )
 
-streaming.only(
+streaming.on(
   'SQLite',
   'say so where the log changes under them, and can be read again',
   async () => {

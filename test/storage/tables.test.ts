@@ -70,7 +70,7 @@ tables('refer to their parents and go with them', (database) =>
   }),
 )
 
-tables.only('SQLite', 'are written with a WAL and with foreign keys enforced', () =>
+tables.on('SQLite', 'are written with a WAL and with foreign keys enforced', () =>
   withLog(async ({db}) => {
     const pragma = async (name: string) =>
       Object.values((await sql`pragma ${sql.raw(name)}`.execute(db)).rows[0] as object)[0]

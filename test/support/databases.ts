@@ -52,7 +52,7 @@ type DatabaseTest = (database: DatabaseName) => Promise<void> | void
 export interface DatabaseSuite {
   (name: string, test: DatabaseTest): void
   /** For what only one of them has. */
-  only(database: DatabaseName, name: string, test: DatabaseTest): void
+  on(database: DatabaseName, name: string, test: DatabaseTest): void
   run(): void
 }
 
@@ -76,7 +76,7 @@ export function databaseSuite(name: string): DatabaseSuite {
   }
   if (!postgresBinaries()) console.log(`\n*** ${lacking}: only SQLite is tested.\n`)
   return Object.assign(each, {
-    only: add,
+    on: add,
     run: () => {
       tests.run()
     },
