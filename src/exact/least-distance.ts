@@ -16,6 +16,15 @@ export interface HalfSpace {
 export function leastDistance(halfSpaces: readonly HalfSpace[], dimensions: number): number {
   if (halfSpaces.every(({bound}) => bound <= 0)) return 0
   if (dimensions === 0) return Number.POSITIVE_INFINITY
+  const nearest = solveNearest(halfSpaces, dimensions)
+  return nearest ? Math.hypot(...nearest) : Number.POSITIVE_INFINITY
+}
+
+/** The point nearest to the origin where all half-spaces meet; undefined where quadprog finds that they do not. */
+export function solveNearest(
+  halfSpaces: readonly HalfSpace[],
+  dimensions: number,
+): Float64Array | undefined {
   // quadprog counts from 1 and writes into its arguments.
   const axes = Array.from({length: dimensions}, (_, axis) => axis)
   const identity = axes.map((i) => [0, ...axes.map((j) => (i === j ? 1 : 0))])
@@ -28,5 +37,5 @@ export function leastDistance(halfSpaces: readonly HalfSpace[], dimensions: numb
     0,
     [0, 1],
   )
-  return message === '' ? Math.hypot(...solution.slice(1)) : Number.POSITIVE_INFINITY
+  return message === '' ? Float64Array.from(solution.slice(1)) : undefined
 }

@@ -1,6 +1,5 @@
 import {Matrix, QrDecomposition} from 'ml-matrix'
-import {solveQP} from 'quadprog'
-import type {HalfSpace} from '../exact/least-distance.js'
+import {type HalfSpace, solveNearest} from '../exact/least-distance.js'
 
 /**
  * The point nearest to the origin where all half-spaces meet, or undefined where they do not. The half-spaces of a
@@ -12,7 +11,7 @@ export function nearestPoint(
   dimensions: number,
 ): Float64Array | undefined {
   if (halfSpaces.every(({bound}) => bound <= 0)) return new Float64Array(dimensions)
-  if (halfSpaces.length >= dimensions) return solve(halfSpaces, dimensions)
+  if (halfSpaces.length >= dimensions) return solveNearest(halfSpaces, dimensions)
   // It lies in the span of the normals: N' = QR with orthonormal Q, and the columns of R are the normals in it.
   const normals = new Matrix(halfSpaces.map(({normal}) => [...normal])).transpose()
   const {orthogonalMatrix, upperTriangularMatrix} = new QrDecomposition(normals)
@@ -20,27 +19,11 @@ export function nearestPoint(
     bound,
     normal: upperTriangularMatrix.getColumn(k),
   }))
-  const found = solve(short, halfSpaces.length)
+  const found = solveNearest(short, halfSpaces.length)
   if (!found) return undefined
   const point = new Float64Array(dimensions)
   found.forEach((amount, k) => {
     for (let i = 0; i < dimensions; i++) point[i]! += amount * orthogonalMatrix.get(i, k)
   })
   return point
-}
-
-function solve(halfSpaces: readonly HalfSpace[], dimensions: number): Float64Array | undefined {
-  // quadprog counts from 1 and writes into its arguments.
-  const axes = Array.from({length: dimensions}, (_, axis) => axis)
-  const identity = axes.map((i) => [0, ...axes.map((j) => (i === j ? 1 : 0))])
-  const normals = axes.map((axis) => [0, ...halfSpaces.map(({normal}) => normal[axis]!)])
-  const {solution, message} = solveQP(
-    [[], ...identity],
-    [0, ...axes.map(() => 0)],
-    [[], ...normals],
-    [0, ...halfSpaces.map(({bound}) => bound)],
-    0,
-    [0, 1],
-  )
-  return message === '' ? Float64Array.from(solution.slice(1)) : undefined
 }
