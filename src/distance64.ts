@@ -1,5 +1,5 @@
 import type {Boundaries} from './distance.js'
-import type {Forward} from './forward.js'
+import {type Forward, numbersOf} from './forward.js'
 import type {KinkInstruction, Program} from './program.js'
 
 /** A form whose gradient at the point is known, in float32. */
@@ -17,7 +17,7 @@ export interface FormDistance {
 
 /**
  * Decides in float64, on the host, between the forms that could be the nearest within the rounding error
- * of float32: a small z is a difference of large numbers, and most of its digits are lost. The gradient
+ * of float32, from what the backend knows in float64 or on the host: a small z is a difference of large numbers, and most of its digits are lost. The gradient
  * is no such difference and keeps its float32 digits.
  */
 export function refineDistances(
@@ -25,7 +25,8 @@ export function refineDistances(
   forward: Forward,
   evaluated: readonly (readonly FormDistance[])[],
 ): Boundaries {
-  const {count, size, values} = forward.points
+  const {count} = forward.points
+  const known = forward.numbers64
   const distance = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const layer = new Int32Array(count).fill(-1)
   const unit = new Int32Array(count).fill(-1)
@@ -36,8 +37,9 @@ export function refineDistances(
     )
     const close = found.filter(({gap, error, gradient}) => (gap - error) / gradient <= farthest)
     if (close.length === 0) return
-    const x = Float64Array.from(values.subarray(point * size, (point + 1) * size))
-    const numberAt = float64Network(program, forward, point, x)
+    const numberAt = known
+      ? numbersOfPoint(program, known, point)
+      : float64Network(program, forward, point)
     for (const candidate of close) {
       const kinks = forward.kinks[candidate.layer]!
       const first = numberAt(candidate.layer, kinks.first(candidate.at))
@@ -54,11 +56,19 @@ export function refineDistances(
   return {distance, layer, unit}
 }
 
+/** The number that a layer's units read at a place, where all of them are known in float64. */
+function numbersOfPoint(program: Program, known: readonly Float64Array[], point: number) {
+  return (layer: number, number: number): number =>
+    known[layer]![point * numbersOf(program.kinks[layer]!) + number]!
+}
+
 /**
  * Numbers that units read at one point, in float64; layers are run when they are first needed, and no further. Of a
  * layer that is only run through, numbers whose units are surely flat (a ReLU's that are off) keep their float32 values.
  */
-function float64Network(program: Program, forward: Forward, point: number, x: Float64Array) {
+function float64Network(program: Program, forward: Forward, point: number) {
+  const {size} = forward.points
+  const x = Float64Array.from(forward.points.values.subarray(point * size, (point + 1) * size))
   const values: (Float64Array | undefined)[] = [x]
   const numbersBefore = (item: KinkInstruction): Float64Array => {
     const maker = program.instructions[item.input - 1]

@@ -40,6 +40,8 @@ export class NonFiniteError extends Error {
 
 /** The place of the first number that is NaN or infinite; -1 where all are finite. */
 export function findNonFinite(values: Float32Array | Float64Array): number {
-  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at]!)) return at
-  return -1
+  // 0 times a finite number is 0, of either sign; times any other it is NaN. Sums need no branch for each number.
+  let zero = 0
+  for (let at = 0; at < values.length; at++) zero += 0 * values[at]!
+  return zero === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value))
 }

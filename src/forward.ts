@@ -1,5 +1,6 @@
 import {abs, add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import {findNonFinite, NonFiniteError} from './errors.js'
+import {forward64} from './forward64.js'
 import type {KinkAtPoints} from './kinks/kink.js'
 import type {Points} from './points.js'
 import type {KinkInstruction, Program} from './program.js'
@@ -10,6 +11,8 @@ export interface Forward {
   readonly points: Points
   /** Per kinked layer: its kinks at the points' pre-activations. */
   readonly kinks: readonly KinkAtPoints[]
+  /** Per kinked layer, the numbers that its units read in float64, `[points x numbers]`, where the backend has them. */
+  readonly numbers64: readonly Float64Array[] | undefined
   /** Unit round-off of the backend's product. */
   readonly roundoff: number
 }
@@ -26,6 +29,33 @@ export async function runForward(
   roundoff: number,
   memory: number,
 ): Promise<Forward> {
+  const exact = forward64(program, points)
+  const {preActivations, rounding} = exact
+    ? {
+        preActivations: exact.numbers.map((values) => Float32Array.from(values)),
+        rounding: exact.rounding,
+      }
+    : await forward32(program, points, roundoff, memory)
+  preActivations.forEach((z, layer) => {
+    const bad = findNonFinite(z)
+    if (bad < 0) return
+    const numbers = numbersOf(program.kinks[layer]!)
+    const where = `point ${Math.floor(bad / numbers)}, unit ${bad % numbers}`
+    throw new NonFiniteError(
+      `layer "${program.kinks[layer]!.name}" (kinked layer ${layer}): expected finite pre-activations, ` +
+        `got ${z[bad]} at ${where}`,
+    )
+  })
+  return {
+    points,
+    kinks: program.kinks.map(({kink, layer}) => kink.at(preActivations[layer]!, rounding[layer]!)),
+    numbers64: exact?.numbers,
+    roundoff,
+  }
+}
+
+/** The numbers that the units of each kinked layer read, and how far rounding may have moved them. */
+async function forward32(program: Program, points: Points, roundoff: number, memory: number) {
   const {count, size} = points
   const numbers = program.kinks.map(numbersOf)
   const preActivations = numbers.map((n) => new Float32Array(count * n))
@@ -45,20 +75,7 @@ export async function runForward(
       }),
     )
   }
-  preActivations.forEach((z, layer) => {
-    const bad = findNonFinite(z)
-    if (bad < 0) return
-    const where = `point ${Math.floor(bad / numbers[layer]!)}, unit ${bad % numbers[layer]!}`
-    throw new NonFiniteError(
-      `layer "${program.kinks[layer]!.name}" (kinked layer ${layer}): expected finite pre-activations, ` +
-        `got ${z[bad]} at ${where}`,
-    )
-  })
-  return {
-    points,
-    kinks: program.kinks.map(({kink, layer}) => kink.at(preActivations[layer]!, rounding[layer]!)),
-    roundoff,
-  }
+  return {preActivations, rounding}
 }
 
 /** Numbers that the units of a layer read at one point. */

@@ -25,6 +25,11 @@ export interface AffineMap {
   /** Rows of W: `[units.length, in]` for each input; `adjoint` of one-hot rows, without the product. */
   rows(units: Int32Array): Tensor2D[]
   /**
+   * The rows of W and then of -W, of a map with one input: what is above 0 in them, and what is below it turned positive,
+   * `[2 out, in]` each.
+   */
+  signedRows?(): {readonly positive: Tensor2D; readonly negative: Tensor2D}
+  /**
    * A smaller matrix F with F F^T = W W^T, `[out, out]`, where W is wide and a check allows it: rows F has the
    * length that rows W has, for fewer products. It is made once the rows asked for so far are worth it.
    */
@@ -41,6 +46,8 @@ export interface AffineMap {
   apply64(inputs: readonly Float64Array[]): Float64Array
   /** The given outputs of W x + b for one point in float64, put into `out`, where that is less work than all of them. */
   units64?(inputs: readonly Float64Array[], units: Int32Array, out: Float64Array): void
+  /** W x + b for `count` points at once in float64, `[count x out]`; undefined where no backend multiplies in it. */
+  applyRows64?(inputs: readonly Float64Array[], count: number): Float64Array | undefined
   /** Output `unit` of W x + b for one point in float64, on the host. */
   unit64(inputs: readonly Float64Array[], unit: number): number
 

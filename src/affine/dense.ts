@@ -1,10 +1,22 @@
-import {abs, matMul, sqrt, square, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {
+  abs,
+  concat,
+  matMul,
+  neg,
+  relu,
+  sqrt,
+  square,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs'
+import {native64} from '../native64.js'
 import {once} from '../once.js'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
 import {largestSize} from './largest-size.js'
 import {lengthFactor, whenWorthIt} from './length-factor.js'
-import {spectralNormBound} from './spectral-norm.js'
+import {spectralNormBound, spectralNormBound64} from './spectral-norm.js'
 
 /** W x + b with a full matrix; `kernel` is W transposed, `[in x out]` as tf.layers keeps it. */
 export interface DenseWeights extends AffineWeights {
@@ -91,6 +103,13 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
   )
   // A product with a transposed right side is several times slower on WASM.
   const transposed = once(() => keep(tensor2d(transposedValues(), [outputSize, inputSize])))
+  const signedRows = once(() => {
+    const [positive, negative] = tidy(() => {
+      const [above, below] = [relu(transposed()), relu(neg(transposed()))]
+      return [concat([above, below]), concat([below, above])]
+    }) as [Tensor2D, Tensor2D]
+    return {positive: keep(positive), negative: keep(negative)}
+  })
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputSize])))
   const offsetSize = once(() =>
     keep(tensor2d(new Float32Array(bias.map(Math.abs)), [1, outputSize])),
@@ -118,8 +137,14 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       })
       return [tensor2d(rows, [units.length, inputSize])]
     },
+    signedRows,
     weightedRowNorms: ([w]) => [tidy(() => sqrt(matMul(w!, squared())).mul(largest) as Tensor2D)],
     apply64: ([x]) => apply64(x!, kernel, bias),
+    applyRows64: ([x], count) => {
+      const out = native64()?.multiply(x!, kernel, [count, inputSize, outputSize])
+      if (out) addToRows(out, bias)
+      return out
+    },
     units64: ([x], units, out) => units64(x!, rows64(), bias, units, out),
     unit64: ([x], unit) => {
       let sum = bias[unit]!
@@ -127,7 +152,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       return sum
     },
     ball: ([scale], normalise, roundoff) => {
-      const own = {weights, squared, largest, lengths}
+      const own = {weights, squared, largest, lengths, values: kernel}
       return scale || normalise
         ? ball(kernel, inputSize, outputSize, scale, normalise, roundoff, keep)
         : ballOf(own, undefined, roundoff, keep)
@@ -141,10 +166,12 @@ interface ScaledKernel {
   squared(): Tensor2D
   readonly largest: number
   readonly lengths: Float64Array
+  /** `[in x out]` on the host, not scaled. */
+  readonly values: Float64Array
 }
 
 function ballOf(
-  {weights, squared, largest, lengths}: ScaledKernel,
+  {weights, squared, largest, lengths, values}: ScaledKernel,
   outputScale: Float64Array | undefined,
   roundoff: number,
   keep: Keep,
@@ -152,7 +179,10 @@ function ballOf(
   const unweighted = once(() => keep(tensor2d(new Float32Array(lengths), [1, lengths.length])))
   return {
     outputScale,
-    norms: once(async () => [await spectralNormBound(weights(), roundoff)]),
+    norms: once(async () => [
+      spectralNormBound64(values, values.length / lengths.length, lengths.length) ??
+        (await spectralNormBound(weights(), roundoff)),
+    ]),
     rowNorms: ([weights]) =>
       weights
         ? [tidy(() => sqrt(matMul(weights, squared())).mul(largest) as Tensor2D)]
@@ -169,7 +199,7 @@ function ball(
   roundoff: number,
   keep: Keep,
 ): BallMap {
-  const scaled = new Float32Array(kernel.length)
+  const scaled = new Float64Array(kernel.length)
   const lengths = rowNorms(kernel, inputSize, outputSize, inputScale)
   const scales = lengths.map((length) => (normalise && length) || 1)
   for (let i = 0; i < inputSize; i++) {
@@ -179,12 +209,13 @@ function ball(
     }
   }
   const largest = largestSize(scaled)
-  const weights = once(() => keep(tensor2d(scaled, [inputSize, outputSize])))
+  const weights = once(() => keep(tensor2d(new Float32Array(scaled), [inputSize, outputSize])))
   const own = {
     weights,
     squared: once(() => keep(tidy(() => square(weights().div(largest)) as Tensor2D))),
     largest,
     lengths: lengths.map((length, j) => length / scales[j]!),
+    values: scaled,
   }
   return ballOf(own, normalise ? scales : undefined, roundoff, keep)
 }
@@ -211,6 +242,12 @@ function apply64(x: Float64Array, kernel: Float64Array, bias: Float64Array): Flo
     for (let j = 0; j < n; j++) out[j]! += xi * kernel[at + j]!
   }
   return out
+}
+
+function addToRows(rows: Float64Array, values: Float64Array): void {
+  for (let start = 0; start < rows.length; start += values.length) {
+    for (let j = 0; j < values.length; j++) rows[start + j]! += values[j]!
+  }
 }
 
 /** Some outputs, four at a time: each input is loaded once for four products. */

@@ -1,10 +1,11 @@
+import {native64} from '../native64.js'
 import {once} from '../once.js'
 
 /** Pivots below this share of the largest leave too few digits in a Gram matrix. */
 const leastPivot = 1e-8
 
-/** The host makes the factor this many times slower than the backend multiplies. */
-const slowness = 60
+/** The factor is made this many times slower than the backend multiplies float32: on the host, and by native TensorFlow. */
+const slowness = {host: 60, native: 6}
 
 /**
  * Counts the rows that are asked for and makes the factor when the products it spares are worth those that
@@ -16,7 +17,8 @@ export function whenWorthIt<T>(inputSize: number, outputSize: number, make: () =
   let asked = 0
   return (rows: number): T | undefined => {
     asked += rows
-    return asked * sparedByRow > (slowness * inputSize) / 2 ? made() : undefined
+    const slow = native64() ? slowness.native : slowness.host
+    return asked * sparedByRow > (slow * inputSize) / 2 ? made() : undefined
   }
 }
 
@@ -37,7 +39,29 @@ export function lengthFactor(
 ): Float64Array | undefined {
   if (inputSize <= outputSize) return undefined
   const n = outputSize
-  const factor = gram(kernel, inputSize, n)
+  const native = native64()
+  return native
+    ? checked(native.cholesky(native.gram(kernel, inputSize, n), n), n)
+    : cholesky(gram(kernel, inputSize, n), n)
+}
+
+/** A factor whose pivots pass: an entry of W W^T's diagonal is the squared length of a row of F. */
+function checked(factor: Float64Array | undefined, n: number): Float64Array | undefined {
+  if (!factor) return undefined
+  let [largest, least] = [0, Number.POSITIVE_INFINITY]
+  for (let i = 0; i < n; i++) {
+    const row = factor.subarray(i * n, i * n + i + 1)
+    largest = Math.max(
+      largest,
+      row.reduce((sum, entry) => sum + entry * entry, 0),
+    )
+    least = Math.min(least, row[i]! ** 2)
+  }
+  return least > leastPivot * largest ? factor : undefined
+}
+
+/** Puts the factor in place of the lower triangle of a Gram matrix. */
+function cholesky(factor: Float64Array, n: number): Float64Array | undefined {
   let largest = 0
   for (let i = 0; i < n; i++) largest = Math.max(largest, factor[i * n + i]!)
   for (let i = 0; i < n; i++) {

@@ -35,7 +35,13 @@ export function elementwiseKink(units: number, f: Elementwise): Kink {
     steepest: f.steepest,
     silent: f.silent,
     activation: f.activation,
-    value64: (z) => z.map((zi, unit) => f.value(zi, unit)),
+    value64: (z) => {
+      const out = new Float64Array(z.length)
+      for (let start = 0; start < z.length; start += units) {
+        for (let unit = 0, at = start; unit < units; unit++, at++) out[at] = f.value(z[at]!, unit)
+      }
+      return out
+    },
     at: (z, rounding) => elementwiseAtPoints(units, f, z, rounding),
   }
 }

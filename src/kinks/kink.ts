@@ -70,7 +70,7 @@ export interface Kink {
   readonly silent: boolean
   /** `[points, K x units]` -> `[points, units]` */
   activation(preActivation: Tensor2D): Tensor2D
-  /** The outputs of one point in float64. */
+  /** The outputs of one point or several in float64: `[points, K x units]` -> `[points, units]`. */
   value64(preActivation: Float64Array): Float64Array
   /** The kink at given pre-activations. */
   at(preActivation: Float32Array, rounding: Float32Array): KinkAtPoints

@@ -21,8 +21,13 @@ export function maximum(units: number, candidates: number, valid: Uint8Array): K
         const there = padded ? z.add(tensor2d(penalty, [1, penalty.length])) : z
         return max(there.reshape([-1, candidates, units]), 1) as Tensor2D
       }),
-    value64: (z) =>
-      Float64Array.from({length: units}, (_, unit) => z[winnerOf(z, 0, unit, units, valid)]!),
+    value64: (z) => {
+      const numbers = candidates * units
+      return Float64Array.from({length: z.length / candidates}, (_, at) => {
+        const start = Math.floor(at / units) * numbers
+        return z[start + winnerOf(z, start, at % units, units, valid)]!
+      })
+    },
     at: (z, rounding) => atPoints(units, candidates, valid, z, rounding),
   }
 }

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import {Matrix, QrDecomposition, SingularValueDecomposition} from 'ml-matrix'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {spectralNormBound} from '../../../src/affine/spectral-norm.js'
+import {spectralNormBound, spectralNormBound64} from '../../../src/affine/spectral-norm.js'
+import {native64} from '../../../src/native64.js'
 import {backends, useBackend} from '../../support/backends.js'
 import {draws} from '../../support/draw.js'
 import {keepsTensors} from '../../support/tensors.js'
@@ -65,6 +66,10 @@ async function isCertified(matrix: Matrix): Promise<void> {
   const exact = new SingularValueDecomposition(kept, {autoTranspose: true}).norm2
   const bound = await spectralNormBound(tensor)
   tensor.dispose()
+  const host = spectralNormBound64(Float64Array.from(kept.to1DArray()), kept.rows, kept.columns)
+  if (native64()) {
+    assert.ok(host! >= exact && host! <= exact * (1 + 2e-6), `${host} against ${exact}`)
+  } else assert.is(host, undefined)
   assert.ok(bound >= exact, `${bound} is below ${exact}`)
   assert.ok(bound <= exact * 1.025, `${bound} is more than 2.5 % above ${exact}`)
 }

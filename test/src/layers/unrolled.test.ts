@@ -8,6 +8,7 @@ import {
   readNetwork,
   sphereBound,
 } from '../../../src/index.js'
+import {native64} from '../../../src/native64.js'
 import {type Program, readProgram} from '../../../src/program.js'
 import {useBackend} from '../../support/backends.js'
 import {denseModel, denseTwin} from '../../support/dense-twins.js'
@@ -85,7 +86,8 @@ for (const specimen of [...zoo, largeConvolution]) {
 
   for (const method of ['interval', 'crown'] as const) {
     test(`${method} equals that of the same maps as matrices`, async () => {
-      await same(method, twin, 0.1)
+      // a twin that runs in float64 has less room for rounding
+      await same(method, twin, native64() ? 3 : 0.1)
     })
     if (alternates(program) && isChain(model)) {
       test(`${method} equals that of dense layers made of tf's own outputs`, async () => {

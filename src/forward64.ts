@@ -1,0 +1,147 @@
+import type {AffineMap} from './affine/affine-map.js'
+import {native64} from './native64.js'
+import {once} from './once.js'
+import type {Points} from './points.js'
+import type {AffineInstruction, Program} from './program.js'
+import {float32Roundoff, roundingFactor} from './rounding.js'
+
+/** The numbers that the units of every kinked layer read at some points, in float64. */
+export interface Numbers64 {
+  /** Per kinked layer, `[points x numbers]`. */
+  readonly numbers: readonly Float64Array[]
+  /** How far each of them may be from what it is without rounding, once it is written down in float32. */
+  readonly rounding: readonly Float32Array[]
+}
+
+/** A value at all points, `[points x size]`, and bounds on its errors: undefined where it is what a kink reads or made. */
+interface Value {
+  readonly values: Float64Array
+  readonly errors: Float64Array | undefined
+}
+
+/** Unit round-off of float64. */
+const float64Roundoff = 2 ** -53
+
+/** Maps that add up no more numbers than this are fast enough on the host. */
+const fewTerms = 8
+
+/**
+ * Runs points through a network in float64, all at once, where native TensorFlow multiplies: undefined elsewhere, and
+ * for a network with maps that have no such product (convolutions). A float64 product takes two to three times as long as
+ * one in float32, which needs a second one, of sizes, to know how much its rounding may be.
+ *
+ * Number i of a map is off by at most 8 sqrt(n) u (||W_i|| ||h|| + |b_i|) + ||W_i|| ||error of h||, u = 2^-53, W_i the
+ * row; see `roundingFactor`. As in float32, errors are carried from map to map and not through kinks.
+ */
+export function forward64(program: Program, points: Points): Numbers64 | undefined {
+  const {instructions, kinks} = program
+  const ready = ({map}: AffineInstruction) => map.applyRows64 || map.fanIn <= fewTerms
+  if (!native64() || !instructions.every((item) => item.kind === 'kink' || ready(item)))
+    return undefined
+  const {count} = points
+  const numbers: Float64Array[] = new Array(kinks.length)
+  const rounding: Float32Array[] = new Array(kinks.length)
+  const known: Value[] = [{values: Float64Array.from(points.values), errors: undefined}]
+  for (const item of instructions) {
+    if (item.kind === 'affine') {
+      known.push(
+        throughMap(
+          item,
+          item.inputs.map((value) => known[value]!),
+          count,
+        ),
+      )
+      continue
+    }
+    const read = known[item.input]!
+    numbers[item.layer] = read.values
+    rounding[item.layer] = float32Rounding(read)
+    known.push({values: item.kink.value64(read.values), errors: undefined})
+  }
+  return {numbers, rounding}
+}
+
+function throughMap({map}: AffineInstruction, inputs: readonly Value[], count: number): Value {
+  const {outputSize: size, inputSizes, rowNorms} = map
+  const values =
+    map.applyRows64?.(
+      inputs.map((input) => input.values),
+      count,
+    ) ??
+    eachPoint(count, size, (point) =>
+      map.apply64(inputs.map(({values}, i) => ofPoint(values, inputSizes[i]!, point))),
+    )
+  const factor = roundingFactor(map.fanIn, float64Roundoff)
+  const errors = new Float64Array(values.length)
+  inputs.forEach((input, i) => {
+    const lengths = rowNorms[i]!
+    const lengthAt = (of: Float64Array, point: number) =>
+      lengthOf(ofPoint(of, inputSizes[i]!, point))
+    for (let point = 0, at = 0; point < count; point++) {
+      const carried = input.errors ? lengthAt(input.errors, point) : 0
+      // |b_i| <= |z_i| + ||W_i|| ||h||
+      const perLength = 2 * factor * lengthAt(input.values, point) + carried
+      for (let unit = 0; unit < size; unit++, at++) errors[at]! += lengths[unit]! * perLength
+    }
+  })
+  for (let at = 0; at < errors.length; at++) errors[at]! += factor * Math.abs(values[at]!)
+  clearExactZeros(map, inputs, values, errors, count)
+  return {values, errors}
+}
+
+/**
+ * A unit that reads nothing but zeros is 0 exactly, and stays off on a ball on which they do. That is so where it is still 0
+ * once its inputs are stretched, each by a factor of its own: terms that cancelled do so no longer.
+ */
+function clearExactZeros(
+  map: AffineMap,
+  inputs: readonly Value[],
+  values: Float64Array,
+  errors: Float64Array,
+  count: number,
+): void {
+  const size = map.outputSize
+  for (let point = 0; point < count; point++) {
+    const stretched = once(() =>
+      inputs.map((input, i) => ofPoint(input.values, map.inputSizes[i]!, point).map(stretch)),
+    )
+    for (let unit = 0, at = point * size; unit < size; unit++, at++) {
+      if (values[at] === 0 && map.unit64(stretched(), unit) === 0) errors[at] = 0
+    }
+  }
+}
+
+const stretch = (value: number, i: number) => value * (1 + ((i * Math.SQRT2) % 1))
+
+/**
+ * The errors, and what writing the numbers down in float32 and adding to them there may add. What is read straight from
+ * the input or from another kink has none: a ReLU of what is never below 0 touches its kink and does not pass it.
+ */
+function float32Rounding({values, errors}: Value): Float32Array {
+  const rounding = new Float32Array(values.length)
+  if (!errors) return rounding
+  for (let at = 0; at < rounding.length; at++) {
+    rounding[at] = errors[at]! + 2 * float32Roundoff * Math.abs(values[at]!)
+  }
+  return rounding
+}
+
+function eachPoint(
+  count: number,
+  size: number,
+  make: (point: number) => Float64Array,
+): Float64Array {
+  const values = new Float64Array(count * size)
+  for (let point = 0; point < count; point++) values.set(make(point), point * size)
+  return values
+}
+
+function ofPoint(values: Float64Array, size: number, point: number): Float64Array {
+  return values.subarray(point * size, (point + 1) * size)
+}
+
+function lengthOf(values: Float64Array): number {
+  let squares = 0
+  for (let i = 0; i < values.length; i++) squares += values[i]! * values[i]!
+  return Math.sqrt(squares)
+}
