@@ -67,11 +67,16 @@ export async function pullBack(
   lines: readonly Lines[],
   norm: Norm,
 ): Promise<PulledBack> {
-  const plain = await readRows(program, grid, lines, norm, norm === 'l2' ? squares : sizes)
+  return readPulled(() => sweep(program, grid, lines, norm === 'l2'), norm)
+}
+
+/** What the rows that a sweep makes say; it is made again where their squares may have left float32. */
+export async function readPulled(make: () => Swept, norm: Norm): Promise<PulledBack> {
+  const plain = await readRows(make, norm === 'l2' ? squares : sizes)
   if (norm === 'linf') return plain
   const {slack, length} = plain
   if (length.some((sum) => sum < leastSquares || sum > mostSquares)) {
-    return readRows(program, grid, lines, norm, scaledLength)
+    return readRows(make, scaledLength)
   }
   return {slack, length: length.map(Math.sqrt)}
 }
@@ -81,21 +86,18 @@ const [leastSquares, mostSquares] = [1e-26, 1e36]
 
 /** The slack of each row, and what `lengthOf` makes of the rows at the input. */
 async function readRows(
-  program: Program,
-  grid: RowGrid,
-  lines: readonly Lines[],
-  norm: Norm,
+  make: () => Swept,
   lengthOf: (rows: Tensor2D) => Tensor,
 ): Promise<PulledBack> {
   const both = tidy(() => {
-    const {slack, atInput} = sweep(program, grid, lines, norm === 'l2')
+    const {slack, atInput} = make()
     return {slack: slack?.flatten(), length: lengthOf(atInput).flatten()}
   })
   const [slack, length] = await Promise.all([both.slack?.data(), both.length.data()])
   both.slack?.dispose()
   both.length.dispose()
   return {
-    slack: (slack as Float32Array | undefined) ?? new Float32Array(grid.first.length),
+    slack: (slack as Float32Array | undefined) ?? new Float32Array(length.length),
     length: length as Float32Array,
   }
 }
@@ -127,7 +129,41 @@ export function sweep(
   lines: readonly Lines[],
   shortened: boolean,
   tap?: (item: KinkInstruction, rows: Tensor2D) => void,
-) {
+): Swept {
+  const start = program.kinks[grid.layer]!.input
+  return sweepOn(
+    program,
+    {value: start, rows: seed(program, grid, start)},
+    grid,
+    lines,
+    shortened,
+    tap,
+  )
+}
+
+/** Rows at the input, `[rows, input size]` or shortened, and the slack of each, `[points, rows of a point]`. */
+export interface Swept {
+  readonly slack: Tensor | undefined
+  readonly atInput: Tensor2D
+}
+
+/** Where rows start from: with what they enter each value, the highest of which is `value`. */
+export interface Seeds {
+  readonly value: number
+  readonly rows: readonly (readonly [number, Tensor2D])[]
+  /** Slack that they bring along. */
+  readonly slack?: Tensor
+}
+
+/** Goes on with rows from where they start; see `sweep`. */
+export function sweepOn(
+  program: Program,
+  seeds: Seeds,
+  grid: Pick<RowGrid, 'points' | 'rowsPerPoint'>,
+  lines: readonly Lines[],
+  shortened: boolean,
+  tap?: (item: KinkInstruction, rows: Tensor2D) => void,
+): Swept {
   const count = grid.points.length
   const {rowsPerPoint} = grid
   // The rows with which the value that each key names enters, [rows, size of the value].
@@ -137,13 +173,9 @@ export function sweep(
     rowsOf.set(value, before ? (add(before, rows) as Tensor2D) : rows)
     if (before) dispose([before, rows])
   }
-  let slack: Tensor | undefined
-
-  const start = program.kinks[grid.layer]!.input
-  seed(program, grid, start).forEach(([value, rows]) => {
-    arrive(value, rows)
-  })
-  for (let value = start; value > 0; value--) {
+  let slack = seeds.slack
+  for (const [value, rows] of seeds.rows) arrive(value, rows)
+  for (let value = seeds.value; value > 0; value--) {
     const rows = rowsOf.get(value)
     if (!rows) continue
     rowsOf.delete(value)
@@ -172,7 +204,12 @@ export function sweep(
  * Rows through the lines of one kink, and what the lines' gaps add to the slack. What is made on the way is
  * disposed of: a deep network would hold it for every layer.
  */
-function passKink(rows: Tensor2D, item: KinkInstruction, own: Lines, grid: RowGrid) {
+function passKink(
+  rows: Tensor2D,
+  item: KinkInstruction,
+  own: Lines,
+  grid: Pick<RowGrid, 'points' | 'rowsPerPoint'>,
+) {
   const {candidates} = item.kink
   return tidy((): {rows: Tensor2D; gaps?: Tensor} => {
     const onGrid = rows.reshape([grid.points.length, grid.rowsPerPoint, -1]) as Tensor3D
@@ -230,7 +267,7 @@ function seed(program: Program, grid: RowGrid, value: number): [number, Tensor2D
 }
 
 /** `[points, 1, units]` of an array over all points. */
-function linesOfPoints(values: Float32Array, units: number, points: Int32Array): Tensor3D {
+export function linesOfPoints(values: Float32Array, units: number, points: Int32Array): Tensor3D {
   const taken = new Float32Array(points.length * units)
   points.forEach((point, p) => {
     taken.set(values.subarray(point * units, (point + 1) * units), p * units)

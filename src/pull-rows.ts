@@ -21,8 +21,7 @@ export async function pullRows(
   memory: number,
   take: (row: WantedRow, slack: number, length: number) => void,
 ): Promise<void> {
-  // A sweep holds a few tensors of [rows, widest value] at a time.
-  const limit = Math.max(1, Math.min(mostRows, Math.floor(memory / (4 * 8 * widest(program)))))
+  const limit = mostRowsAtOnce(program, memory)
   // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
   const packed = packRows(layer, kinks, wanted, limit)
   const pulled = await Promise.all(packed.map(({grid}) => pullBack(program, grid, lines, norm)))
@@ -32,6 +31,11 @@ export async function pullRows(
       take(row, slack[places[k]!]!, length[places[k]!]!)
     })
   })
+}
+
+/** How many rows fit into `memory` bytes, and into the caches: a sweep holds a few tensors of [rows, widest value] at a time. */
+export function mostRowsAtOnce(program: Program, memory: number): number {
+  return Math.max(1, Math.min(mostRows, Math.floor(memory / (4 * 8 * widest(program)))))
 }
 
 function widest({inputSize, instructions}: Program): number {

@@ -2,6 +2,7 @@ import {type Forward, numbersOf} from '../forward.js'
 import type {Deviations, KinkAtPoints, Lines} from '../kinks/kink.js'
 import type {Method} from '../options.js'
 import type {KinkInstruction, Program} from '../program.js'
+import {pullEveryRow} from '../pull-every-row.js'
 import {pullRows} from '../pull-rows.js'
 import {roundingFactor} from '../rounding.js'
 import type {WantedRow} from '../row-grids.js'
@@ -107,13 +108,16 @@ export async function boundLayers(
     const pulls = recipe.pull && !readsInputAlone(program, item)
     const pull = (bounds: Deviations, wanted: readonly WantedRow[]) =>
       pullInto(tools, kinks, item.layer, radius, lines, inflation, bounds, wanted)
-    if (pulls) await pullUndecided(kinks, forms, (wanted) => pull(forms, wanted))
+    // Where every row is wanted and helps no later layer's cheap bounds, those left undecided are among them.
+    const atOnce = everyForm && !recipe.together
+    if (pulls && atOnce) await pullEvery(tools, kinks, item, radius, lines, inflation, forms)
+    else if (pulls) await pullUndecided(kinks, forms, (wanted) => pull(forms, wanted))
     const wide = widened(forms, kinks.rounding)
     found.bare.push(forms)
     found.deviations.push(wide)
     if (everyForm) {
       const every = copy(forms)
-      if (pulls) await pull(every, everyRow(kinks))
+      if (pulls && !atOnce) await pullEvery(tools, kinks, item, radius, lines, inflation, every)
       found.reported.push(widened(every, kinks.rounding))
     }
     if (recipe.pull) lines.push(kinks.lines(wide))
@@ -159,14 +163,32 @@ async function pullUndecided(
   await pull(second.filter(({at}) => open(at) !== 0))
 }
 
-function everyRow({center, forms}: KinkAtPoints): WantedRow[] {
+/** Tightens the bounds of every form. */
+async function pullEvery(
+  tools: BoundTools,
+  kinks: KinkAtPoints,
+  item: KinkInstruction,
+  radius: Float64Array,
+  lines: readonly Lines[],
+  inflation: number,
+  bounds: Deviations,
+): Promise<void> {
+  const {program, memory} = tools
+  const {center, forms} = kinks
+  const units = item.units
+  const take = (at: number, sign: 1 | -1, slack: number, length: number) => {
+    const side = sign === 1 ? bounds.below : bounds.above
+    const found = (slack + radius[Math.floor(at / units)]! * length) * inflation
+    if (found < side[at]!) side[at] = found
+  }
+  if (await pullEveryRow(program, item, radius.length, lines, memory, take)) return
   const wanted: WantedRow[] = []
   center.forEach((value, at) => {
     if (value === Number.POSITIVE_INFINITY) return
     const point = Math.floor(at / forms)
     wanted.push({point, at, sign: 1}, {point, at, sign: -1})
   })
-  return wanted
+  await pullInto(tools, kinks, item.layer, radius, lines, inflation, bounds, wanted)
 }
 
 /** Pulls rows back and tightens the bounds with slack + radius length. */
