@@ -4,7 +4,7 @@ import {type Forward, numbersOf} from './forward.js'
 import {gradientBounds} from './gradient-bounds.js'
 import type {KinkAtPoints} from './kinks/kink.js'
 import type {Norm} from './options.js'
-import type {KinkInstruction} from './program.js'
+import type {KinkInstruction, Program} from './program.js'
 import {pullRows} from './pull-rows.js'
 import type {WantedRow} from './row-grids.js'
 
@@ -69,8 +69,14 @@ export async function nearestBoundaries(
   const steepest = await Promise.all(program.kinks.map(gradients))
   for (const item of program.kinks) {
     const kinks = forward.kinks[item.layer]!
-    const own = lowerBounds(kinks, steepest[item.layer]!, numbersOf(item))
+    const exact = gradientsAtInput(program, item, norm, steepest[item.layer]!)
+    const own = lowerBounds(kinks, exact ?? steepest[item.layer]!, numbersOf(item))
     bounds.push(own)
+    if (exact && kinks.plain) {
+      takeKnown(item.layer, kinks, exact, best, evaluated)
+      own.fill(Number.POSITIVE_INFINITY)
+      continue
+    }
     const first: WantedRow[] = []
     for (let point = 0; point < count; point++) {
       for (const at of smallest(own, point * kinks.forms, kinks.forms, promising)) {
@@ -95,8 +101,48 @@ export async function nearestBoundaries(
   return refineDistances(program, forward, evaluated)
 }
 
+/** The gradients of units that read the input through one map alone: the lengths of its rows, the same at all points. */
+function gradientsAtInput(
+  program: Program,
+  {input}: KinkInstruction,
+  norm: Norm,
+  sums: ArrayLike<number>,
+): ArrayLike<number> | undefined {
+  const maker = program.instructions[input - 1]
+  if (maker?.kind !== 'affine' || maker.inputs.length > 1 || maker.inputs[0] !== 0) return undefined
+  return norm === 'l2' ? maker.map.rowNorms[0]! : sums
+}
+
+/** Puts the distances of a layer whose gradients are known among those found: of each point, all that could be its least. */
+function takeKnown(
+  layer: number,
+  {forms, gap, rounding}: KinkAtPoints,
+  gradients: ArrayLike<number>,
+  best: Float64Array,
+  evaluated: readonly FormDistance[][],
+): void {
+  for (let point = 0, start = 0; point < best.length; point++, start += forms) {
+    let least = best[point]!
+    for (let form = 0, at = start; form < forms; form++, at++) {
+      const farthest = (gap[at]! + rounding[at]!) / gradients[form]!
+      if (farthest < least) least = farthest
+    }
+    best[point] = least
+    for (let form = 0, at = start; form < forms; form++, at++) {
+      const gradient = gradients[form]!
+      // A unit without a gradient never changes.
+      if (!(gradient > 0) || (gap[at]! - rounding[at]!) / gradient > least) continue
+      evaluated[point]!.push({layer, at, gap: gap[at]!, error: rounding[at]!, gradient})
+    }
+  }
+}
+
 /** A distance below which no boundary of each form can be. */
-function lowerBounds(kinks: KinkAtPoints, gradients: Float32Array, numbers: number): Float32Array {
+function lowerBounds(
+  kinks: KinkAtPoints,
+  gradients: ArrayLike<number>,
+  numbers: number,
+): Float32Array {
   const {forms, gap, rounding, plain} = kinks
   const shared = gradients.length === numbers
   const bounds = new Float32Array(gap.length)
