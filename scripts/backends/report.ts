@@ -2,11 +2,11 @@ import type {Backend} from './backend.js'
 import {inChild} from './in-child.js'
 import {backends} from './index.js'
 import {notByItself} from './load.js'
-import type {Measured} from './tasks.js'
+import type {Proved} from './tasks.js'
 import {warningsFor} from './warnings.js'
 
 /** One backend as `linear-regions backends` tells of it. */
-export interface BackendReport extends Partial<Measured> {
+export interface BackendReport extends Partial<Proved> {
   readonly name: string
   readonly package: string
   /** `usable`: only by its name. `refused`: it is installed and does not work. */

@@ -11,7 +11,13 @@ import {rejects} from '../../support/rejects.js'
 
 const test = suite('loadBackend')
 const own = {version: '1.0.0', library: null, device: 'a device', gpu: false}
-const facts: Proved = {...own, matMul: {size: 256, gflops: 12}, roundoff: 2 ** -24}
+const facts: Proved = {
+  ...own,
+  matMul: {size: 256, gflops: 12},
+  roundoff: 2 ** -24,
+  distanceError: 1e-6,
+  boundError: 1e-6,
+}
 
 /** Backends that only note that they were loaded, and a proof that some of them fail. */
 function fakes(works: Record<string, boolean>, more: Partial<Proved> = {}) {

@@ -20,10 +20,11 @@ test('a backend that works is proved, from any working folder', async () => {
     for (const backend of [wasm, cpu]) {
       const proof = await prove(backend)
       assert.ok(proof.works)
-      const {version, matMul, roundoff} = proof.facts
+      const {version, matMul, roundoff, distanceError, boundError} = proof.facts
       assert.is(version, tf.version_core)
       assert.ok(matMul.gflops > 0)
       assert.ok(roundoff >= 2 ** -24 && roundoff < 2 ** -20)
+      for (const error of [distanceError, boundError]) assert.ok(error >= 0 && error < 1e-4)
     }
   } finally {
     process.chdir(home)

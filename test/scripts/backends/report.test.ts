@@ -4,11 +4,11 @@ import type {Backend} from '../../../scripts/backends/backend.js'
 import type {inChild} from '../../../scripts/backends/in-child.js'
 import {reportBackends} from '../../../scripts/backends/report.js'
 import {reportText} from '../../../scripts/backends/report-text.js'
-import type {Measured} from '../../../scripts/backends/tasks.js'
+import type {Proved} from '../../../scripts/backends/tasks.js'
 
 const test = suite('report of the backends')
 
-const good: Measured = {
+const good: Proved = {
   version: '4.22.0',
   library: 'TensorFlow 9.9',
   device: 'a processor',
@@ -19,7 +19,7 @@ const good: Measured = {
   boundError: 4.56e-7,
 }
 
-const answers: Record<string, Partial<Measured> | string> = {
+const answers: Record<string, Partial<Proved> | string> = {
   broken: 'its self-test failed: a ReLU gave 1 instead of 0',
   soft: {imitated: true, device: 'SoftGPU'},
   'tfjs-node-gpu': {roundoff: 2 ** -11},
