@@ -8,7 +8,7 @@ import {sqliteDialect} from '../../storage/dialect-sqlite.js'
 import {type Database, type Log, LogError} from '../../storage/index.js'
 import {migrate, migrations} from '../../storage/migrations.js'
 import {catalogs} from '../support/catalog.js'
-import {type DatabaseName, databaseSuite, temporaryPlace} from '../support/databases.js'
+import {type DatabaseName, databaseSuite, schemaOf, temporaryPlace} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
@@ -124,7 +124,7 @@ migrating.on('PostgreSQL', 'that fail in a new schema leave no schema', async ()
   const db = new Kysely<Database>({dialect: dialect.writer()})
   const provider = {getMigrations: async () => ({'001-break': breakDown})}
   await rejects(migrate(db, dialect, provider), /left at version 0, migration 001-break failed/)
-  const schema = new URL(place).searchParams.get('schema')
+  const schema = schemaOf(place)
   const left = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db)
   assert.equal(left.rows, [])
   await db.destroy()

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
+import pg from 'pg'
 import {type Context, suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {temporaryFolder} from './folder.js'
@@ -27,6 +28,22 @@ export function temporaryPath(name = 'runs.db'): string {
 export function sharedServer(): Promise<Server> {
   server ??= startServer()
   return server
+}
+
+/** Asks that server as somebody who knows nothing of logs; `text` may be several statements. */
+export async function onServer(text: string): Promise<void> {
+  const client = new pg.Client({connectionString: (await sharedServer()).address})
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The schema that an address names. */
+export function schemaOf(address: string): string {
+  return new URL(address).searchParams.get('schema')!
 }
 
 /** Address of a schema of its own, which is not there yet. */
