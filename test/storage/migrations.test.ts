@@ -1,6 +1,5 @@
 import {fork} from 'node:child_process'
 import {once} from 'node:events'
-import {readFileSync} from 'node:fs'
 import {Kysely, type Migration, sql} from 'kysely'
 import * as assert from 'uvu/assert'
 import {postgresDialect} from '../../storage/dialect-postgres.js'
@@ -83,14 +82,6 @@ migrating('run once, in order, and keep what is logged', (database) =>
     assert.is((await log.db.selectFrom('timeline').selectAll().execute()).length, 1)
   }),
 )
-
-migrating.on('SQLite', 'do not touch a log that is up to date', async () => {
-  const path = temporaryPath()
-  await withLog((log) => log.startRun(sampleRun()), path)
-  const before = readFileSync(path)
-  await withLog((log) => log.db.selectFrom('runs').selectAll().execute(), path)
-  assert.equal(readFileSync(path), before)
-})
 
 migrating('of a new log that several processes open at once are done once', async () => {
   const path = await temporaryPlace()

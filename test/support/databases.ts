@@ -30,12 +30,12 @@ export function sharedServer(): Promise<Server> {
   return server
 }
 
-/** Asks that server as somebody who knows nothing of logs; `text` may be several statements. */
-export async function onServer(text: string): Promise<void> {
+/** Asks that server as somebody who knows nothing of logs; of several statements there are no rows. */
+export async function onServer(text: string): Promise<unknown[]> {
   const client = new pg.Client({connectionString: (await sharedServer()).address})
   await client.connect()
   try {
-    await client.query(text)
+    return (await client.query(text)).rows
   } finally {
     await client.end()
   }
