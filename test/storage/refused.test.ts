@@ -18,6 +18,7 @@ import {LogError, openLog} from '../../storage/index.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
+// what a server refuses, and what is refused on one: postgres.test.ts
 const refused = suite('files that are refused')
 
 /** Opening must fail with one line that names the path, whichever way, and change nothing. */
