@@ -1,5 +1,3 @@
-import {fork} from 'node:child_process'
-import {once} from 'node:events'
 import {Kysely, type Migration, sql} from 'kysely'
 import * as assert from 'uvu/assert'
 import {postgresDialect} from '../../storage/dialect-postgres.js'
@@ -9,6 +7,7 @@ import {migrate, migrations} from '../../storage/migrations.js'
 import {catalogs} from '../support/catalog.js'
 import {type DatabaseName, databaseSuite, schemaOf, temporaryPlace} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
+import {openTogether} from './open-together.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
 const migrating = databaseSuite('migrations')
@@ -83,30 +82,9 @@ migrating('run once, in order, and keep what is logged', (database) =>
   }),
 )
 
-migrating('of a new log that several processes open at once are done once', async () => {
-  const path = await temporaryPlace()
-  const child = new URL('./open-and-write.ts', import.meta.url)
-  const children = Array.from({length: 4}, () => fork(child, [path], {silent: true}))
-  await Promise.all(children.map((process) => once(process, 'message')))
-  for (const process of children) process.send('go')
-  const said = await Promise.all(
-    children.map(async (process) => {
-      let output = ''
-      process.stdout?.on('data', (data) => {
-        output += data
-      })
-      process.stderr?.on('data', (data) => {
-        output += data
-      })
-      const [code] = await once(process, 'close')
-      return `${code} ${output}`
-    }),
-  )
-  assert.equal(said, Array(4).fill('0 '))
-  await withLog(async (log) => {
-    assert.is((await log.db.selectFrom('runs').selectAll().execute()).length, 4)
-  }, path)
-})
+migrating('of a new log that several processes open at once are done once', () =>
+  openTogether(4, 2, true),
+)
 
 migrating.on('PostgreSQL', 'that fail in a new schema leave no schema', async () => {
   const place = await temporaryPlace()
