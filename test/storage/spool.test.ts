@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readdirSync} from 'node:fs'
+import {mkdirSync, readdirSync, rmdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import seedrandom from 'seedrandom'
@@ -207,8 +207,10 @@ test('and a spool that cannot grow: an error that says so, and no more', async (
   const log = await open()
   const runId = await log.startRun(sampleRun())
   proxy.state = 'cut'
-  const spool = join(folder, 'none', 'below')
+  const spool = join(folder, 'gone')
+  mkdirSync(spool)
   const lost = await openLog(log.path, {spool, warn: () => undefined})
+  rmdirSync(spool)
   await rejects(
     lost.startRun(sampleRun({name: 'lost'})),
     /cannot be reached .*; and nothing can be kept meanwhile: .*folder/,
@@ -219,6 +221,22 @@ test('and a spool that cannot grow: an error that says so, and no more', async (
   await log.close()
   assert.equal(await stepsIn(direct), [0])
   proxy.close()
+})
+
+test('and a spool that could not be written to: an error before the run', async () => {
+  const {port} = await sharedServer()
+  const place = `postgres://tester@127.0.0.1:${port}/postgres`
+  const file = join(temporaryFolder(), 'file')
+  writeFileSync(file, '')
+  for (const [spool, got] of [
+    [file, /got ".*file" \(it is a file\); create it, name another, or give false/],
+    [join(file, 'below'), /got ".*below" \(ENOTDIR\)/],
+    ['', /got ""; name one, or give false/],
+    [true as never, /got true; name one, or give false/],
+  ] as const) {
+    const error = await rejects(openLog(place, {spool}), got)
+    assert.match(error.message, /^spool: expected a folder that can be written to/)
+  }
 })
 
 spooling.run()
