@@ -1,17 +1,14 @@
 import {sql} from 'kysely'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Log} from '../../storage/index.js'
 import {insertArrays} from '../../storage/insert-arrays.js'
 import type {Cell} from '../../storage/insert-rows.js'
-import {temporarySchema} from '../support/databases.js'
-import {postgresBinaries} from '../support/postgres/binaries.js'
+import {serverSuite, temporarySchema} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {withLog} from './sample.js'
 
 // SQLite has a way of its own: insert-rows.test.ts
-const inserting = suite('inserting many rows into PostgreSQL')
-const test = postgresBinaries() || process.env.CI ? inserting : inserting.skip
+const test = serverSuite('inserting many rows into PostgreSQL')
 
 const columns = ['n', 'real', 'said', 'bytes']
 
@@ -64,4 +61,4 @@ test('refuses what is no value, naming table and column', async () => {
   await rejects(throughServer(missing), /^cells.said: expected .*, got undefined/)
 })
 
-inserting.run()
+test.run()

@@ -3,8 +3,13 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {LogError, openLog} from '../../storage/index.js'
 import {withoutPasswords} from '../../storage/postgres-address.js'
-import {onServer, schemaOf, sharedServer, temporarySchema} from '../support/databases.js'
-import {postgresBinaries} from '../support/postgres/binaries.js'
+import {
+  onServer,
+  schemaOf,
+  serverSuite,
+  sharedServer,
+  temporarySchema,
+} from '../support/databases.js'
 import {freePort} from '../support/postgres/server.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, withLog} from './sample.js'
@@ -45,8 +50,7 @@ address('names a database, and a schema that PostgreSQL takes as it is', async (
 
 address.run()
 
-const postgres = suite('a log on PostgreSQL')
-const test = postgresBinaries() || process.env.CI ? postgres : postgres.skip
+const test = serverSuite('a log on PostgreSQL')
 
 test('can be in a schema of any name', async () => {
   const {address} = await sharedServer()
@@ -138,4 +142,4 @@ test('keeps no password of the command line in the row of a run', async () => {
   )
 })
 
-postgres.run()
+test.run()

@@ -4,22 +4,17 @@ import {mkdirSync, readdirSync, rmdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import seedrandom from 'seedrandom'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type Log, openLog} from '../../storage/index.js'
 import {runCaptured} from '../scripts/capture.js'
-import {sharedServer, temporarySchema} from '../support/databases.js'
+import {serverSuite, sharedServer, temporarySchema} from '../support/databases.js'
 import {temporaryFolder} from '../support/folder.js'
-import {postgresBinaries} from '../support/postgres/binaries.js'
 import {startProxy} from '../support/proxy.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, withLog} from './sample.js'
 import {checkWhole, sampleSize} from './whole.js'
 
-const spooling = suite('a server that goes away')
-const test = postgresBinaries() || process.env.CI ? spooling : spooling.skip
-if (!postgresBinaries())
-  console.log('\n*** No PostgreSQL: a server that goes away is NOT tested.\n')
+const test = serverSuite('a server that goes away')
 
 /** A log behind a proxy, with what it said and the files that it kept. */
 async function behindProxy(patience = 20_000) {
@@ -239,4 +234,4 @@ test('and a spool that could not be written to: an error before the run', async 
   }
 })
 
-spooling.run()
+test.run()

@@ -5,9 +5,8 @@ import * as assert from 'uvu/assert'
 import {openLog} from '../../storage/index.js'
 import {waitForRoom} from '../../storage/wait-for-room.js'
 import {runCaptured} from '../scripts/capture.js'
-import {onServer, temporarySchema} from '../support/databases.js'
+import {onServer, serverSuite, temporarySchema} from '../support/databases.js'
 import {temporaryFolder} from '../support/folder.js'
-import {postgresBinaries} from '../support/postgres/binaries.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, withLog} from './sample.js'
 import {checkWhole, sampleSize} from './whole.js'
@@ -54,8 +53,7 @@ attempts('is given up in time, or where nobody waits for it', async () => {
 
 attempts.run()
 
-const crowds = suite('a server that has no room')
-const test = postgresBinaries() || process.env.CI ? crowds : crowds.skip
+const test = serverSuite('a server that has no room')
 let crowd = 0
 
 /** A log of a user who may have one connection, and a client that holds it. */
@@ -115,4 +113,4 @@ test('for longer than one waits: what is logged is kept, and delivered once', as
   }, direct)
 })
 
-crowds.run()
+test.run()

@@ -91,12 +91,39 @@ export function databaseSuite(name: string): DatabaseSuite {
   const each = (title: string, test: DatabaseTest) => {
     for (const database of databases) add(database, title, test)
   }
-  if (!postgresBinaries()) console.log(`\n*** ${lacking}: only SQLite is tested.\n`)
+  if (!postgresBinaries()) console.log(`\n*** ${lacking}: ${name} is NOT tested on it.\n`)
   return Object.assign(each, {
     on: add,
     run: () => {
       tests.run()
     },
+  })
+}
+
+/** A suite of tests that need a server. */
+export interface ServerSuite {
+  (name: string, test: () => Promise<void> | void): void
+  /** Before all of them, where there is a server. */
+  before(hook: () => Promise<void>): void
+  run(): void
+}
+
+/** `databaseSuite` for what is about PostgreSQL alone. */
+export function serverSuite(name: string): ServerSuite {
+  const {on, run} = databaseSuite(name)
+  let prepare: (() => Promise<void>) | undefined
+  const add = (title: string, test: () => Promise<void> | void) =>
+    on('PostgreSQL', title, async () => {
+      const work = prepare
+      prepare = undefined
+      await work?.()
+      await test()
+    })
+  return Object.assign(add, {
+    before: (hook: () => Promise<void>) => {
+      prepare = hook
+    },
+    run,
   })
 }
 
