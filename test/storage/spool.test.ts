@@ -113,6 +113,29 @@ test('to the end: the spool keeps all of it, and sync delivers it, once', async 
   proxy.close()
 })
 
+test('to the end: sync delivers what is whole though a file beside it is not', async () => {
+  const {direct, proxy, folder, open, kept} = await behindProxy()
+  proxy.state = 'cut'
+  const log = await open()
+  await log.finishRun(await log.startRun(sampleRun()), 'finished')
+  await log.close()
+  const damaged = 'linear-regions-0.spool.db'
+  writeFileSync(join(folder, damaged), 'x'.repeat(5000))
+  proxy.state = 'open'
+  const {code, stdout, stderr} = await runCaptured(['sync', '--folder', folder])
+  assert.is(code, 1)
+  assert.match(stderr, new RegExp(`${damaged}" is not a SQLite file`))
+  assert.match(stdout, new RegExp(`${damaged}: not delivered\n.*: 0 snapshots delivered`))
+  assert.equal(kept(), [damaged])
+  await withLog(async ({db}) => {
+    assert.is((await db.selectFrom('runs').selectAll().execute()).length, 1)
+  }, direct)
+  const nowhere = await runCaptured(['sync', '--folder', join(folder, 'none')])
+  assert.is(nowhere.code, 2)
+  assert.match(nowhere.stderr, /folder: expected the folder of the trainings, got ".*none"/)
+  proxy.close()
+})
+
 test('before the run begins: the run begins all the same', async () => {
   const {direct, proxy, open, kept} = await behindProxy()
   proxy.state = 'cut'
