@@ -48,6 +48,16 @@ export interface MonitorOptions {
    * a log that is open already and stays open. Default: 'linear-regions.db'.
    */
   readonly database?: string | Log
+  /**
+   * Folder that keeps what is logged while the server of a PostgreSQL log is away; false: then
+   * logging is an error. Of no account for a file. Default: the working folder.
+   */
+  readonly spool?: string | false
+  /**
+   * Milliseconds that the training waits for that server, at the most, each time it logs. Default:
+   * 5,000; 30,000 where `spool` is false.
+   */
+  readonly patience?: number
   /** Name of the run. Default: 'run'. */
   readonly run?: string
   /** What one wants to find again with the run, as JSON. Default: {}. */
@@ -151,6 +161,8 @@ const defaults = {
 /** Options without a default. */
 const others = [
   'data',
+  'spool',
+  'patience',
   'labels',
   'testData',
   'testLabels',
@@ -183,6 +195,7 @@ export function readOptions(options: MonitorOptions) {
     testLabels: given.testLabels,
     keep: checkWhole('keep', given.keep, 1),
     database: checkDatabase(given.database),
+    ...readLogOptions(given),
     run: checkText('run', given.run),
     config: given.config === undefined ? undefined : checkJson('config', given.config),
     model: given.model,
@@ -227,6 +240,18 @@ function checkDatabase(value: unknown): string | Log {
   if (hasMethod(value, 'startRun') && hasMethod(value, 'writeSnapshot')) return value as Log
   if (typeof value === 'string' && value) return value
   throw wrong('database', 'a path or a log made by openLog', value)
+}
+
+/** How the log is opened; one that is open already has its own. */
+function readLogOptions({database, spool, patience}: MonitorOptions) {
+  const [other] = Object.entries({spool, patience}).filter(([, value]) => value !== undefined)
+  if (other && typeof database !== 'string') {
+    throw new RangeError(`${other[0]}: the log is open already; give it to openLog`)
+  }
+  if (spool !== undefined && spool !== false && (typeof spool !== 'string' || spool === ''))
+    throw wrong('spool', 'the path of a folder or false', spool)
+  if (patience !== undefined) checkWhole('patience', patience, 1)
+  return {spool, patience}
 }
 
 function checkJson(option: string, value: unknown): unknown {

@@ -4,6 +4,9 @@ import type {RunStart, Snapshot} from '../storage/snapshot.js'
 /** Where to log, and whether to go on with an earlier run. */
 export interface RecorderOptions {
   readonly database: string | Log
+  /** As `openLog` takes them; undefined: its defaults. */
+  readonly spool?: string | false | undefined
+  readonly patience?: number | undefined
   readonly resume: 'never' | 'allow' | 'must'
   readonly runId: string | undefined
 }
@@ -32,7 +35,13 @@ export interface Recorder {
   readonly finish: (status: 'finished' | 'failed', error?: string) => Promise<void>
 }
 
-export function createRecorder({database, resume, runId: wanted}: RecorderOptions): Recorder {
+export function createRecorder({
+  database,
+  spool,
+  patience,
+  resume,
+  runId: wanted,
+}: RecorderOptions): Recorder {
   let runId: string | null = null
   let log: Log | null = null
 
@@ -40,7 +49,10 @@ export function createRecorder({database, resume, runId: wanted}: RecorderOption
     if (typeof database !== 'string') return database
     // a browser with a log of its own never loads SQLite
     const {openLog} = await import('../storage/log.js')
-    return openLog(database)
+    return openLog(database, {
+      ...(spool !== undefined && {spool}),
+      ...(patience !== undefined && {patience}),
+    })
   }
   const close = async () => {
     const closing = log

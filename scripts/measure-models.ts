@@ -9,11 +9,12 @@ import {loadModel} from './load-model.js'
 import {type ModelList, type PlannedRun, planRuns} from './plan-runs.js'
 import {createProgress} from './progress.js'
 import {openRunLog, type RunLog} from './run-log.js'
+import {logOptionsOf, type ServerOptions} from './server-options.js'
 import {summaryTable} from './summary-table.js'
 import {asUsage} from './usage.js'
 
 /** Which models to measure, at which points, and where the numbers go. */
-export interface MeasureOptions extends ModelList {
+export interface MeasureOptions extends ModelList, ServerOptions {
   readonly data: string | undefined
   readonly database: string
   readonly backend: string | undefined
@@ -28,7 +29,7 @@ export async function measureModels(options: MeasureOptions, context: Context): 
   const images = loadImages({dir: options.data})
   const backend = await loadBackend({name: options.backend})
   announceBackend(backend, stderr)
-  const log = await openLog(options.database)
+  const log = await openLog(options.database, logOptionsOf(options))
   const progress = createProgress(stderr, options.model.length)
   let done = 0
   const runs = openRunLog(log, {

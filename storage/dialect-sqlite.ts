@@ -6,7 +6,7 @@ import {LogError} from './errors.js'
 import {insertRows} from './insert-rows.js'
 import type {Database} from './schema.js'
 import {checkWritable, type FileState, lookAtFile} from './sqlite-file.js'
-import {codeOf, type Handle, openHandle} from './sqlite-handle.js'
+import {type Handle, openHandle} from './sqlite-handle.js'
 import {openReader} from './sqlite-reader.js'
 
 export interface SqliteOptions {
@@ -57,7 +57,7 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
     lockTables: async () => undefined,
     async prepare(db) {
       const asked = options.journalMode ?? (isNew ? 'wal' : undefined)
-      const mode = await journalMode(db, asked, options.busyTimeout)
+      const mode = await journalMode(db, asked)
       if (asked && mode !== asked && !inMemory) {
         throw new LogError(
           `journalMode: expected ${asked} for "${path}", got ${mode}; close others`,
@@ -123,21 +123,11 @@ function generic(open: () => Promise<Handle>, begin: string): Dialect {
   return dialect
 }
 
-// the change to a WAL needs the file for itself, and SQLite does not always wait for that
 async function journalMode(
   db: Kysely<Database>,
   asked: string | undefined,
-  busyTimeout: number,
 ): Promise<string | undefined> {
   const statement = asked ? sql`pragma journal_mode = ${sql.raw(asked)}` : sql`pragma journal_mode`
-  const deadline = Date.now() + busyTimeout
-  for (;;) {
-    try {
-      const answer = await statement.execute(db)
-      return (answer.rows[0] as {journal_mode: string} | undefined)?.journal_mode
-    } catch (error) {
-      if (codeOf(error) !== 'SQLITE_BUSY' || Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
+  const answer = await statement.execute(db)
+  return (answer.rows[0] as {journal_mode: string} | undefined)?.journal_mode
 }

@@ -53,7 +53,8 @@ export interface Log {
  *
  * @param database path of the file, `':memory:'`, or `'postgres://user@host/database?schema=name'`
  * @throws LogError in one sentence where the path cannot be opened or is no log, the file is
- * damaged, it was written by a newer release, or a password is in the address
+ * damaged, it was written by a newer release, a password is in the address, or the folder for
+ * spools cannot be written to
  */
 export async function openLog(database: string, options: LogOptions = {}): Promise<Log> {
   const isSpooled = isPostgresAddress(database) && !options.readonly && options.spool !== false

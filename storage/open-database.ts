@@ -24,8 +24,8 @@ export interface LogOptions {
   /** Milliseconds that a call waits for a server, delivering what was kept included. Default: 5,000; 30,000 without a spool. */
   readonly patience?: number
   /**
-   * Folder for the files that keep what is logged while a server is away, one for each run; false:
-   * then logging is an error. Default: the working folder.
+   * Folder for the files that keep what is logged while a server is away, one for each run; it must
+   * be there. False: then logging is an error. Default: the working folder.
    */
   readonly spool?: string | false
   /** Told in one sentence when a server goes away, and when it is back. Default: `console.warn`. */

@@ -4,6 +4,7 @@ import {LogError} from './errors.js'
 import type {PostgresAddress} from './postgres-address.js'
 import {explainPostgres} from './postgres-errors.js'
 import {postgresParser} from './postgres-values.js'
+import {waitForRoom} from './wait-for-room.js'
 
 export interface PoolOptions {
   readonly readonly: boolean
@@ -111,7 +112,9 @@ export function openPool(driver: Driver, address: PostgresAddress, options: Pool
     work.catch((error) => {
       throw explain(error)
     })
+  let abandoned = 0
   const abandon = () => {
+    abandoned++
     for (const client of clients) (client as unknown as Client).end().catch(() => undefined)
   }
 
@@ -125,12 +128,19 @@ export function openPool(driver: Driver, address: PostgresAddress, options: Pool
     }
     return known
   }
+  const connect = async () => {
+    const before = abandoned
+    const isOver = () => abandoned !== before || signal?.aborted === true
+    if (signal?.aborted) throw new Error('aborted')
+    const client = await waitForRoom(() => pool.connect(), connectTimeout, isOver)
+    if (!isOver()) return client
+    // whoever asked for it has gone on without
+    client.release()
+    throw new Error('Client was closed: it was waited for too long')
+  }
   return {
     abandon,
-    connect: async () => {
-      if (signal?.aborted) throw explain(new Error('aborted'))
-      return wrap(await explained(pool.connect()))
-    },
+    connect: async () => wrap(await explained(connect())),
     end: async () => {
       signal?.removeEventListener('abort', interrupt)
       await pool.end()

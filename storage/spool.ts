@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, rmSync} from 'node:fs'
+import {accessSync, constants, existsSync, readdirSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {copySnapshot, putRun} from './copy-run.js'
 import {LogError} from './errors.js'
@@ -18,6 +18,28 @@ export interface Spool extends OpenDatabase {
 }
 
 const ending = '.spool.db'
+
+/**
+ * That spools can be kept in a folder. It is looked at before the training begins: that nothing can
+ * be kept there should not be found out when the server is gone.
+ *
+ * @throws LogError where it is none, or may not be written to
+ */
+export function checkSpoolFolder(folder: unknown): string {
+  const expected = 'spool: expected a folder that can be written to'
+  const advice = 'create it, name another, or give false to keep nothing'
+  if (typeof folder !== 'string' || folder === '') {
+    throw new LogError(`${expected}, got ${JSON.stringify(folder)}; name one, or give false`)
+  }
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('it is a file')
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    const {code, message} = cause as NodeJS.ErrnoException
+    throw new LogError(`${expected}, got "${folder}" (${code ?? message}); ${advice}`, {cause})
+  }
+  return folder
+}
 
 /** Path of the spool of a run. */
 export function spoolPath(folder: string, runId: string): string {

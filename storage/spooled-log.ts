@@ -6,6 +6,7 @@ import {isOfDatabase, isUnreachable} from './postgres-errors.js'
 import {resumeRun} from './resume-run.js'
 import {finishRun, giveSign, insertRun, newRun, type RunRows, readRun, reopenRun} from './runs.js'
 import {
+  checkSpoolFolder,
   deliverNext,
   isFilled,
   openSpool,
@@ -34,11 +35,12 @@ const pauses = {first: 1000, last: 60_000}
  * something is in there everything goes there first. Each later call, when its time has come, delivers
  * what waits, in its order, and so does `close`.
  *
- * @throws LogError where the server is there and refuses: no such database, no right, no log of ours
+ * @throws LogError where the server is there and refuses: no such database, no right, no log of ours;
+ * where the folder for spools is none or cannot be written to
  */
 export async function openSpooledLog(address: string, options: LogOptions): Promise<Log> {
   const {patience = 5000, warn = sayAloud} = options
-  const folder = options.spool || '.'
+  const folder = checkSpoolFolder(options.spool ?? '.')
   const server = await prepareServer(address, {...options, patience})
   // questions of the user's own go through other connections, which are not broken off
   const writing = await prepareServer(address, {...options, patience})

@@ -1,6 +1,7 @@
 import type {QueryResult} from 'kysely'
 import sqlite3 from 'sqlite3'
 import {LogError} from './errors.js'
+import {whileLocked} from './while-locked.js'
 
 /** One open SQLite connection, with promises. */
 export interface Handle {
@@ -39,7 +40,9 @@ export async function openHandle(
       error ? reject(explain(error, place)) : resolve(opened),
     )
   })
-  database.configure('busyTimeout', busyTimeout)
+  database.configure('busyTimeout', 0)
+  const patiently = <T>(work: () => Promise<T>) =>
+    whileLocked(work, (error) => codeOf(error) === 'SQLITE_BUSY', busyTimeout, signal)
   let interrupting: NodeJS.Timeout | undefined
   const interrupt = () => {
     // again and again, since a statement that has not begun yet takes no notice
@@ -80,9 +83,9 @@ export async function openHandle(
   return {
     async *rows(sql, parameters = []) {
       for (const parameter of parameters) refuseLoss(parameter)
-      const statement = await prepare(sql)
+      const statement = await patiently(() => prepare(sql))
       try {
-        let row = await step(statement, parameters)
+        let row = await patiently(() => step(statement, parameters))
         while (row !== undefined) {
           yield row
           row = await step(statement, [])
@@ -93,7 +96,8 @@ export async function openHandle(
     },
     async query(sql, parameters = []) {
       for (const parameter of parameters) refuseLoss(parameter)
-      return returnsRows.test(sql) ? all(sql, parameters) : run(sql, parameters)
+      const ask = returnsRows.test(sql) ? all : run
+      return patiently(() => ask(sql, parameters))
     },
     close: () =>
       new Promise((resolve, reject) => {

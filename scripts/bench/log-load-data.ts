@@ -8,6 +8,15 @@ export const loadSize = {points: 512, radii: 4, methods: 2, layers: 4}
 export const loadRows =
   loadSize.points * (2 + loadSize.radii * loadSize.methods * (1 + loadSize.layers))
 
+/** How the load names what a bound is of. */
+export const loadNames = {
+  methods: ['spectral', 'combined'].slice(0, loadSize.methods),
+  rules: Array.from({length: loadSize.radii}, (_, index) => `median-pair*0.00${1 + index}`),
+}
+
+/** The name of a writer's run. */
+export const loadRunName = (writer: number) => `writer ${writer}`
+
 /** A run as a monitor would begin it. */
 export function loadRun(name: string): RunStart {
   const layers = Array.from({length: loadSize.layers}, (_, layer) => {
@@ -43,9 +52,9 @@ export function loadSnapshot(seed: number): Snapshot {
     })),
     distances: [{norm: 'l2', distance: reals(), layer: counts(), unit: counts()}],
     bounds: Array.from({length: radii * methods}, (_, index) => ({
-      method: index % methods === 0 ? 'spectral' : 'combined',
+      method: loadNames.methods[index % methods]!,
       counting: 'product',
-      rule: `median-pair*0.00${1 + Math.floor(index / methods)}`,
+      rule: loadNames.rules[Math.floor(index / methods)]!,
       radius: new Float64Array(points).fill(0.1),
       log2Regions: reals(),
       unstable: Array.from({length: layers}, counts),

@@ -7,6 +7,7 @@ import type {Writable} from 'node:stream'
 import {fileURLToPath} from 'node:url'
 import {openLog} from '../../storage/log.js'
 import {createProgress} from '../progress.js'
+import {checkLoad} from './check-load.js'
 import {loadRows} from './log-load-data.js'
 
 /** Many trainings that write to one log at once, and readers beside them. */
@@ -38,7 +39,7 @@ export interface LoadRow {
  * 2 methods and 4 layers, while two readers ask for medians: on SQLite, and on PostgreSQL where an
  * address is given.
  *
- * @throws Error where afterwards a row is missing, or one too many
+ * @throws Error where afterwards a row is missing, or there is one too many (`checkLoad`)
  */
 export async function timeLoad({database, ...plan}: LoadPlan): Promise<LoadRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'linear-regions-load-'))
@@ -85,9 +86,10 @@ async function timeOne(
   progress.stop()
   const answers = (await Promise.all(reading)).reduce((sum, count) => sum + count, 0)
   if (codes.some((code) => code !== 0)) throw new Error(`${database}: a writer failed`)
+  stderr.write(`${database}: looking for what is missing or doubled\n`)
+  const log = await openLog(place, {readonly: true})
+  await checkLoad(log, {writers, snapshots}).finally(() => log.close())
   const rows = writers * snapshots * loadRows
-  const found = await countRows(place)
-  if (found !== rows) throw new Error(`${database}: expected ${rows} rows, found ${found}`)
   return {database, writers, snapshots, rows, seconds, rowsPerSecond: rows / seconds, answers}
 }
 
@@ -112,18 +114,4 @@ async function readUntil(place: string, isOver: () => boolean): Promise<number> 
   }
   await log.close()
   return answers
-}
-
-async function countRows(place: string): Promise<number> {
-  const log = await openLog(place, {readonly: true})
-  let all = 0
-  for (const table of ['points', 'distances', 'bounds', 'layer_bounds'] as const) {
-    const {n} = await log.db
-      .selectFrom(table)
-      .select(({fn}) => fn.countAll<number>().as('n'))
-      .executeTakeFirstOrThrow()
-    all += n
-  }
-  await log.close()
-  return all
 }

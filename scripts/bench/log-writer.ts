@@ -3,13 +3,13 @@
 // the writer and of its snapshots
 import {once} from 'node:events'
 import {openLog} from '../../storage/log.js'
-import {loadRun, loadSnapshot} from './log-load-data.js'
+import {loadRun, loadRunName, loadSnapshot} from './log-load-data.js'
 
 const [place, writer, snapshots] = process.argv.slice(2) as [string, string, string]
 const log = await openLog(place, {spool: false, busyTimeout: 600_000})
 process.send?.('ready')
 await once(process, 'message')
-const runId = await log.startRun(loadRun(`writer ${writer}`))
+const runId = await log.startRun(loadRun(loadRunName(Number(writer))))
 // the same numbers each time: only writing is timed
 const {step: _, ...rest} = loadSnapshot(Number(writer))
 for (let step = 0; step < Number(snapshots); step++) {

@@ -1,6 +1,7 @@
 import {backendNames} from '../backends/names.js'
 import {defineCommand} from '../command.js'
 import {choice, list, required, text, whole, withDefault} from '../option.js'
+import {serverOptions} from '../server-options.js'
 
 /** Measures saved models as the monitor measures a training. */
 export const measure = defineCommand({
@@ -12,6 +13,7 @@ export const measure = defineCommand({
       'folder with the IDX files of MNIST or Fashion-MNIST, pixels scaled to [0, 1]; default: the embedded subset',
     ),
     database: withDefault(text('the log; runs are added to it'), 'linear-regions.db'),
+    ...serverOptions,
     run: text("name of the run; default: the model's path"),
     steps: list(
       whole('updates after which each was saved: the models are checkpoints of one run', {
@@ -33,13 +35,16 @@ export const measure = defineCommand({
     ['measure --model ckpt-0 ckpt-9 --steps 0,900 --run mlp', 'a training, afterwards'],
   ],
   async run(options, context) {
-    const {model, data, database, run, steps, epochs, backend, ...monitor} = options
+    const {model, data, database, spool, patience, run, steps, epochs, backend, ...monitor} =
+      options
     const {measureModels} = await import('../measure-models.js')
     await measureModels(
       {
         model,
         data,
         database,
+        spool,
+        patience,
         run,
         steps,
         epochs,

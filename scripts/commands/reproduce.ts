@@ -4,6 +4,7 @@ import {controlNames} from '../experiments/controls.js'
 import {type Preset, presets} from '../experiments/presets.js'
 import {parseShard, shardOf} from '../experiments/shard.js'
 import {choice, flag, list, positive, text, value, whole, withDefault} from '../option.js'
+import {serverOptions} from '../server-options.js'
 
 const presetNames = Object.keys(presets) as (keyof typeof presets)[]
 
@@ -21,6 +22,7 @@ export const reproduce = defineCommand({
     ),
     out: withDefault(text('folder of the results'), 'results'),
     database: text('the log; default: reproduce.db in the folder'),
+    ...serverOptions,
     force: flag('train all anew: replace the log that is in the folder'),
     backend: choice('the backend; default: the first that works', backendNames),
     format: list(choice('forms of the figures; default: svg png', ['svg', 'png', 'pdf'])),
@@ -60,7 +62,7 @@ export const reproduce = defineCommand({
   ],
   async run(options, context) {
     const {preset: name, dryRun, shard, format, ...rest} = options
-    const {out, database, force, backend, controls, ...given} = rest
+    const {out, database, spool, patience, force, backend, controls, ...given} = rest
     const fields = Object.entries(given).filter(([, value]) => value !== undefined)
     const preset: Preset = {
       ...presets[name],
@@ -77,6 +79,7 @@ export const reproduce = defineCommand({
     const work = dryRun
       ? (await import('../experiments/dry-run.js')).dryRun
       : (await import('../experiments/reproduce.js')).reproduce
-    await work({preset, shard: part, out, database, force, backend, formats}, context)
+    const place = {out, database, spool, patience, force}
+    await work({preset, shard: part, ...place, backend, formats}, context)
   },
 })

@@ -83,7 +83,7 @@ async function remove(
   const {listRuns, listText} = await import('../runs/list.js')
   const {count} = await import('../select-runs.js')
   const {terminalWidth} = await import('../terminal.js')
-  const log = await openLog(database, {create: false})
+  const log = await openLog(database, {create: false, spool: false})
   try {
     const found = await listRuns(log, wanted)
     if (!yes) {

@@ -1,4 +1,6 @@
-import {defineCommand} from '../command.js'
+import {existsSync} from 'node:fs'
+import type {Spool} from '../../storage/spool.js'
+import {defineCommand, UsageError} from '../command.js'
 import {list, text, withDefault} from '../option.js'
 
 /** Brings what trainings kept while their server was away to where it belongs. */
@@ -20,33 +22,38 @@ export const sync = defineCommand({
       '../../storage/spool.js'
     )
     const {count} = await import('../select-runs.js')
+    if (!files && !existsSync(folder)) {
+      throw new UsageError(`folder: expected the folder of the trainings, got "${folder}"`)
+    }
+    const deliver = async (spool: Spool): Promise<string> => {
+      if (await isFilled(spool)) return ' is filled by a training, which delivers it by itself'
+      const waiting = count(await waitingIn(spool), 'snapshot')
+      const place = database ?? spool.destination
+      const to = await openDatabase(place, {})
+      try {
+        while (await deliverNext(spool, to)) signal.throwIfAborted()
+      } finally {
+        await to.db.destroy()
+      }
+      await removeSpool(spool)
+      return `: ${waiting} delivered to ${place}, the file was deleted`
+    }
     const paths = files ?? spoolsIn(folder)
     if (paths.length === 0) stdout.write(`nothing waits in ${folder}\n`)
     let failure: unknown
     for (const path of paths) {
-      const spool = await reopenSpool(path)
+      let spool: Spool | undefined
       try {
-        if (await isFilled(spool)) {
-          stdout.write(`${path} is filled by a training, which delivers it by itself\n`)
-          continue
-        }
-        const waiting = count(await waitingIn(spool), 'snapshot')
-        const place = database ?? spool.destination
-        const to = await openDatabase(place, {})
-        try {
-          while (await deliverNext(spool, to)) signal.throwIfAborted()
-        } finally {
-          await to.db.destroy()
-        }
-        await removeSpool(spool)
-        stdout.write(`${path}: ${waiting} delivered to ${place}, the file was deleted\n`)
+        spool = await reopenSpool(path)
+        const said = await deliver(spool)
+        stdout.write(`${path}${said}\n`)
       } catch (error) {
         signal.throwIfAborted()
-        // the others may be for a server that is there
+        // the others may be whole, and for a server that is there
         stdout.write(`${path}: not delivered\n`)
         failure ??= error
       } finally {
-        await spool.db.destroy()
+        await spool?.db.destroy()
       }
     }
     if (failure) throw failure

@@ -5,8 +5,9 @@ import {type Log, openLog} from '../../storage/log.js'
 import {hasLog} from '../../storage/open-database.js'
 import {isPostgresAddress} from '../../storage/postgres-address.js'
 import {UsageError} from '../command.js'
+import {logOptionsOf, type ServerOptions} from '../server-options.js'
 
-export interface DatabaseChoice {
+export interface DatabaseChoice extends ServerOptions {
   /** Folder of the results. */
   readonly out: string
   /** A log elsewhere. */
@@ -33,7 +34,7 @@ export async function openResults(choice: DatabaseChoice): Promise<Log> {
     await (await openLog(path, {readonly: true})).close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, {force: true})
   }
-  return openLog(path)
+  return openLog(path, logOptionsOf(choice))
 }
 
 /** What a log has already can be read without making it; null where there is none. */

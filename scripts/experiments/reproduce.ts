@@ -7,7 +7,7 @@ import type {Format} from '../figures/render.js'
 import {createProgress} from '../progress.js'
 import {openRunLog} from '../run-log.js'
 import {count} from '../select-runs.js'
-import {openResults} from './database.js'
+import {type DatabaseChoice, openResults} from './database.js'
 import {type Training, trainingsOf} from './grid.js'
 import {writeOutputs} from './outputs.js'
 import type {Preset} from './presets.js'
@@ -19,14 +19,11 @@ import {toTensors} from './tensors.js'
 import {type TrainingData, train} from './train.js'
 
 /** Where a study finds its data and puts its results. */
-export interface ReproduceOptions {
+export interface ReproduceOptions extends DatabaseChoice {
   readonly preset: Preset
   /** The part of it that is trained here; all of it where there is none. */
   readonly shard: Shard | undefined
   readonly backend: string | undefined
-  readonly out: string
-  readonly database: string | undefined
-  readonly force: boolean
   readonly formats: readonly Format[]
 }
 

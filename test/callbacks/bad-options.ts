@@ -80,6 +80,8 @@ const options: Record<string, fc.Arbitrary<unknown>> = {
   testLabels: orAnything(fc.constantFrom<unknown>(labels, ys)),
   keep: orAnything(number),
   database: anything.filter((value) => typeof value !== 'string'),
+  spool: orAnything(fc.string()),
+  patience: orAnything(number),
   run: orAnything(fc.string()),
   config: anything,
   model: anything,

@@ -9,7 +9,8 @@ import {temporaryPath, withLog} from './sample.js'
 import {trainedSize} from './train-size.js'
 import {checkWhole} from './whole.js'
 
-const full = suite('a training whose log cannot grow')
+// where the log is on a server, it is the disk of the spool or of the server: server-faults.test.ts
+const full = suite('a training whose SQLite file cannot grow')
 
 const train = fileURLToPath(new URL('./train.ts', import.meta.url))
 const epochs = 12

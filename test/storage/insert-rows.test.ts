@@ -6,7 +6,8 @@ import {type Cell, insertRows} from '../../storage/insert-rows.js'
 import {rejects} from '../support/rejects.js'
 import {withLog} from './sample.js'
 
-const inserting = suite('inserting many rows')
+// PostgreSQL has a way of its own: insert-arrays.test.ts
+const inserting = suite('inserting many rows into SQLite')
 
 const columns = ['snapshot_id', 'measure', 'ms']
 

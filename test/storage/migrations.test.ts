@@ -1,6 +1,3 @@
-import {fork} from 'node:child_process'
-import {once} from 'node:events'
-import {readFileSync} from 'node:fs'
 import {Kysely, type Migration, sql} from 'kysely'
 import * as assert from 'uvu/assert'
 import {postgresDialect} from '../../storage/dialect-postgres.js'
@@ -8,8 +5,9 @@ import {sqliteDialect} from '../../storage/dialect-sqlite.js'
 import {type Database, type Log, LogError} from '../../storage/index.js'
 import {migrate, migrations} from '../../storage/migrations.js'
 import {catalogs} from '../support/catalog.js'
-import {type DatabaseName, databaseSuite, temporaryPlace} from '../support/databases.js'
+import {type DatabaseName, databaseSuite, schemaOf, temporaryPlace} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
+import {openTogether} from './open-together.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
 
 const migrating = databaseSuite('migrations')
@@ -84,38 +82,9 @@ migrating('run once, in order, and keep what is logged', (database) =>
   }),
 )
 
-migrating.on('SQLite', 'do not touch a log that is up to date', async () => {
-  const path = temporaryPath()
-  await withLog((log) => log.startRun(sampleRun()), path)
-  const before = readFileSync(path)
-  await withLog((log) => log.db.selectFrom('runs').selectAll().execute(), path)
-  assert.equal(readFileSync(path), before)
-})
-
-migrating('of a new log that several processes open at once are done once', async () => {
-  const path = await temporaryPlace()
-  const child = new URL('./open-and-write.ts', import.meta.url)
-  const children = Array.from({length: 4}, () => fork(child, [path], {silent: true}))
-  await Promise.all(children.map((process) => once(process, 'message')))
-  for (const process of children) process.send('go')
-  const said = await Promise.all(
-    children.map(async (process) => {
-      let output = ''
-      process.stdout?.on('data', (data) => {
-        output += data
-      })
-      process.stderr?.on('data', (data) => {
-        output += data
-      })
-      const [code] = await once(process, 'close')
-      return `${code} ${output}`
-    }),
-  )
-  assert.equal(said, Array(4).fill('0 '))
-  await withLog(async (log) => {
-    assert.is((await log.db.selectFrom('runs').selectAll().execute()).length, 4)
-  }, path)
-})
+migrating('of a new log that several processes open at once are done once', () =>
+  openTogether(4, 2, true),
+)
 
 migrating.on('PostgreSQL', 'that fail in a new schema leave no schema', async () => {
   const place = await temporaryPlace()
@@ -124,7 +93,7 @@ migrating.on('PostgreSQL', 'that fail in a new schema leave no schema', async ()
   const db = new Kysely<Database>({dialect: dialect.writer()})
   const provider = {getMigrations: async () => ({'001-break': breakDown})}
   await rejects(migrate(db, dialect, provider), /left at version 0, migration 001-break failed/)
-  const schema = new URL(place).searchParams.get('schema')
+  const schema = schemaOf(place)
   const left = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db)
   assert.equal(left.rows, [])
   await db.destroy()

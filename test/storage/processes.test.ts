@@ -8,12 +8,33 @@ import {openLog} from '../../storage/index.js'
 import {databaseSuite, temporaryPlace} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {rowCounts, sampleRun, sampleSnapshot, temporaryPath, withLog} from './sample.js'
-import {checkWhole} from './whole.js'
+import {checkWhole, sampleSize} from './whole.js'
 import {startWriter, writeTogether, writtenSize} from './writers.js'
 
 const processes = databaseSuite('several processes and one log')
 
 processes('two write and one reads, and nothing is lost', () => writeTogether(2, 12))
+
+processes('a dozen of one process are opened and written at once', async () => {
+  const path = await temporaryPlace()
+  const names = Array.from({length: 12}, (_, index) => `log ${String(index).padStart(2, '0')}`)
+  const write = async (name: string) => {
+    // more than Node has threads for files: none may hold one while it waits
+    const log = await openLog(path, {busyTimeout: 30_000, spool: false})
+    const runId = await log.startRun(sampleRun({name}))
+    await log.writeSnapshot(runId, sampleSnapshot(0))
+    await log.close()
+  }
+  await Promise.all(names.map(write))
+  await withLog(async (log) => {
+    await checkWhole(log, sampleSize)
+    const runs = await log.db.selectFrom('timeline').select('run').orderBy('run').execute()
+    assert.equal(
+      runs.map(({run}) => run),
+      names,
+    )
+  }, path)
+})
 
 for (const acknowledged of [1, 4]) {
   processes(`a run is killed after ${acknowledged} snapshots, and keeps them`, async () => {

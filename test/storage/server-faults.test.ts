@@ -2,20 +2,17 @@ import {spawnSync} from 'node:child_process'
 import {readdirSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {openLog} from '../../storage/index.js'
 import {runCaptured} from '../scripts/capture.js'
-import {temporarySchema} from '../support/databases.js'
+import {onServer, schemaOf, serverSuite, temporarySchema} from '../support/databases.js'
 import {temporaryFolder} from '../support/folder.js'
-import {postgresBinaries} from '../support/postgres/binaries.js'
 import {freePort, startServer} from '../support/postgres/server.js'
 import {sampleRun, sampleSnapshot, withLog} from './sample.js'
 import {trainedSize} from './train-size.js'
 import {checkWhole, sampleSize} from './whole.js'
 
-const faults = suite('a server that breaks down')
-const test = postgresBinaries() || process.env.CI ? faults : faults.skip
+const test = serverSuite('a server that breaks down')
 
 test('is killed in the middle of snapshots, and started again: nothing is lost or doubled', async () => {
   const server = await startServer()
@@ -45,6 +42,37 @@ test('is killed in the middle of snapshots, and started again: nothing is lost o
     )
   }, server.address)
   await server.kill()
+})
+
+test('has no room on its disk: what is logged is kept until there is some', async () => {
+  const place = await temporarySchema()
+  const schema = schemaOf(place)
+  const folder = temporaryFolder()
+  const said: string[] = []
+  const patience = 60_000
+  const log = await openLog(place, {spool: folder, patience, warn: (text) => said.push(text)})
+  const runId = await log.startRun(sampleRun())
+  await log.writeSnapshot(runId, sampleSnapshot(0))
+  // in the middle of a snapshot, as a table that cannot grow says it
+  await onServer(`
+    create function ${schema}.is_full() returns trigger language plpgsql as
+      $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+    create trigger is_full before insert on ${schema}.bounds execute function ${schema}.is_full()`)
+  await log.writeSnapshot(runId, sampleSnapshot(1))
+  assert.match(
+    said.join('\n'),
+    /the disk of the server is full; make room and go on; run .* is kept/,
+  )
+  assert.equal(await onServer(`select step from ${schema}.snapshots`), [{step: '0'}])
+  await onServer(`drop trigger is_full on ${schema}.bounds; drop function ${schema}.is_full()`)
+  await log.finishRun(runId, 'finished')
+  await log.close()
+  assert.equal(readdirSync(folder), [])
+  await withLog(async (after) => {
+    await checkWhole(after, sampleSize)
+    const rows = await after.db.selectFrom('timeline').select('step').orderBy('step').execute()
+    assert.equal(rows, [{step: 0}, {step: 1}])
+  }, place)
 })
 
 test('while the disk of the spool is full too: a warning, and the training goes on', async () => {
@@ -87,4 +115,4 @@ test('while the disk of the spool is full too: a warning, and the training goes 
   }, place)
 })
 
-faults.run()
+test.run()

@@ -1,25 +1,20 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readdirSync} from 'node:fs'
+import {mkdirSync, readdirSync, rmdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import seedrandom from 'seedrandom'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type Log, openLog} from '../../storage/index.js'
 import {runCaptured} from '../scripts/capture.js'
-import {sharedServer, temporarySchema} from '../support/databases.js'
+import {serverSuite, sharedServer, temporarySchema} from '../support/databases.js'
 import {temporaryFolder} from '../support/folder.js'
-import {postgresBinaries} from '../support/postgres/binaries.js'
 import {startProxy} from '../support/proxy.js'
 import {rejects} from '../support/rejects.js'
 import {sampleRun, sampleSnapshot, withLog} from './sample.js'
 import {checkWhole, sampleSize} from './whole.js'
 
-const spooling = suite('a server that goes away')
-const test = postgresBinaries() || process.env.CI ? spooling : spooling.skip
-if (!postgresBinaries())
-  console.log('\n*** No PostgreSQL: a server that goes away is NOT tested.\n')
+const test = serverSuite('a server that goes away')
 
 /** A log behind a proxy, with what it said and the files that it kept. */
 async function behindProxy(patience = 20_000) {
@@ -118,6 +113,29 @@ test('to the end: the spool keeps all of it, and sync delivers it, once', async 
   proxy.close()
 })
 
+test('to the end: sync delivers what is whole though a file beside it is not', async () => {
+  const {direct, proxy, folder, open, kept} = await behindProxy()
+  proxy.state = 'cut'
+  const log = await open()
+  await log.finishRun(await log.startRun(sampleRun()), 'finished')
+  await log.close()
+  const damaged = 'linear-regions-0.spool.db'
+  writeFileSync(join(folder, damaged), 'x'.repeat(5000))
+  proxy.state = 'open'
+  const {code, stdout, stderr} = await runCaptured(['sync', '--folder', folder])
+  assert.is(code, 1)
+  assert.match(stderr, new RegExp(`${damaged}" is not a SQLite file`))
+  assert.match(stdout, new RegExp(`${damaged}: not delivered\n.*: 0 snapshots delivered`))
+  assert.equal(kept(), [damaged])
+  await withLog(async ({db}) => {
+    assert.is((await db.selectFrom('runs').selectAll().execute()).length, 1)
+  }, direct)
+  const nowhere = await runCaptured(['sync', '--folder', join(folder, 'none')])
+  assert.is(nowhere.code, 2)
+  assert.match(nowhere.stderr, /folder: expected the folder of the trainings, got ".*none"/)
+  proxy.close()
+})
+
 test('before the run begins: the run begins all the same', async () => {
   const {direct, proxy, open, kept} = await behindProxy()
   proxy.state = 'cut'
@@ -207,8 +225,10 @@ test('and a spool that cannot grow: an error that says so, and no more', async (
   const log = await open()
   const runId = await log.startRun(sampleRun())
   proxy.state = 'cut'
-  const spool = join(folder, 'none', 'below')
+  const spool = join(folder, 'gone')
+  mkdirSync(spool)
   const lost = await openLog(log.path, {spool, warn: () => undefined})
+  rmdirSync(spool)
   await rejects(
     lost.startRun(sampleRun({name: 'lost'})),
     /cannot be reached .*; and nothing can be kept meanwhile: .*folder/,
@@ -221,4 +241,20 @@ test('and a spool that cannot grow: an error that says so, and no more', async (
   proxy.close()
 })
 
-spooling.run()
+test('and a spool that could not be written to: an error before the run', async () => {
+  const {port} = await sharedServer()
+  const place = `postgres://tester@127.0.0.1:${port}/postgres`
+  const file = join(temporaryFolder(), 'file')
+  writeFileSync(file, '')
+  for (const [spool, got] of [
+    [file, /got ".*file" \(it is a file\); create it, name another, or give false/],
+    [join(file, 'below'), /got ".*below" \(ENOTDIR\)/],
+    ['', /got ""; name one, or give false/],
+    [true as never, /got true; name one, or give false/],
+  ] as const) {
+    const error = await rejects(openLog(place, {spool}), got)
+    assert.match(error.message, /^spool: expected a folder that can be written to/)
+  }
+})
+
+test.run()

@@ -73,6 +73,24 @@ streaming.on(
   },
 )
 
+streaming.on(
+  'PostgreSQL',
+  'are those of the moment at which they were asked for, whatever is written under them',
+  async () => {
+    const {path, runId} = await sampleLog()
+    const log = await openLog(path, {readonly: true})
+    let rows = 0
+    for await (const {snapshot_id, point} of distances(log).stream()) {
+      rows++
+      if (snapshot_id === 2 && point === 0)
+        await withLog((writer) => writer.writeSnapshot(runId, sampleSnapshot(3)), path)
+    }
+    assert.is(rows, 60)
+    assert.is((await collect(distances(log).stream())).length, 80)
+    await log.close()
+  },
+)
+
 streaming('fail as the whole answer would', async (database) => {
   const {path} = await sampleLog()
   const log = await openLog(path, {readonly: true})

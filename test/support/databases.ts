@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
+import pg from 'pg'
 import {type Context, suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {temporaryFolder} from './folder.js'
@@ -27,6 +28,22 @@ export function temporaryPath(name = 'runs.db'): string {
 export function sharedServer(): Promise<Server> {
   server ??= startServer()
   return server
+}
+
+/** Asks that server as somebody who knows nothing of logs; of several statements there are no rows. */
+export async function onServer(text: string): Promise<unknown[]> {
+  const client = new pg.Client({connectionString: (await sharedServer()).address})
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** The schema that an address names. */
+export function schemaOf(address: string): string {
+  return new URL(address).searchParams.get('schema')!
 }
 
 /** Address of a schema of its own, which is not there yet. */
@@ -74,12 +91,39 @@ export function databaseSuite(name: string): DatabaseSuite {
   const each = (title: string, test: DatabaseTest) => {
     for (const database of databases) add(database, title, test)
   }
-  if (!postgresBinaries()) console.log(`\n*** ${lacking}: only SQLite is tested.\n`)
+  if (!postgresBinaries()) console.log(`\n*** ${lacking}: ${name} is NOT tested on it.\n`)
   return Object.assign(each, {
     on: add,
     run: () => {
       tests.run()
     },
+  })
+}
+
+/** A suite of tests that need a server. */
+export interface ServerSuite {
+  (name: string, test: () => Promise<void> | void): void
+  /** Before all of them, where there is a server. */
+  before(hook: () => Promise<void>): void
+  run(): void
+}
+
+/** `databaseSuite` for what is about PostgreSQL alone. */
+export function serverSuite(name: string): ServerSuite {
+  const {on, run} = databaseSuite(name)
+  let prepare: (() => Promise<void>) | undefined
+  const add = (title: string, test: () => Promise<void> | void) =>
+    on('PostgreSQL', title, async () => {
+      const work = prepare
+      prepare = undefined
+      await work?.()
+      await test()
+    })
+  return Object.assign(add, {
+    before: (hook: () => Promise<void>) => {
+      prepare = hook
+    },
+    run,
   })
 }
 

@@ -65,3 +65,14 @@ export async function startProxy(port: number): Promise<Proxy> {
     },
   }
 }
+
+/** Port of a server that lets everybody in and never says a word. */
+export async function silentPort(): Promise<number> {
+  const listener = createServer((near) => {
+    near.on('error', () => undefined)
+    near.unref()
+  }).listen(0, '127.0.0.1')
+  listener.unref()
+  await once(listener, 'listening')
+  return (listener.address() as {port: number}).port
+}

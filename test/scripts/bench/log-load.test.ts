@@ -1,11 +1,8 @@
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {temporarySchema} from '../../support/databases.js'
-import {postgresBinaries} from '../../support/postgres/binaries.js'
+import {serverSuite, temporarySchema} from '../../support/databases.js'
 import {runCaptured} from '../capture.js'
 
-const load = suite('bench --parts storage')
-const test = postgresBinaries() || process.env.CI ? load : load.skip
+const test = serverSuite('bench --parts storage')
 
 test('counts what several writers wrote, on both databases', async () => {
   const words = ['bench', '--parts', 'storage', '--writers', '2', '--snapshots', '1', '--json']
@@ -23,4 +20,4 @@ test('counts what several writers wrote, on both databases', async () => {
   assert.ok(rows.every(({rowsPerSecond}) => (rowsPerSecond as number) > 0))
 })
 
-load.run()
+test.run()

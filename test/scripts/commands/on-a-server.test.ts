@@ -1,25 +1,21 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {relationNames} from '../../../scripts/relations.js'
 import {openLog} from '../../../storage/log.js'
 import {sampleRun, sampleSnapshot, temporaryPath, withLog} from '../../storage/sample.js'
-import {temporarySchema} from '../../support/databases.js'
+import {serverSuite, temporarySchema} from '../../support/databases.js'
 import {temporaryFolder} from '../../support/folder.js'
-import {postgresBinaries} from '../../support/postgres/binaries.js'
 import {runCaptured} from '../capture.js'
 import {syntheticLog, syntheticRun} from '../figures/synthetic-log.js'
 
-const commands = suite('commands on a log on PostgreSQL')
-const test = postgresBinaries() || process.env.CI ? commands : commands.skip
+const test = serverSuite('commands on a log on PostgreSQL')
 
 let file = ''
 let server = ''
 let ids: readonly string[] = []
 
-commands.before(async () => {
-  if (!postgresBinaries() && !process.env.CI) return
+test.before(async () => {
   const log = await syntheticLog({steps: [0, 1, 63], points: 9})
   await syntheticRun(log, {name: 'Änderung', steps: [0, 5], points: 9, status: 'failed'})
   await syntheticRun(log, {name: 'other', steps: [0, 5], points: 9})
@@ -237,4 +233,4 @@ test('say in one line what is wrong with an address, and never a password', asyn
   }
 })
 
-commands.run()
+test.run()

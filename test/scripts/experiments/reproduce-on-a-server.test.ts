@@ -1,14 +1,11 @@
 import {existsSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
-import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {temporarySchema} from '../../support/databases.js'
+import {serverSuite, temporarySchema} from '../../support/databases.js'
 import {temporaryFolder} from '../../support/folder.js'
-import {postgresBinaries} from '../../support/postgres/binaries.js'
 import {runCaptured} from '../capture.js'
 
-const study = suite('a study whose log is on a server')
-const test = postgresBinaries() || process.env.CI ? study : study.skip
+const test = serverSuite('a study whose log is on a server')
 
 test('is trained, known as done, and added to', async () => {
   const database = await temporarySchema()
@@ -48,4 +45,4 @@ test('is trained, known as done, and added to', async () => {
   assert.ok(listed.every(([, status]: string[]) => status === 'finished'))
 })
 
-study.run()
+test.run()

@@ -1,0 +1,35 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+
+/** Milliseconds from one attempt to the next, those that SQLite itself takes; the last again and again. */
+const pauses = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100]
+
+/**
+ * Does `work` again for as long as the file is locked by somebody else. SQLite's own waiting would
+ * hold one of the few threads that Node has for files: where as many logs of one process waited,
+ * the one that has the lock could not go on.
+ *
+ * ```ts
+ * await whileLocked(() => begin(), (error) => codeOf(error) === 'SQLITE_BUSY', 60_000)
+ * ```
+ *
+ * @param isLocked whether an error of `work` says so
+ * @param busyTimeout milliseconds after which that error is thrown
+ * @throws what `work` throws
+ */
+export async function whileLocked<T>(
+  work: () => Promise<T>,
+  isLocked: (error: unknown) => boolean,
+  busyTimeout: number,
+  signal?: AbortSignal,
+): Promise<T> {
+  const deadline = performance.now() + busyTimeout
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const left = deadline - performance.now()
+      if (!isLocked(error) || left <= 0 || signal?.aborted) throw error
+      await sleep(Math.min(pauses[attempt] ?? pauses.at(-1)!, left))
+    }
+  }
+}
