@@ -8,9 +8,17 @@ import {randomPoints} from './samples.js'
 
 const budgets = [1, 2, 5, 20, 100, 1000]
 
-/** Refined bounds of two inputs, layers of every type: monotone, never below the exact count, at the end equal to it. */
-export async function refineLayersOfEveryType(count: number): Promise<void> {
-  await forRandomNetworks(count, {inputShapes: [[2]]}, async ({model, network64}, random) => {
+/**
+ * Refined bounds of two inputs, layers of every type: monotone, never below the exact count, at the end equal to it.
+ *
+ * @param seeds to run besides the first `count`
+ */
+export async function refineLayersOfEveryType(
+  count: number,
+  seeds: readonly number[] = [],
+): Promise<void> {
+  const options = {inputShapes: [[2]], seeds}
+  await forRandomNetworks(count, options, async ({model, network64}, random) => {
     const network = readNetwork(model)
     const [center] = randomPoints(random, 1, 2) as [number[]]
     const radius = random.pick([0.05, 0.3, 1])
