@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import {countRegions, type Network, readNetwork, sphereBound} from '../../src/index.js'
+import {refineBounds} from '../../src/refine/index.js'
 import {draws} from './draw.js'
 import {countRegions2d} from './exact-regions.js'
 import {mlpModel, randomMlp} from './mlp.js'
@@ -8,12 +9,16 @@ import {randomPoints} from './samples.js'
 
 const budgets = [1, 2, 5, 20, 100, 1000]
 
+/** Where cells are bounded. */
+export type Place = 'host' | 'backend'
+
 /**
  * Refined bounds of two inputs, layers of every type: monotone, never below the exact count, at the end equal to it.
  *
  * @param seeds to run besides the first `count`
  */
 export async function refineLayersOfEveryType(
+  place: Place,
   count: number,
   seeds: readonly number[] = [],
 ): Promise<void> {
@@ -22,12 +27,12 @@ export async function refineLayersOfEveryType(
     const network = readNetwork(model)
     const [center] = randomPoints(random, 1, 2) as [number[]]
     const radius = random.pick([0.05, 0.3, 1])
-    await refined(network, center, radius, countRegions2d(network64, center, radius))
+    await refined(place, network, center, radius, countRegions2d(network64, center, radius))
   })
 }
 
 /** The same of chains of 1 to 5 inputs, with slopes of every kind. */
-export async function refineChains(count: number, first = 1): Promise<void> {
+export async function refineChains(place: Place, count: number, first = 1): Promise<void> {
   const only = process.env.SEED
   const seeds = only ? [Number(only)] : Array.from({length: count}, (_, k) => first + k)
   for (const seed of seeds) {
@@ -41,12 +46,13 @@ export async function refineChains(count: number, first = 1): Promise<void> {
     const radius = random.pick([0.1, 0.3, 0.8])
     const {regions, complete} = await countRegions(network, center, radius, {limit: 400})
     const label = `SEED=${seed} ([${widths}], slope ${slope})`
-    await refined(network, center, radius, complete ? regions : undefined, label)
+    await refined(place, network, center, radius, complete ? regions : undefined, label)
     model.dispose()
   }
 }
 
 async function refined(
+  place: Place,
   network: Network,
   center: number[],
   radius: number,
@@ -56,9 +62,15 @@ async function refined(
   const whole = await sphereBound(network, [center], radius)
   let before = whole.log2Regions[0]!
   for (const cells of budgets) {
-    const {log2Regions, unstable} = await sphereBound(network, [center], radius, {refine: {cells}})
+    const {log2Regions, unstable} = await refineBounds(network, [center], Float64Array.of(radius), {
+      method: 'combined',
+      counting: 'flats',
+      memory: 2 ** 29,
+      budget: {cells, ms: Number.POSITIVE_INFINITY},
+      place,
+    })
     const bits = log2Regions[0]!
-    const own = `${label} ${cells} cells at radius ${radius}: ${bits} bits`
+    const own = `${label} ${place}, ${cells} cells at radius ${radius}: ${bits} bits`
     assert.equal(unstable, whole.unstable, own)
     assert.ok(bits <= before, `${own}, ${before} before`)
     if (exact !== undefined) {
