@@ -31,6 +31,18 @@ export async function refineLayersOfEveryType(
   })
 }
 
+/** The same of 8 to 18 inputs, where that is so by itself, against counts by another way. */
+export async function refineImages(count: number): Promise<void> {
+  const options = {inputShapes: [[8], [4, 3, 1], [3, 3, 2]], layers: [2, 4] as const}
+  await forRandomNetworks(count, options, async ({model, inputSize}, random) => {
+    const network = readNetwork(model)
+    const [center] = randomPoints(random, 1, inputSize) as [number[]]
+    const radius = random.pick([0.1, 0.3, 0.6])
+    const {regions, complete} = await countRegions(network, center, radius, {limit: 60})
+    await refined(undefined, network, center, radius, complete ? regions : undefined)
+  })
+}
+
 /** The same of chains of 1 to 5 inputs, with slopes of every kind. */
 export async function refineChains(place: Place, count: number, first = 1): Promise<void> {
   const only = process.env.SEED
@@ -52,7 +64,7 @@ export async function refineChains(place: Place, count: number, first = 1): Prom
 }
 
 async function refined(
-  place: Place,
+  place: Place | undefined,
   network: Network,
   center: number[],
   radius: number,
@@ -67,10 +79,10 @@ async function refined(
       counting: 'flats',
       memory: 2 ** 29,
       budget: {cells, ms: Number.POSITIVE_INFINITY},
-      place,
+      ...(place && {place}),
     })
     const bits = log2Regions[0]!
-    const own = `${label} ${place}, ${cells} cells at radius ${radius}: ${bits} bits`
+    const own = `${label} ${place ?? 'by itself'}, ${cells} cells at radius ${radius}: ${bits} bits`
     assert.equal(unstable, whole.unstable, own)
     assert.ok(bits <= before, `${own}, ${before} before`)
     if (exact !== undefined) {
