@@ -59,11 +59,15 @@ function outermost(
   forward: Forward,
   {deviations}: LayerBounds,
   cell: number,
-  {decided}: BallCell,
+  {decided, skipped}: BallCell,
 ): Choice | undefined {
   const {center, gap64} = forward.kinks[layer]!
   const {below, above} = deviations[layer]!
   const thresholds = thresholdsOf((z) => gap64(z, undefined))
+  const known = (unit: number, threshold: number) =>
+    [...decided, ...skipped].some((kink) => {
+      return kink.layer === layer && kink.unit === unit && kink.threshold === threshold
+    })
   let best: Choice | undefined
   let most = Number.NEGATIVE_INFINITY
   for (let unit = 0; unit < units; unit++) {
@@ -74,10 +78,7 @@ function outermost(
       const share = Math.abs(height) / Math.max(below[at]!, above[at]!)
       if (!(share > most)) continue
       // Where rounding keeps a unit from being decided, its kink is not tried again.
-      const known = decided.some((kink) => {
-        return kink.layer === layer && kink.unit === unit && kink.threshold === threshold
-      })
-      if (!known) [best, most] = [{cell, unit, threshold}, share]
+      if (!known(unit, threshold)) [best, most] = [{cell, unit, threshold}, share]
     }
   }
   return best

@@ -27,9 +27,9 @@ export function placeCells(
   const centers = new Float64Array(cells.length * size)
   const radii = cells.map(({point, decided, within}, cell) => {
     const center = new Float64Array(size)
-    decided.forEach(({normal}, k) => {
-      const weight = within.weights[k]!
-      if (weight > 0) for (let i = 0; i < size; i++) center[i]! += weight * normal[i]!
+    decided.forEach(({normal, side}, k) => {
+      const weight = side * within.weights[k]!
+      if (weight !== 0) for (let i = 0; i < size; i++) center[i]! += weight * normal[i]!
     })
     const reach = radius[point]!
     let squares = 0

@@ -32,8 +32,8 @@ export async function refineLayersOfEveryType(
 }
 
 /** The same of 8 to 18 inputs, where that is so by itself, against counts by another way. */
-export async function refineImages(count: number): Promise<void> {
-  const options = {inputShapes: [[8], [4, 3, 1], [3, 3, 2]], layers: [2, 4] as const}
+export async function refineImages(count: number, seeds: readonly number[] = []): Promise<void> {
+  const options = {inputShapes: [[8], [4, 3, 1], [3, 3, 2]], layers: [2, 4] as const, seeds}
   await forRandomNetworks(count, options, async ({model, inputSize}, random) => {
     const network = readNetwork(model)
     const [center] = randomPoints(random, 1, inputSize) as [number[]]

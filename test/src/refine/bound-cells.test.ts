@@ -29,10 +29,10 @@ const layersAt = (program: Program, x: Float64Array) => {
 /** Whether a point of the unit ball is in the ball and the half-spaces of a cell. */
 function holds({decided, within}: BallCell, y: Float64Array): boolean {
   const center = y.map((_, i) =>
-    decided.reduce((sum, {normal}, k) => sum + within.weights[k]! * normal[i]!, 0),
+    decided.reduce((sum, {normal, side}, k) => sum + side * within.weights[k]! * normal[i]!, 0),
   )
-  const kept = decided.every(({normal, bound}) => {
-    return y.reduce((sum, v, i) => sum + v * normal[i]!, 0) >= bound
+  const kept = decided.every(({normal, side, bound}) => {
+    return side * y.reduce((sum, v, i) => sum + v * normal[i]!, 0) >= bound
   })
   return kept && Math.hypot(...y.map((v, i) => v - center[i]!)) <= within.radius + 1e-12
 }

@@ -20,7 +20,8 @@ test('the same on the backend', async () => {
   await refineLayersOfEveryType('backend', 15)
   await refineChains('backend', 20)
 })
-test('images, and as many inputs', () => refineImages(12))
+// 154: many units of one hyperplane.
+test('images, and as many inputs', () => refineImages(12, [154]))
 
 const network = readNetwork(mlpModel(randomMlp(draws('refine'), [3, 6, 6])))
 
