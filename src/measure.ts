@@ -225,9 +225,13 @@ function makeTools(program: Program, memory: number, roundoff: number, {check}: 
 }
 
 /** Bounds keep some sixteen numbers a unit and point on the host, and up to two rows to pull back. */
+export function pointsAtOnce(program: Program, memory: number): number {
+  return Math.max(1, Math.floor(memory / (256 * valuesPerPoint(program))))
+}
+
 function chunksOf(points: Points, program: Program, memory: number): Points[] {
   const {count, size, values} = points
-  const most = Math.max(1, Math.floor(memory / (256 * valuesPerPoint(program))))
+  const most = pointsAtOnce(program, memory)
   const chunks: Points[] = []
   for (let start = 0; start < count; start += most) {
     const end = Math.min(count, start + most)

@@ -26,16 +26,19 @@ export interface SphereBoundOptions extends BoundOptions {
   readonly counting?: Counting
   /**
    * Splits each ball into cells that are bounded on their own, for as long as one of the budgets lasts; at least one
-   * is needed. Meant for small networks, where it ends at the exact count. Default: no splitting.
+   * is needed. Of small networks it ends at the exact count. Default: no splitting.
    */
   readonly refine?: RefineOptions
 }
 
 /** Budgets for one ball. */
 export interface RefineOptions {
-  /** Most cells. The same budget gives the same bound, and a larger one never a larger bound. Default: no limit. */
+  /**
+   * Most cells. The same budget gives the same bound, and a larger one never a larger bound, up to float32 rounding on
+   * the backend. Default: no limit.
+   */
   readonly cells?: number
-  /** Milliseconds, after which no further cell is split. Default: no limit. */
+  /** Milliseconds, times the number of centers where these are refined together; then no cell is split. Default: no limit. */
   readonly ms?: number
 }
 
@@ -51,8 +54,9 @@ export interface RefineOptions {
  * @returns one entry a center: log2 of the bound (0: one region), and per kinked layer how many units are
  *   unstable, and active, on its ball
  *
- * With `refine` each ball is split by units of the first layers into cells on which these are affine, on the host in
- * float64, and the bounds of the cells are added up. `unstable` and `active` stay those of the whole ball.
+ * With `refine` each ball is split by units of the first layers into cells on which these are decided, and the bounds of
+ * the cells are added up: of up to 5 inputs in float64 on the host, else on the backend, where cells are bounded by
+ * 'combined' whatever the method. `unstable` and `active` stay those of the whole ball.
  *
  * @throws RangeError for a wrong option, radius or shape; NonFiniteError for NaN or infinite centers or weights
  *

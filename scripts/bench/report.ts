@@ -110,7 +110,9 @@ function sections(result: BenchResult): Section[] {
       ]),
     })
   }
-  found.push(...tightnessSections(result.tightness ?? [], result.countings ?? []))
+  found.push(
+    ...tightnessSections(result.tightness ?? [], result.places ?? [], result.countings ?? []),
+  )
   return found
 }
 

@@ -7,6 +7,7 @@ import type {GrowthRow} from './growth.js'
 import type {LoggingRow} from './logging.js'
 import type {OverheadRow} from './overhead.js'
 import type {Comparison} from './pytorch/compare.js'
+import type {RefinePlaceRow} from './refine-places.js'
 import {benchMarkdown, benchTables} from './report.js'
 import type {SpeedRow} from './speed.js'
 import type {TightnessRow} from './tightness.js'
@@ -42,6 +43,7 @@ export interface BenchResult {
   readonly pytorch: Comparison | null
   readonly log: readonly LoggingRow[]
   readonly tightness?: readonly TightnessRow[]
+  readonly places?: readonly RefinePlaceRow[]
   readonly countings?: readonly CountingCostRow[]
 }
 
@@ -84,6 +86,9 @@ export async function runBench(options: BenchOptions, context: Context): Promise
   const tightness = asked('tightness')
     ? await (await import('./tightness.js')).measureTightness()
     : []
+  const places = asked('tightness')
+    ? await (await import('./refine-places.js')).timePlaces(runs)
+    : []
   const countings = asked('tightness')
     ? await (await import('./counting-cost.js')).timeCountings(
         (await import('./networks.js')).perceptrons[0]!,
@@ -107,6 +112,7 @@ export async function runBench(options: BenchOptions, context: Context): Promise
     pytorch,
     log,
     tightness,
+    places,
     countings,
   }
   const json = () => `${JSON.stringify(result, null, 2)}\n`

@@ -1,5 +1,6 @@
 import type {TableCell} from '../table.js'
 import type {CountingCostRow} from './counting-cost.js'
+import type {RefinePlaceRow} from './refine-places.js'
 import type {TightnessRow} from './tightness.js'
 
 /** A table of its own. */
@@ -9,22 +10,23 @@ interface Section {
   readonly rows: readonly (readonly TableCell[])[]
 }
 
-/** The bounds side by side, and what the countings cost. */
+/** The bounds side by side, where to refine them, and what the countings cost. */
 export function tightnessSections(
   tightness: readonly TightnessRow[],
+  places: readonly RefinePlaceRow[],
   countings: readonly CountingCostRow[],
 ): Section[] {
   const found: Section[] = []
-  const [first] = tightness
-  if (first) {
+  if (tightness.length > 0) {
     found.push({
-      title: `log2 of the regions, means over the points; refined by ${first.refinedCells} cells`,
+      title: 'log2 of the regions, means over the points',
       head: [
         'network',
         'radius',
         'witnessed',
         'exact',
         'refined',
+        'cells',
         'ms a point',
         'flats',
         'product',
@@ -38,12 +40,29 @@ export function tightnessSections(
         bits(row.witnessed),
         row.exact === undefined ? null : bits(row.exact),
         bits(row.refined),
+        row.refinedCells,
         Math.round(row.refinedMs),
         bits(row.flats),
         bits(row.product),
         bits(row.interval),
         bits(row.spectral),
         bits(row.wholeSpace),
+      ]),
+    })
+  }
+  if (places.length > 0) {
+    found.push({
+      title:
+        'Cells bounded on the host and on the backend: log2 of the regions, means over the points',
+      head: ['network', 'radius', 'budget a point', 'host', 'host ms', 'backend', 'backend ms'],
+      rows: places.map((row) => [
+        row.network,
+        row.radius,
+        row.budget,
+        bits(row.host),
+        Math.round(row.hostMs),
+        bits(row.backend),
+        Math.round(row.backendMs),
       ]),
     })
   }

@@ -34,10 +34,13 @@ export interface TightnessRow {
   readonly wholeSpace: number
 }
 
-interface Case {
+/** A network, and balls around seeded uniform points. */
+export interface TightnessCase {
   readonly name: string
   readonly points: number
   readonly radii: readonly number[]
+  /** Most cells of the refined bound. */
+  readonly cells: number
   /** Balls of fewer regions are counted. */
   readonly limit: number
   readonly span: readonly [number, number]
@@ -45,7 +48,10 @@ interface Case {
 }
 
 /** He-scaled weights and biases of a standard deviation of 0.2, from a seed. */
-function small(name: string, [inputs, ...widths]: readonly [number, ...number[]]): Case {
+export function small(
+  name: string,
+  [inputs, ...widths]: readonly [number, ...number[]],
+): TightnessCase {
   const build = async () =>
     tf.sequential({
       layers: widths.map((units, l) =>
@@ -58,11 +64,12 @@ function small(name: string, [inputs, ...widths]: readonly [number, ...number[]]
         }),
       ),
     })
-  return {name, points: 24, radii: [0.03, 0.1, 0.3], limit: 2000, span: [-1, 1], build}
+  const balls = {points: 24, radii: [0.03, 0.1, 0.3], span: [-1, 1]} as const
+  return {name, ...balls, cells: 512, limit: 2000, build}
 }
 
 /** The networks of the table. */
-export const tightnessCases: readonly Case[] = [
+export const tightnessCases: readonly TightnessCase[] = [
   small('2-[16,16]', [2, 16, 16]),
   small('2-[10x4]', [2, 10, 10, 10, 10]),
   small('2-[32x3]', [2, 32, 32, 32]),
@@ -72,6 +79,7 @@ export const tightnessCases: readonly Case[] = [
     name: '784-[256x3]',
     points: 32,
     radii: [0.01, 0.03, 0.1, 0.3],
+    cells: 64,
     limit: 0,
     span: [0, 1],
     build: () => mlp(3, 256, 0).build(),
@@ -79,32 +87,36 @@ export const tightnessCases: readonly Case[] = [
 ]
 
 /** How close the bounds come to what is true, at seeded uniform points. */
-export async function measureTightness(
-  refinedCells = 512,
-  cases = tightnessCases,
-): Promise<TightnessRow[]> {
+export async function measureTightness(cases = tightnessCases): Promise<TightnessRow[]> {
   const rows: TightnessRow[] = []
   for (const own of cases) {
-    const model = await own.build()
-    const network = readNetwork(model)
-    const size = network.inputShape.reduce((a, b) => a * b, 1)
-    const tensor = tf.randomUniform([own.points, size], ...own.span, 'float32', 7)
-    const points = (await tensor.array()) as number[][]
-    tensor.dispose()
-    for (const radius of own.radii) {
-      rows.push(await rowOf(own, network, points, radius, refinedCells))
-    }
-    model.dispose()
+    await atPoints(own, async (network, points) => {
+      for (const radius of own.radii) rows.push(await rowOf(own, network, points, radius))
+    })
   }
   return rows
 }
 
+/** Builds the network of a case and draws its points. */
+export async function atPoints(
+  {points, span, build}: TightnessCase,
+  use: (network: Network, points: number[][]) => Promise<void>,
+): Promise<void> {
+  const model = await build()
+  const network = readNetwork(model)
+  const size = network.inputShape.reduce((a, b) => a * b, 1)
+  const tensor = tf.randomUniform([points, size], ...span, 'float32', 7)
+  const drawn = (await tensor.array()) as number[][]
+  tensor.dispose()
+  await use(network, drawn)
+  model.dispose()
+}
+
 async function rowOf(
-  {name, limit}: Case,
+  {name, cells, limit}: TightnessCase,
   network: Network,
   points: number[][],
   radius: number,
-  refinedCells: number,
 ): Promise<TightnessRow> {
   const {bounds, witnessed} = await measureNetwork(network, points, {
     methods: ['combined', 'interval', 'spectral'],
@@ -120,7 +132,7 @@ async function rowOf(
     return witnessed[0]!.witnessed.reduce((sum, layer) => sum + layer[p]!, 0)
   })
   const start = performance.now()
-  const refined = await sphereBound(network, points, radius, {refine: {cells: refinedCells}})
+  const refined = await sphereBound(network, points, radius, {refine: {cells}})
   const refinedMs = (performance.now() - start) / points.length
   const exact: number[] = []
   for (const point of limit > 0 ? points : []) {
@@ -139,7 +151,7 @@ async function rowOf(
     worstExcess: counted
       ? Math.max(...exact.map((bits, p) => refined.log2Regions[p]! - bits))
       : undefined,
-    refinedCells,
+    refinedCells: cells,
     refinedMs,
     flats: bitsOf('combined', 'flats'),
     product: bitsOf('combined', 'product'),
@@ -157,6 +169,6 @@ function wholeSpace({layers, inputShape}: Network): number {
   )
 }
 
-function mean(values: ArrayLike<number>): number {
+export function mean(values: ArrayLike<number>): number {
   return Array.from(values).reduce((a, b) => a + b, 0) / values.length
 }

@@ -42,8 +42,8 @@ export function elementwisePieces(kink: Kink, atZero: KinkAtPoints, units: numbe
   }
 }
 
-/** One or two places where the function bends, given the distance to the nearest of them. */
-function thresholdsOf(gap: (z: number) => number): number[] {
+/** One or two places where a function bends, given the distance to the nearest of them. */
+export function thresholdsOf(gap: (z: number) => number): number[] {
   const [lowest, highest] = [nearest(gap, -(2 ** 20)), nearest(gap, 2 ** 20)]
   return lowest === highest ? [lowest] : [lowest, highest]
 }

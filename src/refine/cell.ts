@@ -2,8 +2,10 @@ import type {AffineValues} from '../exact/affine-values.js'
 import type {HostProgram, KinkOnHost} from '../exact/host-program.js'
 import type {Side} from '../exact/kink-pieces.js'
 import type {HalfSpace} from '../exact/least-distance.js'
-import {multipleOf, type Row, steepness} from '../exact/row.js'
+import type {Plane} from '../exact/region-planes.js'
+import {multipleOf, steepness} from '../exact/row.js'
 import {sameHyperplane} from '../exact/tolerance.js'
+import {hasInterior} from './has-interior.js'
 import {nearestPoint} from './nearest-point.js'
 
 /** A unit that is on more than one of its pieces in a cell. */
@@ -19,7 +21,7 @@ export interface OpenUnit {
 export interface Cell {
   readonly halfSpaces: readonly HalfSpace[]
   /** The hyperplanes of the half-spaces, as rows that are >= 0 on the cell. */
-  readonly planes: readonly Row[]
+  readonly planes: readonly Plane[]
   /** Points of the cell. */
   readonly witnesses: readonly Float64Array[]
   /** The values made so far. */
@@ -52,6 +54,8 @@ export function splitCell(program: HostProgram, cell: Cell, {unit, pieces}: Open
       planes: [...cell.planes, ...found.planes],
       values,
     }
+    // Half-spaces that are too large meet around a corner that holds no region.
+    if (!hasInterior(part.planes)) return []
     const witnesses = cell.witnesses.filter((point) => isIn(point, found.halfSpaces))
     if (witnesses.length === 0) witnesses.push(found.point)
     const own = cell.pieces.slice()
@@ -120,7 +124,7 @@ interface Place {
   readonly point: Float64Array
   /** What the sides add to the cell. */
   readonly halfSpaces: readonly HalfSpace[]
-  readonly planes: readonly Row[]
+  readonly planes: readonly Plane[]
 }
 
 /** A point of the cell where the sides hold, or undefined where there is surely none in the ball. */
@@ -129,7 +133,7 @@ function placeOn(
   sides: readonly Side[],
 ): Place | undefined {
   const more: HalfSpace[] = []
-  const rows: Row[] = []
+  const own: Plane[] = []
   for (const {row, noise, strict} of sides) {
     const length = steepness(row)
     const height = row[0]!
@@ -141,21 +145,21 @@ function placeOn(
     if (height / length >= 1) continue
     if (height / length <= -1 - room) return undefined
     const same = planes
-      .map((plane) => multipleOf(plane, row, noise, sameHyperplane))
+      .map((plane) => multipleOf(plane.row, row, noise, sameHyperplane))
       .find((factor) => factor !== undefined && factor !== 0)
     if (same !== undefined) {
       if (same < 0) return undefined
       continue
     }
     const normalised = row.map((v) => v / length)
-    rows.push(normalised)
+    own.push({row: normalised, noise: noise / length})
     more.push({normal: normalised.slice(1), bound: -normalised[0]! - room})
   }
   const known = witnesses.find((point) => isIn(point, more))
-  if (known) return {point: known, halfSpaces: more, planes: rows}
+  if (known) return {point: known, halfSpaces: more, planes: own}
   const point = nearestPoint([...halfSpaces, ...more], witnesses[0]!.length)
   if (!point || Math.hypot(...point) >= 1 + slack) return undefined
-  return {point, halfSpaces: more, planes: rows}
+  return {point, halfSpaces: more, planes: own}
 }
 
 function isIn(point: Float64Array, halfSpaces: readonly HalfSpace[]): boolean {

@@ -4,6 +4,7 @@ import type {AffineValues} from '../exact/affine-values.js'
 import type {HostProgram} from '../exact/host-program.js'
 import {steepness} from '../exact/row.js'
 import {type Cell, type OpenUnit, splitCell, wholeBall} from './cell.js'
+import {CellTree} from './cell-tree.js'
 
 /** When to stop: at so many cells, or after so many milliseconds, whichever comes first. */
 export interface RefineBudget {
@@ -13,14 +14,6 @@ export interface RefineBudget {
 
 /** Sets of units that are looked at for the bound of one cell. */
 const setsOfACell = 1024
-
-/** A cell of the tree: its bound is the least of its own, and what its parts add up to. */
-interface Node {
-  readonly cell: Cell
-  readonly parent: Node | undefined
-  parts: readonly Node[]
-  log2: number
-}
 
 /**
  * log2 of an upper bound on the regions in the open unit ball of the input's coordinates: the ball is split, by one
@@ -42,48 +35,18 @@ export function refineBall(
   const dimension = input.columns.length - 1
   const bound = (cell: Cell) => boundOf(cell, layers, dimension)
   const ball = wholeBall(program, input)
-  const root: Node = {
-    cell: ball,
-    parent: undefined,
-    parts: [],
-    log2: Math.min(whole, bound(ball)),
-  }
-  // From the smallest bound to the largest.
-  const leaves = [root]
-  for (let node = leaves.pop(); node; node = leaves.pop()) {
+  const tree = new CellTree({cell: ball, log2: Math.min(whole, bound(ball))})
+  for (let node = tree.take(); node; node = tree.take()) {
     const unit = middlemost(node.cell)
-    if (!unit || leaves.length + unit.pieces.length > budget.cells) break
+    if (!unit || tree.cells - 1 + unit.pieces.length > budget.cells) break
     if (performance.now() >= end) break
     const cells = splitCell(program, node.cell, unit)
-    // Rounding may leave none of them; the cell then stays whole.
-    if (cells.length === 0) continue
-    const parent: Node = node
-    parent.parts = cells.map((cell) => {
-      return {cell, parent, parts: [], log2: Math.min(parent.log2, bound(cell))}
-    })
-    for (const part of parent.parts) insert(leaves, part)
-    addUp(parent)
+    tree.split(
+      node,
+      cells.map((cell) => ({cell, log2: bound(cell)})),
+    )
   }
-  return root.log2
-}
-
-function addUp(start: Node): void {
-  for (let node: Node | undefined = start; node; node = node.parent) {
-    const sum = log2Sum(node.parts.map(({log2}) => log2))
-    if (!(sum < node.log2)) return
-    node.log2 = sum
-  }
-}
-
-/** By bisection; of equal ones the first comes first. */
-function insert(leaves: Node[], node: Node): void {
-  let [low, high] = [0, leaves.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (leaves[middle]!.log2 < node.log2) low = middle + 1
-    else high = middle
-  }
-  leaves.splice(low, 0, node)
+  return tree.log2
 }
 
 /** The open unit whose hyperplane runs nearest to the middle of what is known of the cell. */
@@ -187,9 +150,4 @@ function piecesOf({kink, open, values}: Cell): ((dimension: number) => number) |
     const sets = known.get(most)
     return sets === undefined ? Number.POSITIVE_INFINITY : Math.log2(sets)
   }
-}
-
-function log2Sum(logs: readonly number[]): number {
-  const largest = Math.max(...logs)
-  return largest + Math.log2(logs.reduce((sum, log) => sum + 2 ** (log - largest), 0))
 }

@@ -70,16 +70,17 @@ async function onCpu<T>(work: () => T): Promise<T> {
 }
 
 /**
- * Runs a check on `count` random networks. A failure names the seed; the environment variable SEED runs
+ * Runs a check on `count` random networks, and on those of the `seeds` given besides. A failure names the seed; the environment variable SEED runs
  * that one alone.
  */
 export async function forRandomNetworks(
   count: number,
-  options: NetworkOptions,
+  {seeds: more = [], ...options}: NetworkOptions & {readonly seeds?: readonly number[]},
   check: (network: RandomNetwork, random: Draw) => Promise<void>,
 ): Promise<void> {
   const only = process.env.SEED
-  const seeds = only ? [Number(only)] : Array.from({length: count}, (_, k) => k + 1)
+  const first = Array.from({length: count}, (_, k) => k + 1)
+  const seeds = only ? [Number(only)] : [...first, ...more]
   for (const seed of seeds) {
     const random = draws(seed)
     let description = 'while it was drawn'

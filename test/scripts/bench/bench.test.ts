@@ -9,6 +9,7 @@ import {median, timeRuns} from '../../../scripts/bench/median.js'
 import {convolutional, mlp} from '../../../scripts/bench/networks.js'
 import {canTrain, overheadNetworks, timeOverhead} from '../../../scripts/bench/overhead.js'
 import {startPytorch} from '../../../scripts/bench/pytorch/process.js'
+import {timePlaces} from '../../../scripts/bench/refine-places.js'
 import {benchMarkdown, benchTables} from '../../../scripts/bench/report.js'
 import type {BenchResult} from '../../../scripts/bench/run.js'
 import {matMulRate, timeMeasurements} from '../../../scripts/bench/speed.js'
@@ -48,19 +49,27 @@ test('each measurement of a small network has a time', async () => {
 })
 
 test('how close the bounds come: each between the exact count and the next looser bound', async () => {
-  const tiny = {...tightnessCases[0]!, points: 3, radii: [0.1, 0.5]}
-  const tightness = await measureTightness(50, [tiny])
+  const tiny = {...tightnessCases[0]!, points: 3, radii: [0.1, 0.5], cells: 50}
+  const tightness = await measureTightness([tiny])
   assert.is(tightness.length, 2)
   for (const row of tightness) {
     const order = [row.witnessed, row.exact!, row.refined, row.flats, row.product, row.wholeSpace]
     for (const [k, bits] of order.slice(1).entries()) assert.ok(order[k]! <= bits + 1e-9, `${k}`)
     assert.ok(row.worstExcess! >= -1e-9)
   }
+  const places = await timePlaces(1, [tiny])
+  assert.is(places.length, 4)
+  const last = tightness.at(-1)!
+  for (const {host, backend} of places.slice(2)) {
+    for (const bits of [host, backend]) assert.ok(bits >= last.exact! - 1e-9 && bits <= last.flats)
+  }
   const countings = await timeCountings(mlp(2, 8, 0, 20), 1, [0.1], 4)
-  const [bounds, costs] = tightnessSections(tightness, countings)
+  const [bounds, where, costs] = tightnessSections(tightness, places, countings)
+  assert.is(bounds!.head.length, bounds!.rows[0]!.length)
   assert.is(bounds!.rows.length, 2)
+  assert.is(where!.head.length, where!.rows[0]!.length)
   assert.is(costs!.head.length, costs!.rows[0]!.length)
-  assert.equal(tightnessSections([], []), [])
+  assert.equal(tightnessSections([], [], []), [])
 })
 
 test('the convolutional networks can be read', async () => {
