@@ -54,8 +54,8 @@ export interface LayerBounds {
  * Layer after layer: cheap bounds of all forms first; then, where the method pulls back, only the rows
  * that these leave undecided: the side that could decide a form, and the other one only if that failed. A
  * decided unit's numbers are not used again (its lines are exact whatever they are), so which units are
- * unstable does not depend on the rows left out. `larger` are the bounds of the same method on larger
- * balls, which hold on this one too. Rounding is part of every bound.
+ * unstable does not depend on the rows left out. `larger` is what is known already: the bounds of the same method on
+ * larger balls, which hold on this one too, or what is decided on a part of it. Rounding is part of every bound.
  */
 export async function boundLayers(
   tools: BoundTools,
@@ -113,6 +113,7 @@ export async function boundLayers(
     if (pulls && atOnce) await pullEvery(tools, kinks, item, radius, lines, inflation, forms)
     else if (pulls) await pullUndecided(kinks, forms, (wanted) => pull(forms, wanted))
     const wide = widened(forms, kinks.rounding)
+    if (recipe.together && larger) tighten(wide, larger.deviations[item.layer]!)
     found.bare.push(forms)
     found.deviations.push(wide)
     if (everyForm) {

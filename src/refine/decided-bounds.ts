@@ -5,9 +5,9 @@ import type {Program} from '../program.js'
 import type {BallCell} from './ball-cells.js'
 
 /**
- * What is known of the units that are decided on cells: none goes farther than to its kink. Such a unit moves so much less
- * that with the room for rounding it just reaches the kink. Where rounding leaves a doubt on which side of it the
- * cell's center is, nothing is known.
+ * What is known of the units that are decided on cells: none goes farther than to its kink. From the center as it was
+ * computed that is a height away, from the true one more or less by rounding. Where the height is less than that, it is
+ * in doubt on which side of the kink the center is, and nothing is known.
  *
  * @param forward the network at the cells' centers
  */
@@ -16,19 +16,20 @@ export function decidedBounds(
   forward: Forward,
   cells: readonly BallCell[],
 ): LayerBounds {
-  const bounds = kinks.map((item) => unbounded(cells.length * numbersOf(item)))
+  const unknown = () => kinks.map((item) => unbounded(cells.length * numbersOf(item)))
+  const [deviations, bare] = [unknown(), unknown()]
   cells.forEach(({decided}, cell) => {
     for (const {layer, unit, threshold, side} of decided) {
       const {center, rounding} = forward.kinks[layer]!
       const at = cell * kinks[layer]!.units + unit
       const height = side * (center[at]! - threshold)
-      // A little less, for the rounding of the sum.
-      const reach = height * (1 - 2 ** -20) - rounding[at]!
-      if (reach <= 0) continue
-      const {below, above} = bounds[layer]!
-      const own = side === 1 ? below : above
-      own[at] = Math.min(own[at]!, reach)
+      if (!(height > rounding[at]!)) continue
+      const own = side === 1 ? 'below' : 'above'
+      // Rounded down, so as not to pass the kink.
+      const wide = height * (1 - 2 ** -23)
+      deviations[layer]![own][at] = Math.min(deviations[layer]![own][at]!, wide)
+      bare[layer]![own][at] = Math.min(bare[layer]![own][at]!, height + rounding[at]!)
     }
   })
-  return {deviations: bounds, bare: bounds, reported: bounds}
+  return {deviations, bare, reported: deviations}
 }
