@@ -65,7 +65,7 @@ export function small(
       ),
     })
   const balls = {points: 24, radii: [0.03, 0.1, 0.3], span: [-1, 1]} as const
-  return {name, ...balls, cells: 512, limit: 2000, build}
+  return {name, ...balls, cells: 512, limit: 4000, build}
 }
 
 /** The networks of the table. */
