@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import {native64} from '../src/native64.js'
 import {coarseProducts, measureRoundoff} from '../src/rounding.js'
 
 /** What a run's row says of TensorFlow.js. */
@@ -7,7 +8,7 @@ export interface BackendDescription {
   /** 'CPU' or 'GPU' where the backend tells. */
   readonly device: string | null
   readonly tfjsVersion: string
-  /** `environment`, with the unit round-off of the backend's matrix product. */
+  /** `environment`, with the unit round-off of the backend's matrix product, and where float64 is computed. */
   readonly environment: object
 }
 
@@ -27,7 +28,7 @@ export async function describeBackend(environment: object): Promise<BackendDescr
     backend,
     device: typeof device === 'string' ? device : deviceOf(backend),
     tfjsVersion: tf.version.tfjs,
-    environment: {...environment, roundoff},
+    environment: {...environment, roundoff, float64: native64() ? 'backend' : 'host'},
   }
 }
 

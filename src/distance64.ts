@@ -16,9 +16,9 @@ export interface FormDistance {
 }
 
 /**
- * Decides in float64, on the host, between the forms that could be the nearest within the rounding error
- * of float32, from what the backend knows in float64 or on the host: a small z is a difference of large numbers, and most of its digits are lost. The gradient
- * is no such difference and keeps its float32 digits.
+ * Decides in float64 between the forms that could be the nearest within the rounding error of float32: a small z is a
+ * difference of large numbers, and most of its digits are lost. The gradient is no such difference and keeps its float32
+ * digits. z comes from the backend where that has it in float64, and from the host elsewhere.
  */
 export function refineDistances(
   program: Program,

@@ -10,9 +10,9 @@ import {
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs'
-import {native64} from '../native64.js'
 import {once} from '../once.js'
 import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
+import {apply64, applyRows64, rowNorms, transpose, units64} from './dense64.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
 import {largestSize} from './largest-size.js'
 import {lengthFactor, whenWorthIt} from './length-factor.js'
@@ -140,11 +140,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     signedRows,
     weightedRowNorms: ([w]) => [tidy(() => sqrt(matMul(w!, squared())).mul(largest) as Tensor2D)],
     apply64: ([x]) => apply64(x!, kernel, bias),
-    applyRows64: ([x], count) => {
-      const out = native64()?.multiply(x!, kernel, [count, inputSize, outputSize])
-      if (out) addToRows(out, bias)
-      return out
-    },
+    applyRows64: ([x], count) => applyRows64(x!, kernel, bias, count),
     units64: ([x], units, out) => units64(x!, rows64(), bias, units, out),
     unit64: ([x], unit) => {
       let sum = bias[unit]!
@@ -218,97 +214,4 @@ function ball(
     values: scaled,
   }
   return ballOf(own, normalise ? scales : undefined, roundoff, keep)
-}
-
-/** Four inputs at a time: each output is loaded and stored once for four products. */
-function apply64(x: Float64Array, kernel: Float64Array, bias: Float64Array): Float64Array {
-  const n = bias.length
-  const out = bias.slice()
-  const on: number[] = []
-  for (let i = 0; i < x.length; i++) if (x[i] !== 0) on.push(i)
-  let k = 0
-  for (; k + 3 < on.length; k += 4) {
-    const [i0, i1, i2, i3] = [on[k]!, on[k + 1]!, on[k + 2]!, on[k + 3]!]
-    const [x0, x1, x2, x3] = [x[i0]!, x[i1]!, x[i2]!, x[i3]!]
-    const [a0, a1, a2, a3] = [i0 * n, i1 * n, i2 * n, i3 * n]
-    for (let j = 0; j < n; j++) {
-      out[j]! +=
-        x0 * kernel[a0 + j]! + x1 * kernel[a1 + j]! + x2 * kernel[a2 + j]! + x3 * kernel[a3 + j]!
-    }
-  }
-  for (; k < on.length; k++) {
-    const at = on[k]! * n
-    const xi = x[on[k]!]!
-    for (let j = 0; j < n; j++) out[j]! += xi * kernel[at + j]!
-  }
-  return out
-}
-
-function addToRows(rows: Float64Array, values: Float64Array): void {
-  for (let start = 0; start < rows.length; start += values.length) {
-    for (let j = 0; j < values.length; j++) rows[start + j]! += values[j]!
-  }
-}
-
-/** Some outputs, four at a time: each input is loaded once for four products. */
-function units64(
-  x: Float64Array,
-  rows: Float64Array,
-  bias: Float64Array,
-  units: Int32Array,
-  out: Float64Array,
-): void {
-  const n = x.length
-  let k = 0
-  for (; k + 3 < units.length; k += 4) {
-    const [u, v, w, y] = [units[k]!, units[k + 1]!, units[k + 2]!, units[k + 3]!]
-    let [a, b, c, d] = [bias[u]!, bias[v]!, bias[w]!, bias[y]!]
-    const [ra, rb, rc, rd] = [u * n, v * n, w * n, y * n]
-    for (let i = 0; i < n; i++) {
-      const xi = x[i]!
-      a += rows[ra + i]! * xi
-      b += rows[rb + i]! * xi
-      c += rows[rc + i]! * xi
-      d += rows[rd + i]! * xi
-    }
-    out[u] = a
-    out[v] = b
-    out[w] = c
-    out[y] = d
-  }
-  for (; k < units.length; k++) {
-    const unit = units[k]!
-    let sum = bias[unit]!
-    for (let i = 0; i < n; i++) sum += rows[unit * n + i]! * x[i]!
-    out[unit] = sum
-  }
-}
-
-/** Lengths of the rows of W, its columns scaled. */
-function rowNorms(
-  kernel: Float64Array,
-  inputSize: number,
-  outputSize: number,
-  scale?: Float64Array,
-): Float64Array {
-  const squares = new Float64Array(outputSize)
-  for (let i = 0; i < inputSize; i++) {
-    const factor = (scale?.[i] ?? 1) ** 2
-    for (let j = 0, at = i * outputSize; j < outputSize; j++, at++) {
-      squares[j]! += factor * kernel[at]! * kernel[at]!
-    }
-  }
-  return squares.map(Math.sqrt)
-}
-
-function transpose<T extends Float32Array | Float64Array>(
-  values: Float64Array,
-  rows: number,
-  columns: number,
-  out: T,
-): T {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j]!
-  }
-  return out
 }

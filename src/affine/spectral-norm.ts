@@ -78,6 +78,11 @@ const mostEigenvalues = 512
  * 2^-53 of itself; 10^-6 and four times as much are added.
  *
  * @param values `[rows x columns]`, row-major
+ * @returns the bound; 0 for a zero matrix
+ *
+ * ```ts
+ * spectralNormBound64(Float64Array.of(3, 0, 0, 4), 2, 2)  //-> 4.000004 with native TensorFlow
+ * ```
  */
 export function spectralNormBound64(
   values: Float64Array,
@@ -88,5 +93,6 @@ export function spectralNormBound64(
   const n = Math.min(rows, columns)
   if (!native || n > mostEigenvalues) return undefined
   const largest = native.eigenvalues(native.gram(values, rows, columns), n).at(-1)!
+  if (!Number.isFinite(largest)) return undefined
   return Math.sqrt(Math.max(0, largest)) * (1 + 1e-6 + 4 * rows * columns * 2 ** -53)
 }
