@@ -30,10 +30,11 @@ export function elementwiseAtPoints(
     return sides as 0 | 1 | 2 | 3
   }
   // Lines, counts and what passes on are asked of the same deviations.
-  let last: {readonly forms: Deviations; readonly open: Uint8Array} | undefined
-  const openKinks = (forms: Deviations): Uint8Array => {
-    if (last?.forms !== forms) last = {forms, open: countOpen(thresholds, z, forms)}
-    return last.open
+  const known = new WeakMap<Deviations, Decided>()
+  const decidedBy = (forms: Deviations): Decided => {
+    const found = known.get(forms) ?? decide(own, forms)
+    known.set(forms, found)
+    return found
   }
   return {
     forms: units,
@@ -47,28 +48,25 @@ export function elementwiseAtPoints(
     unit: (form) => form,
     formDeviations: (numbers) => numbers,
     openSides,
-    image: (_, forms) => imageOf(own, forms, openKinks(forms)),
-    lines: (forms) => crossingLines(own, forms, openKinks(forms)),
+    image: (_, forms) => imageOf(own, forms, decidedBy(forms)),
+    lines: (forms) => crossingLines(own, forms, decidedBy(forms)),
     tangents: () => straight(slopes()),
-    secants: (forms) =>
-      secantsOf(units, f, z, rounding, forms, openKinks(forms), (at, above, unit) =>
-        decidedSlope(own, at, above, unit),
-      ),
+    secants: (forms) => secantsOf(units, f, z, rounding, forms, decidedBy(forms)),
     changesToKinks: (at, {below, above}) =>
       thresholds
         .filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!)
         .map((t) => t - z[at]!),
-    passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(own, forms, openKinks(forms))),
+    passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(decidedBy(forms))),
     surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
     pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),
     counts: (point, forms) => {
-      const open = openKinks(forms)
+      const {open, slope} = decidedBy(forms)
       let [unstable, active, doubles] = [0, 0, 0]
-      for (let unit = 0, at = point * units; unit < units; unit++, at++) {
+      for (let at = point * units, end = at + units; at < end; at++) {
         if (open[at]! > 0) {
           unstable++
           if (open[at]! > 1) doubles++
-        } else if (decidedSlope(own, at, forms.above[at]!, unit) !== 0) {
+        } else if (slope[at] !== 0) {
           // A unit of a leaky slope is called active where it is on the right of its kink.
           if (!f.alwaysMoving || z[at]! + forms.above[at]! > thresholds[0]!) active++
         }
@@ -102,55 +100,64 @@ function gapsTo(thresholds: readonly number[], z: Float32Array): Float32Array {
   return gap
 }
 
-/** How many thresholds lie within the deviations of each number. */
-function countOpen(
-  thresholds: readonly number[],
-  z: Float32Array,
-  {below, above}: Deviations,
-): Uint8Array {
+/** What deviations decide of each number. */
+export interface Decided {
+  /** How many thresholds lie within its deviations: 0 where it is decided. */
+  readonly open: Uint8Array
+  /** The places of those that are not decided, in rising order. */
+  readonly openAt: Int32Array
+  /** The slope of each decided unit. One that at most touches a kink from below lies left of it. */
+  readonly slope: Float32Array
+}
+
+function decide({units, f, z, gap, slopes}: AtPoints, {below, above}: Deviations): Decided {
   const open = new Uint8Array(z.length)
-  for (const t of thresholds) {
-    for (let at = 0; at < z.length; at++) {
+  const places = new Int32Array(z.length)
+  let slope = slopes()
+  let count = 0
+  for (let at = 0; at < z.length; at++) {
+    // Nearly all are farther from their kinks than they move; a gap is rounded, so one float32 less.
+    if (below[at]! < gap[at]! && above[at]! < gap[at]!) continue
+    for (const t of f.thresholds) {
       const height = z[at]! - t
       if (below[at]! > height && above[at]! > -height) open[at]!++
     }
+    if (open[at]! > 0) places[count++] = at
+    else if (gap[at] === 0 && above[at]! > 0) {
+      if (slope === slopes()) slope = slope.slice()
+      slope[at] = f.slope(z[at]! + above[at]!, at % units)
+    }
   }
-  return open
-}
-
-/** The slope of a decided unit. One that at most touches a kink from below lies left of it. */
-function decidedSlope({f, z, gap, slopes}: AtPoints, at: number, above: number, unit: number) {
-  return gap[at] === 0 && above > 0 ? f.slope(z[at]! + above, unit) : slopes()[at]!
+  return {open, openAt: places.slice(0, count), slope}
 }
 
 /** Deviations of the outputs. */
-function imageOf(own: AtPoints, {below, above}: Deviations, open: Uint8Array): Deviations {
-  const {units, f, z} = own
+function imageOf(
+  {units, f, z}: AtPoints,
+  {below, above}: Deviations,
+  decided: Decided,
+): Deviations {
+  const {openAt, slope} = decided
   const out = {below: new Float32Array(z.length), above: new Float32Array(z.length)}
-  for (let start = 0; start < z.length; start += units) {
-    for (let unit = 0, at = start; unit < units; unit++, at++) {
-      const down = below[at]!
-      const up = above[at]!
-      if (open[at] === 0) {
-        const slope = decidedSlope(own, at, up, unit)
-        if (slope === 0) continue
-        out.below[at] = slope > 0 ? slope * down : -slope * up
-        out.above[at] = slope > 0 ? slope * up : -slope * down
-      } else {
-        out.below[at] = f.fall(z[at]!, down, up, unit)
-        out.above[at] = f.rise(z[at]!, down, up, unit)
-      }
-    }
+  for (let at = 0; at < z.length; at++) {
+    const steep = slope[at]!
+    if (steep === 0) continue
+    out.below[at] = steep > 0 ? steep * below[at]! : -steep * above[at]!
+    out.above[at] = steep > 0 ? steep * above[at]! : -steep * below[at]!
+  }
+  for (const at of openAt) {
+    out.below[at] = f.fall(z[at]!, below[at]!, above[at]!, at % units)
+    out.above[at] = f.rise(z[at]!, below[at]!, above[at]!, at % units)
   }
   return out
 }
 
 /** 1 for each unit whose output can move, 0 for the others. */
-function movingUnits(own: AtPoints, {above}: Deviations, open: Uint8Array): Float32Array {
-  const {units, z} = own
-  return eachNumber(units, z.length, (at, unit) =>
-    open[at] === 0 && decidedSlope(own, at, above[at]!, unit) === 0 ? 0 : 1,
-  )
+function movingUnits({openAt, slope}: Decided): Float32Array {
+  const moving = new Float32Array(slope.length)
+  for (let at = 0; at < moving.length; at++) moving[at] = slope[at] === 0 ? 0 : 1
+  for (const at of openAt) moving[at] = 1
+  return moving
 }
 
 /** One number for each of all points' units; `at` counts over points, `unit` within one. */
@@ -183,30 +190,26 @@ function piecesAt(
   return pieces
 }
 
-function crossingLines(own: AtPoints, {below, above}: Deviations, open: Uint8Array): Lines {
-  const {units, f, z} = own
+/** Decided units have one line, of their slope. */
+function crossingLines(
+  {units, f, z}: AtPoints,
+  {below, above}: Deviations,
+  decided: Decided,
+): Lines {
+  const {openAt, slope} = decided
   const lines = {
-    lowerSlope: new Float32Array(z.length),
-    upperSlope: new Float32Array(z.length),
+    lowerSlope: slope.slice(),
+    upperSlope: slope.slice(),
     lowerGap: new Float32Array(z.length),
     upperGap: new Float32Array(z.length),
+    bent: openAt.length > 0,
   }
-  let bent = false
-  for (let start = 0; start < z.length; start += units) {
-    for (let unit = 0, at = start; unit < units; unit++, at++) {
-      if (open[at] === 0) {
-        const slope = decidedSlope(own, at, above[at]!, unit)
-        lines.lowerSlope[at] = slope
-        lines.upperSlope[at] = slope
-        continue
-      }
-      bent = true
-      const found = f.cross(z[at]!, below[at]!, above[at]!, unit)
-      lines.lowerSlope[at] = found.lowerSlope
-      lines.upperSlope[at] = found.upperSlope
-      lines.lowerGap[at] = found.lowerGap
-      lines.upperGap[at] = found.upperGap
-    }
+  for (const at of openAt) {
+    const found = f.cross(z[at]!, below[at]!, above[at]!, at % units)
+    lines.lowerSlope[at] = found.lowerSlope
+    lines.upperSlope[at] = found.upperSlope
+    lines.lowerGap[at] = found.lowerGap
+    lines.upperGap[at] = found.upperGap
   }
-  return {...lines, bent}
+  return lines
 }

@@ -48,26 +48,19 @@ export function secantsOf(
   z: Float32Array,
   rounding: Float32Array,
   {below, above}: Deviations,
-  open: Uint8Array,
-  decidedSlope: (at: number, above: number, unit: number) => number,
+  decided: {readonly openAt: Int32Array; readonly slope: Float32Array},
 ): Secants {
-  const slope = new Float32Array(z.length)
+  const slope = decided.slope.slice()
   const halfWidth = new Float32Array(z.length)
   const gap = new Float32Array(z.length)
-  for (let start = 0; start < z.length; start += units) {
-    for (let unit = 0, at = start; unit < units; unit++, at++) {
-      const [down, up] = [below[at]!, above[at]!]
-      if (open[at] === 0) {
-        slope[at] = decidedSlope(at, up, unit)
-        continue
-      }
-      const [least, most] = secantSlopes(f, z[at]!, rounding[at]!, down, up, unit)
-      const middle = Math.fround((least + most) / 2)
-      slope[at] = middle
-      // The middle is rounded, and so is this.
-      halfWidth[at] = Math.max(most - middle, middle - least) * (1 + 2 ** -22)
-      gap[at] = halfWidth[at]! * Math.max(down, up) * (1 + 2 ** -22)
-    }
+  for (const at of decided.openAt) {
+    const [down, up] = [below[at]!, above[at]!]
+    const [least, most] = secantSlopes(f, z[at]!, rounding[at]!, down, up, at % units)
+    const middle = Math.fround((least + most) / 2)
+    slope[at] = middle
+    // The middle is rounded, and so is this.
+    halfWidth[at] = Math.max(most - middle, middle - least) * (1 + 2 ** -22)
+    gap[at] = halfWidth[at]! * Math.max(down, up) * (1 + 2 ** -22)
   }
   return {slope, halfWidth, gap}
 }
