@@ -33,7 +33,7 @@ export async function runForward(
   const exact = forward64(program, points)
   const {preActivations, rounding} = exact
     ? {
-        preActivations: exact.numbers.map((values) => Float32Array.from(values)),
+        preActivations: exact.numbers.map((values) => new Float32Array(values)),
         rounding: exact.rounding,
       }
     : await forward32(program, points, roundoff, memory)

@@ -41,7 +41,7 @@ export function forward64(program: Program, points: Points): Numbers64 | undefin
   const {count} = points
   const numbers: Float64Array[] = new Array(kinks.length)
   const rounding: Float32Array[] = new Array(kinks.length)
-  const known: Value[] = [{values: Float64Array.from(points.values), errors: undefined}]
+  const known: Value[] = [{values: new Float64Array(points.values), errors: undefined}]
   for (const item of instructions) {
     if (item.kind === 'affine') {
       known.push(

@@ -14,7 +14,6 @@ import {
   type Tensor,
   type Tensor2D,
   type Tensor3D,
-  tensor2d,
   tensor3d,
   tidy,
   tile,
@@ -23,6 +22,7 @@ import {
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
 import type {AffineInstruction, KinkInstruction, Program} from './program.js'
+import {seedRows} from './seed-rows.js'
 
 /**
  * Rows to pull back from one kinked layer: for each of `points.length` points the same number of signed
@@ -130,15 +130,9 @@ export function sweep(
   shortened: boolean,
   tap?: (item: KinkInstruction, rows: Tensor2D) => void,
 ): Swept {
-  const start = program.kinks[grid.layer]!.input
-  return sweepOn(
-    program,
-    {value: start, rows: seed(program, grid, start)},
-    grid,
-    lines,
-    shortened,
-    tap,
-  )
+  // A tap is shown every kink.
+  const seeds = seedRows(program, grid, tap ? undefined : lines)
+  return sweepOn(program, seeds, grid, lines, shortened, tap)
 }
 
 /** Rows at the input, `[rows, input size]` or shortened, and the slack of each, `[points, rows of a point]`. */
@@ -216,7 +210,9 @@ function passKink(
     // Slopes are [points, 1, K x units] and gaps [points, 1, units]: a row meets each of its K numbers.
     const slope = (values: Float32Array) =>
       linesOfPoints(values, candidates * item.units, grid.points)
-    const take = (values: Float32Array) => linesOfPoints(values, item.units, grid.points)
+    // One column a point: the sums over units are products.
+    const column = (values: Float32Array) =>
+      linesOfPoints(values, item.units, grid.points).reshape([-1, item.units, 1]) as Tensor3D
     const repeat = (onUnits: Tensor3D) =>
       candidates === 1 ? onUnits : (tile(onUnits, [1, 1, candidates]) as Tensor3D)
     const asRows = (onNumbers: Tensor) =>
@@ -227,11 +223,8 @@ function passKink(
     const positive = relu(onGrid)
     const negative = sub(positive, onGrid) as Tensor3D
     const through = sub(mul(repeat(positive), lower), mul(repeat(negative), slope(own.upperSlope)))
-    const gaps = add(
-      sum(mul(positive, take(own.lowerGap)), 2),
-      sum(mul(negative, take(own.upperGap)), 2),
-    )
-    return {rows: asRows(through), gaps}
+    const gaps = add(matMul(positive, column(own.lowerGap)), matMul(negative, column(own.upperGap)))
+    return {rows: asRows(through), gaps: gaps.reshape([grid.points.length, grid.rowsPerPoint])}
   })
 }
 
@@ -239,31 +232,6 @@ function passKink(
 function lastFactor(program: Program, {inputs, map}: AffineInstruction, rows: number) {
   const alone = inputs.length === 1 && inputs[0] === 0 && program.readers[0] === 1
   return alone ? map.lengthFactor?.(rows) : undefined
-}
-
-/** The signed rows of the forms in terms of what the map before the layer reads, one entry an input of the map. */
-function seed(program: Program, grid: RowGrid, value: number): [number, Tensor2D][] {
-  const signs = tensor2d(grid.signs, [grid.signs.length, 1])
-  const maker = program.instructions[value - 1]
-  if (maker?.kind === 'affine') {
-    const first = maker.map.rows(grid.first)
-    const second = grid.second && maker.map.rows(grid.second)
-    return first.map((rows, i) => {
-      const form = second ? sub(rows, second[i]!) : rows
-      return [maker.inputs[i]!, mul(form, signs) as Tensor2D]
-    })
-  }
-  // A kink straight on the input or on another kink: its pre-activation is that value itself.
-  const {kink, units} = program.kinks[grid.layer]!
-  const size = kink.candidates * units
-  const rows = new Float32Array(grid.first.length * size)
-  grid.first.forEach((number, r) => {
-    rows[r * size + number] = grid.signs[r]!
-  })
-  grid.second?.forEach((number, r) => {
-    rows[r * size + number] = -grid.signs[r]!
-  })
-  return [[value, tensor2d(rows, [grid.first.length, size])]]
 }
 
 /** `[points, 1, units]` of an array over all points. */

@@ -3,6 +3,7 @@ import type {Norm} from './options.js'
 import type {Program} from './program.js'
 import {pullBack} from './pull-back.js'
 import {packRows, type WantedRow} from './row-grids.js'
+import {meetsNoMoreLines} from './seed-rows.js'
 
 /** More rows than this at once fall out of the processor's caches and are slower. */
 const mostRows = 4096
@@ -23,7 +24,7 @@ export async function pullRows(
 ): Promise<void> {
   const limit = mostRowsAtOnce(program, memory)
   // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
-  const packed = packRows(layer, kinks, wanted, limit)
+  const packed = packRows(layer, kinks, wanted, limit, meetsNoMoreLines(program, layer))
   const pulled = await Promise.all(packed.map(({grid}) => pullBack(program, grid, lines, norm)))
   packed.forEach(({rows, places}, g) => {
     const {slack, length} = pulled[g]!

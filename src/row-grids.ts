@@ -19,6 +19,7 @@ const leastFilled = 0.7
  * Packs wanted rows into grids of at most `limit` rows. Points that want about as many rows share a
  * grid, so that little is padded; padding repeats a point's last row.
  *
+ * @param mixed whether any rows may share a grid, each with its point: nothing is padded
  * @returns each grid with the wanted rows it answers: `places[k]` is the index of `rows[k]` in the grid
  */
 export function packRows(
@@ -26,7 +27,18 @@ export function packRows(
   kinks: KinkAtPoints,
   wanted: readonly WantedRow[],
   limit: number,
+  mixed = false,
 ): {grid: RowGrid; rows: WantedRow[]; places: number[]}[] {
+  if (mixed) {
+    return split(wanted, limit).map((rows) =>
+      fillGrid(
+        layer,
+        kinks,
+        rows.map((row) => [row]),
+        1,
+      ),
+    )
+  }
   const byPoint = new Map<number, WantedRow[]>()
   for (const row of wanted) {
     const rows = byPoint.get(row.point)
@@ -52,7 +64,7 @@ export function packRows(
   return packed
 }
 
-function split(rows: WantedRow[], limit: number): WantedRow[][] {
+function split(rows: readonly WantedRow[], limit: number): WantedRow[][] {
   const pieces = []
   for (let at = 0; at < rows.length; at += limit) pieces.push(rows.slice(at, at + limit))
   return pieces

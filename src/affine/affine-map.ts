@@ -24,6 +24,8 @@ export interface AffineMap {
   adjoint(rows: Tensor2D): Tensor2D[]
   /** Rows of W: `[units.length, in]` for each input; `adjoint` of one-hot rows, without the product. */
   rows(units: Int32Array): Tensor2D[]
+  /** W on the host, `[out x in]`, of a map with one input that keeps it there: what `rows` takes from. */
+  hostRows?(): Float32Array
   /**
    * The rows of W and then of -W, of a map with one input: what is above 0 in them, and what is below it turned positive,
    * `[2 out, in]` each.

@@ -1,22 +1,10 @@
-import {
-  abs,
-  concat,
-  matMul,
-  neg,
-  relu,
-  sqrt,
-  square,
-  type Tensor2D,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs'
+import {abs, concat, matMul, neg, relu, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import {once} from '../once.js'
-import type {AffineMap, AffineWeights, BallMap, Keep} from './affine-map.js'
+import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
+import {denseBall, scaledBall, squaredKernel, weightedLengths, wideGram} from './dense-ball.js'
 import {apply64, applyRows64, rowNorms, transpose, units64} from './dense64.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
-import {largestSize} from './largest-size.js'
 import {lengthFactor, whenWorthIt} from './length-factor.js'
-import {spectralNormBound, spectralNormBound64} from './spectral-norm.js'
 
 /** W x + b with a full matrix; `kernel` is W transposed, `[in x out]` as tf.layers keeps it. */
 export interface DenseWeights extends AffineWeights {
@@ -91,10 +79,8 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
   // Made at first use: which of them are needed depends on what is measured.
   const weights = once(() => matrix(kernel))
   const absolute = once(() => keep(tidy(() => abs(weights()))))
-  // Weights are scaled before they are squared: squares leave float32 long before numbers do.
-  const largest = largestSize(kernel)
   const lengths = rowNorms(kernel, inputSize, outputSize)
-  const squared = once(() => keep(tidy(() => square(weights().div(largest)) as Tensor2D)))
+  const squared = once(() => squaredKernel(weights(), kernel, keep))
   const transposedValues = once(() =>
     transpose(kernel, inputSize, outputSize, new Float32Array(kernel.length)),
   )
@@ -110,6 +96,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     }) as [Tensor2D, Tensor2D]
     return {positive: keep(positive), negative: keep(negative)}
   })
+  const gram = wideGram(kernel, inputSize, outputSize)
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputSize])))
   const offsetSize = once(() =>
     keep(tensor2d(new Float32Array(bias.map(Math.abs)), [1, outputSize])),
@@ -125,8 +112,8 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     absolute: ([x]) => matMul(x!, absolute()),
     magnitude: ([x]) => tidy(() => matMul(x!, absolute()).add(offsetSize()) as Tensor2D),
     adjoint: (rows) => [matMul(rows, transposed())],
-    lengthFactor: whenWorthIt(inputSize, outputSize, () => {
-      const factor = lengthFactor(kernel, inputSize, outputSize)
+    lengthFactor: whenWorthIt(inputSize, outputSize, gram, () => {
+      const factor = lengthFactor(kernel, inputSize, outputSize, gram.read)
       return factor && keep(tensor2d(new Float32Array(factor), [outputSize, outputSize]))
     }),
     rows: (units) => {
@@ -137,8 +124,9 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       })
       return [tensor2d(rows, [units.length, inputSize])]
     },
+    hostRows: transposedValues,
     signedRows,
-    weightedRowNorms: ([w]) => [tidy(() => sqrt(matMul(w!, squared())).mul(largest) as Tensor2D)],
+    weightedRowNorms: ([w]) => [weightedLengths(w!, squared())],
     apply64: ([x]) => apply64(x!, kernel, bias),
     applyRows64: ([x], count) => applyRows64(x!, kernel, bias, count),
     units64: ([x], units, out) => units64(x!, rows64(), bias, units, out),
@@ -148,70 +136,10 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       return sum
     },
     ball: ([scale], normalise, roundoff) => {
-      const own = {weights, squared, largest, lengths, values: kernel}
+      const own = {inputSize, weights, squared, lengths, values: () => kernel, gram: gram.read}
       return scale || normalise
-        ? ball(kernel, inputSize, outputSize, scale, normalise, roundoff, keep)
-        : ballOf(own, undefined, roundoff, keep)
+        ? scaledBall(own, scale, normalise, roundoff, keep)
+        : denseBall(own, undefined, roundoff, keep)
     },
   }
-}
-
-/** A map between balls as tensors: the scaled kernel, its squares over that of its largest entry, lengths of its columns. */
-interface ScaledKernel {
-  weights(): Tensor2D
-  squared(): Tensor2D
-  readonly largest: number
-  readonly lengths: Float64Array
-  /** `[in x out]` on the host, not scaled. */
-  readonly values: Float64Array
-}
-
-function ballOf(
-  {weights, squared, largest, lengths, values}: ScaledKernel,
-  outputScale: Float64Array | undefined,
-  roundoff: number,
-  keep: Keep,
-): BallMap {
-  const unweighted = once(() => keep(tensor2d(new Float32Array(lengths), [1, lengths.length])))
-  return {
-    outputScale,
-    norms: once(async () => [
-      spectralNormBound64(values, values.length / lengths.length, lengths.length) ??
-        (await spectralNormBound(weights(), roundoff)),
-    ]),
-    rowNorms: ([weights]) =>
-      weights
-        ? [tidy(() => sqrt(matMul(weights, squared())).mul(largest) as Tensor2D)]
-        : [unweighted().clone() as Tensor2D],
-  }
-}
-
-function ball(
-  kernel: Float64Array,
-  inputSize: number,
-  outputSize: number,
-  inputScale: Float64Array | undefined,
-  normalise: boolean,
-  roundoff: number,
-  keep: Keep,
-): BallMap {
-  const scaled = new Float64Array(kernel.length)
-  const lengths = rowNorms(kernel, inputSize, outputSize, inputScale)
-  const scales = lengths.map((length) => (normalise && length) || 1)
-  for (let i = 0; i < inputSize; i++) {
-    const scale = inputScale?.[i] ?? 1
-    for (let j = 0, at = i * outputSize; j < outputSize; j++, at++) {
-      scaled[at] = (kernel[at]! * scale) / scales[j]!
-    }
-  }
-  const largest = largestSize(scaled)
-  const weights = once(() => keep(tensor2d(new Float32Array(scaled), [inputSize, outputSize])))
-  const own = {
-    weights,
-    squared: once(() => keep(tidy(() => square(weights().div(largest)) as Tensor2D))),
-    largest,
-    lengths: lengths.map((length, j) => length / scales[j]!),
-    values: scaled,
-  }
-  return ballOf(own, normalise ? scales : undefined, roundoff, keep)
 }

@@ -74,8 +74,7 @@ const mostEigenvalues = 512
 
 /**
  * The same bound for a matrix on the host, from the largest eigenvalue of its Gram matrix in float64 where native
- * TensorFlow finds it; undefined elsewhere and for large matrices. Rounding moves that by at most about rows columns
- * 2^-53 of itself; 10^-6 and four times as much are added.
+ * TensorFlow finds it; undefined elsewhere and for large matrices.
  *
  * @param values `[rows x columns]`, row-major
  * @returns the bound; 0 for a zero matrix
@@ -90,9 +89,21 @@ export function spectralNormBound64(
   columns: number,
 ): number | undefined {
   const native = native64()
-  const n = Math.min(rows, columns)
+  if (!native || Math.min(rows, columns) > mostEigenvalues) return undefined
+  return gramNormBound64(native.gram(values, rows, columns), Math.max(rows, columns))
+}
+
+/**
+ * The same from the Gram matrix of a matrix, each entry a sum of so many `terms`. Rounding moves the largest eigenvalue by at
+ * most about rows columns 2^-53 of itself; 10^-6 and four times as much are added.
+ *
+ * @param gram `[n x n]`, n the shorter side
+ */
+export function gramNormBound64(gram: Float64Array, terms: number): number | undefined {
+  const native = native64()
+  const n = Math.sqrt(gram.length)
   if (!native || n > mostEigenvalues) return undefined
-  const largest = native.eigenvalues(native.gram(values, rows, columns), n).at(-1)!
+  const largest = native.eigenvalues(gram, n).at(-1)!
   if (!Number.isFinite(largest)) return undefined
-  return Math.sqrt(Math.max(0, largest)) * (1 + 1e-6 + 4 * rows * columns * 2 ** -53)
+  return Math.sqrt(Math.max(0, largest)) * (1 + 1e-6 + 4 * n * terms * 2 ** -53)
 }

@@ -146,12 +146,15 @@ async function pullUndecided(
   bounds: Deviations,
   pull: (wanted: readonly WantedRow[]) => Promise<void>,
 ): Promise<void> {
-  const {center, rounding, forms} = kinks
+  const {center, gap, rounding, forms} = kinks
   const open = (at: number) =>
     kinks.openSides(at, bounds.below[at]! + rounding[at]!, bounds.above[at]! + rounding[at]!)
   const first: WantedRow[] = []
   const second: WantedRow[] = []
   for (let at = 0; at < center.length; at++) {
+    // Nearly all move less than it takes; a gap is rounded to float32.
+    const least = gap[at]! * (1 - 2 ** -23) - rounding[at]!
+    if (bounds.below[at]! < least && bounds.above[at]! < least) continue
     const sides = open(at)
     if (sides === 0) continue
     const point = Math.floor(at / forms)

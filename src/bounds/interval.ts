@@ -19,6 +19,7 @@ export async function intervalAcross(
   inflation: number,
 ): Promise<Deviations> {
   const count = radius.length
+  if (inputs.every((input) => input === undefined)) return ofBall(map, radius, inflation)
   const both = tidy(() => {
     const upload = (values: Float32Array, size: number) => tensor2d(values, [count, size])
     const halves = inputs.map((input, i): [Tensor2D, Tensor2D] => {
@@ -28,27 +29,32 @@ export async function intervalAcross(
       const above = upload(input.above, size)
       return [mul(sub(above, below), 0.5), mul(add(above, below), 0.5)]
     })
-    let middle: Tensor2D | undefined
-    let width: Tensor2D | undefined
-    if (inputs.some((input) => input !== undefined)) {
-      middle = map.linear(halves.map(([m]) => m))
-      width = map.absolute(halves.map(([, w]) => w))
-    }
+    const middle = map.linear(halves.map(([m]) => m))
+    let width = map.absolute(halves.map(([, w]) => w))
     const radii = tensor2d(new Float32Array(radius), [count, 1])
     inputs.forEach((input, i) => {
       if (input) return
       const norms = tensor2d(new Float32Array(map.rowNorms[i]!), [1, map.outputSize])
-      const reach = mul(radii, norms) as Tensor2D
-      width = width ? add(width, reach) : reach
+      width = add(width, mul(radii, norms))
     })
-    const wide = mul(width!, inflation) as Tensor2D
-    return {
-      below: middle ? (sub(wide, middle) as Tensor2D) : wide,
-      above: middle ? (add(wide, middle) as Tensor2D) : wide.clone(),
-    }
+    const wide = mul(width, inflation) as Tensor2D
+    return {below: sub(wide, middle), above: add(wide, middle)}
   })
   const [below, above] = await Promise.all([both.below.data(), both.above.data()])
   both.below.dispose()
   both.above.dispose()
   return {below: below as Float32Array, above: above as Float32Array}
+}
+
+/** Straight from the ball: r times the length of each row. */
+function ofBall(map: AffineMap, radius: Float64Array, inflation: number): Deviations {
+  const size = map.outputSize
+  const reach = new Float32Array(radius.length * size)
+  for (const norms of map.rowNorms) {
+    for (let point = 0, at = 0; point < radius.length; point++) {
+      const factor = radius[point]! * inflation
+      for (let unit = 0; unit < size; unit++, at++) reach[at]! += factor * norms[unit]!
+    }
+  }
+  return {below: reach, above: reach}
 }
