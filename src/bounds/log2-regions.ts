@@ -63,6 +63,8 @@ export function log2Regions(layers: readonly LayerCount[], dimension: number): n
 /** How counts are written down while they are added up. */
 interface Notation {
   readonly one: number
+  /** (1 + x)^kinks (1 + 2x)^doubles at x = 1. */
+  all(kinks: number, doubles: number): number
   /** The coefficients of (1 + x)^kinks (1 + 2x)^doubles. */
   ways(kinks: number, doubles: number): Float64Array
   /** Sum over j = 0..last of the products of the `ways` with the values; `most` (log2) limits the sum of the ways. */
@@ -73,13 +75,15 @@ function recursion(
   layers: readonly LayerCount[],
   cuts: readonly {readonly kinks: number; readonly doubles: number}[],
   dimension: number,
-  {one, ways, combine}: Notation,
+  {one, all, ways, combine}: Notation,
 ): number {
   // Only few of the k are ever asked for; each is worked out once.
   const known = layers.map(() => new Map<number, number>())
+  const free = unhindered(layers, cuts, all)
   const from = (l: number, k: number): number => {
     const layer = layers[l]
     if (!layer) return one
+    if (k >= free[l]!.dimension) return free[l]!.value
     const found = known[l]!.get(k)
     if (found !== undefined) return found
     const {kinks, doubles} = cuts[l]!
@@ -90,6 +94,30 @@ function recursion(
     return result
   }
   return from(0, dimension)
+}
+
+/**
+ * From which dimension on the layers from each on cut as if there were no limit to it, and what R(l, k) is there: every
+ * set of cuts is possible, and what is left after any of them is enough for the layers that follow.
+ */
+function unhindered(
+  layers: readonly LayerCount[],
+  cuts: readonly {readonly kinks: number; readonly doubles: number}[],
+  all: Notation['all'],
+): {readonly dimension: number; readonly value: number}[] {
+  const found: {dimension: number; value: number}[] = []
+  let [dimension, kinks, doubles] = [0, 0, 0]
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const layer = layers[l]!
+    const most = cuts[l]!.kinks + cuts[l]!.doubles
+    const left = after(layer, Number.POSITIVE_INFINITY, most)
+    dimension =
+      layer.pieces || left < dimension ? Number.POSITIVE_INFINITY : Math.max(most, dimension)
+    kinks += cuts[l]!.kinks
+    doubles += cuts[l]!.doubles
+    found[l] = {dimension, value: all(kinks, doubles)}
+  }
+  return found
 }
 
 function after(
@@ -103,6 +131,7 @@ function after(
 
 const asNumbers: Notation = {
   one: 1,
+  all: (kinks, doubles) => 2 ** kinks * 3 ** doubles,
   ways: remembered((kinks, doubles) => log2Ways(kinks, doubles).map((log) => 2 ** log)),
   combine: (ways, last, value, most = Number.POSITIVE_INFINITY) => {
     let rest = 2 ** most * (1 + room)
@@ -118,6 +147,7 @@ const asNumbers: Notation = {
 
 const asLogarithms: Notation = {
   one: 0,
+  all: (kinks, doubles) => kinks + doubles * Math.log2(3),
   ways: remembered(log2Ways),
   combine: (ways, last, value, most) => {
     const terms: number[] = []
