@@ -25,6 +25,7 @@ import {
 } from './options.js'
 import {type Points, type PointsLike, readPoints} from './points.js'
 import {type Program, readProgram} from './program.js'
+import {pushedAtOnce} from './push/pushed-layers.js'
 import {readRadius} from './radius.js'
 import {measureRoundoff} from './rounding.js'
 import {createStop, type Stop} from './stop.js'
@@ -224,9 +225,17 @@ function makeTools(program: Program, memory: number, roundoff: number, {check}: 
   }
 }
 
-/** Bounds keep some sixteen numbers a unit and point on the host, and up to two rows to pull back. */
+/** Chunks of fewer points than this pay more for starting than pushing rows forward saves. */
+const worthPushing = 64
+
+/**
+ * Bounds keep some sixteen numbers a unit and point on the host, and up to two rows to pull back; and where there is room
+ * for it, what is pushed forward.
+ */
 export function pointsAtOnce(program: Program, memory: number): number {
-  return Math.max(1, Math.floor(memory / (256 * valuesPerPoint(program))))
+  const most = Math.max(1, Math.floor(memory / (256 * valuesPerPoint(program))))
+  const pushable = pushedAtOnce(program, memory)
+  return pushable >= worthPushing ? Math.min(most, pushable) : most
 }
 
 function chunksOf(points: Points, program: Program, memory: number): Points[] {

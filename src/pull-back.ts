@@ -2,13 +2,9 @@ import {
   abs,
   add,
   dispose,
-  divNoNan,
   matMul,
-  max,
   mul,
   relu,
-  sqrt,
-  square,
   sub,
   sum,
   type Tensor,
@@ -22,6 +18,7 @@ import {
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
 import type {AffineInstruction, KinkInstruction, Program} from './program.js'
+import {lengthsOf, scaledLengths, squaredLengths} from './row-lengths.js'
 import {seedRows} from './seed-rows.js'
 
 /**
@@ -72,17 +69,11 @@ export async function pullBack(
 
 /** What the rows that a sweep makes say; it is made again where their squares may have left float32. */
 export async function readPulled(make: () => Swept, norm: Norm): Promise<PulledBack> {
-  const plain = await readRows(make, norm === 'l2' ? squares : sizes)
-  if (norm === 'linf') return plain
-  const {slack, length} = plain
-  if (length.some((sum) => sum < leastSquares || sum > mostSquares)) {
-    return readRows(make, scaledLength)
-  }
-  return {slack, length: length.map(Math.sqrt)}
+  if (norm === 'linf') return readRows(make, (rows) => sum(abs(rows), 1))
+  const {slack, length: squares} = await readRows(make, (rows) => squaredLengths(rows, 1))
+  const length = lengthsOf(squares)
+  return length ? {slack, length} : readRows(make, (rows) => scaledLengths(rows, 1))
 }
-
-/** Sums of squares outside of this may have lost some that left float32. */
-const [leastSquares, mostSquares] = [1e-26, 1e36]
 
 /** The slack of each row, and what `lengthOf` makes of the rows at the input. */
 async function readRows(
@@ -241,14 +232,4 @@ export function linesOfPoints(values: Float32Array, units: number, points: Int32
     taken.set(values.subarray(point * units, (point + 1) * units), p * units)
   })
   return tensor3d(taken, [points.length, 1, units])
-}
-
-const sizes = (rows: Tensor2D) => sum(abs(rows), 1)
-
-const squares = (rows: Tensor2D) => sum(square(rows), 1)
-
-/** Euclidean lengths of rows whose squares may leave float32: numbers are scaled before they are squared. */
-function scaledLength(rows: Tensor2D): Tensor {
-  const largest = max(abs(rows))
-  return mul(sqrt(sum(square(divNoNan(rows, largest)), 1)), largest)
 }

@@ -1,12 +1,11 @@
 import {type Forward, numbersOf} from '../forward.js'
-import type {Deviations, KinkAtPoints, Lines} from '../kinks/kink.js'
+import type {Deviations, Lines} from '../kinks/kink.js'
 import type {Method} from '../options.js'
 import type {KinkInstruction, Program} from '../program.js'
-import {pullEveryRow} from '../pull-every-row.js'
-import {pullRows} from '../pull-rows.js'
+import {pushedLayers} from '../push/pushed-layers.js'
 import {roundingFactor} from '../rounding.js'
-import type {WantedRow} from '../row-grids.js'
 import {type BallProgram, unitReach} from './ball.js'
+import {type Pulling, pullEvery, pullUndecided} from './crown.js'
 import {copy, scaled, tighten, unbounded, widened} from './deviations.js'
 import {intervalAcross} from './interval.js'
 
@@ -66,9 +65,29 @@ export async function boundLayers(
   everyForm: boolean,
 ): Promise<LayerBounds> {
   const {program} = tools
-  const recipe = recipes[method]
-  const balls = recipe.ball && tools.balls(recipe.ball)
+  const lines: Lines[] = []
+  const pushed = recipes[method].pull
+    ? pushedLayers(program, lines, radius.length, tools.memory)
+    : undefined
   const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
+  const pulling = {tools, radius, lines, inflation, pushed}
+  try {
+    return await boundEach(pulling, forward, recipes[method], larger, everyForm)
+  } finally {
+    pushed?.dispose()
+  }
+}
+
+async function boundEach(
+  pulling: Pulling,
+  forward: Forward,
+  recipe: Recipe,
+  larger: LayerBounds | undefined,
+  everyForm: boolean,
+): Promise<LayerBounds> {
+  const {tools, radius, lines, inflation} = pulling
+  const {program} = tools
+  const balls = recipe.ball && tools.balls(recipe.ball)
   // Per value: interval deviations (undefined: the ball itself), and which units pass anything on.
   const intervals: (Deviations | undefined)[] = [undefined]
   const passing: (Float32Array | undefined)[] = [undefined]
@@ -77,7 +96,6 @@ export async function boundLayers(
     bare: [] as Deviations[],
     reported: [] as Deviations[],
   }
-  const lines: Lines[] = []
 
   for (const [k, item] of program.instructions.entries()) {
     if (item.kind === 'affine') {
@@ -106,19 +124,17 @@ export async function boundLayers(
     if (recipe.together && larger) tighten(forms, larger.bare[item.layer]!)
 
     const pulls = recipe.pull && !readsInputAlone(program, item)
-    const pull = (bounds: Deviations, wanted: readonly WantedRow[]) =>
-      pullInto(tools, kinks, item.layer, radius, lines, inflation, bounds, wanted)
     // Where every row is wanted and helps no later layer's cheap bounds, those left undecided are among them.
     const atOnce = everyForm && !recipe.together
-    if (pulls && atOnce) await pullEvery(tools, kinks, item, radius, lines, inflation, forms)
-    else if (pulls) await pullUndecided(kinks, forms, (wanted) => pull(forms, wanted))
+    if (pulls && atOnce) await pullEvery(pulling, kinks, item, forms)
+    else if (pulls) await pullUndecided(pulling, kinks, item.layer, forms)
     const wide = widened(forms, kinks.rounding)
     if (recipe.together && larger) tighten(wide, larger.deviations[item.layer]!)
     found.bare.push(forms)
     found.deviations.push(wide)
     if (everyForm) {
       const every = copy(forms)
-      if (pulls && !atOnce) await pullEvery(tools, kinks, item, radius, lines, inflation, every)
+      if (pulls && !atOnce) await pullEvery(pulling, kinks, item, every)
       found.reported.push(widened(every, kinks.rounding))
     }
     if (recipe.pull) lines.push(kinks.lines(wide))
@@ -138,79 +154,6 @@ function readsInputAlone(program: Program, {input, kink}: KinkInstruction): bool
   if (kink.candidates > 1) return false
   const maker = program.instructions[input - 1]
   return input === 0 || (maker?.kind === 'affine' && maker.inputs.every((value) => value === 0))
-}
-
-/** First the sides that a kink lies within, which alone can decide a form, then the others. */
-async function pullUndecided(
-  kinks: KinkAtPoints,
-  bounds: Deviations,
-  pull: (wanted: readonly WantedRow[]) => Promise<void>,
-): Promise<void> {
-  const {center, gap, rounding, forms} = kinks
-  const open = (at: number) =>
-    kinks.openSides(at, bounds.below[at]! + rounding[at]!, bounds.above[at]! + rounding[at]!)
-  const first: WantedRow[] = []
-  const second: WantedRow[] = []
-  for (let at = 0; at < center.length; at++) {
-    // Nearly all move less than it takes; a gap is rounded to float32.
-    const least = gap[at]! * (1 - 2 ** -23) - rounding[at]!
-    if (bounds.below[at]! < least && bounds.above[at]! < least) continue
-    const sides = open(at)
-    if (sides === 0) continue
-    const point = Math.floor(at / forms)
-    if (sides & 1) first.push({point, at, sign: 1})
-    if (sides & 2) first.push({point, at, sign: -1})
-    if (sides === 1) second.push({point, at, sign: -1})
-    if (sides === 2) second.push({point, at, sign: 1})
-  }
-  await pull(first)
-  await pull(second.filter(({at}) => open(at) !== 0))
-}
-
-/** Tightens the bounds of every form. */
-async function pullEvery(
-  tools: BoundTools,
-  kinks: KinkAtPoints,
-  item: KinkInstruction,
-  radius: Float64Array,
-  lines: readonly Lines[],
-  inflation: number,
-  bounds: Deviations,
-): Promise<void> {
-  const {program, memory} = tools
-  const {center, forms} = kinks
-  const units = item.units
-  const take = (at: number, sign: 1 | -1, slack: number, length: number) => {
-    const side = sign === 1 ? bounds.below : bounds.above
-    const found = (slack + radius[Math.floor(at / units)]! * length) * inflation
-    if (found < side[at]!) side[at] = found
-  }
-  if (await pullEveryRow(program, item, radius.length, lines, memory, take)) return
-  const wanted: WantedRow[] = []
-  center.forEach((value, at) => {
-    if (value === Number.POSITIVE_INFINITY) return
-    const point = Math.floor(at / forms)
-    wanted.push({point, at, sign: 1}, {point, at, sign: -1})
-  })
-  await pullInto(tools, kinks, item.layer, radius, lines, inflation, bounds, wanted)
-}
-
-/** Pulls rows back and tightens the bounds with slack + radius length. */
-async function pullInto(
-  {program, memory}: BoundTools,
-  kinks: KinkAtPoints,
-  layer: number,
-  radius: Float64Array,
-  lines: readonly Lines[],
-  inflation: number,
-  bounds: Deviations,
-  wanted: readonly WantedRow[],
-): Promise<void> {
-  await pullRows(program, layer, kinks, wanted, lines, 'l2', memory, (row, slack, length) => {
-    const side = row.sign === 1 ? bounds.below : bounds.above
-    const found = (slack + radius[row.point]! * length) * inflation
-    if (found < side[row.at]!) side[row.at] = found
-  })
 }
 
 function widestFan({instructions}: Program): number {

@@ -19,6 +19,8 @@ export interface FoundAlone {
   readonly units: number[]
   /** Bytes, the process and all. */
   readonly peak: number
+  /** The same before anything was measured: native TensorFlow alone takes hundreds of megabytes. */
+  readonly start: number
   readonly leaked: number
 }
 
@@ -31,6 +33,7 @@ const images = Array.from({length: points}, () =>
   Float32Array.from({length: size}, () => random.between(0, 1)),
 )
 const before = tf.memory().numTensors
+const start = process.memoryUsage().rss
 const {distances, bounds} = await measureNetwork(network, images, {
   norms: ['l2', 'linf'],
   methods: methods.filter((method) => method !== 'crown'),
@@ -52,6 +55,7 @@ const found: FoundAlone = {
   })),
   units: network.layers.map(({units}) => units),
   peak: process.resourceUsage().maxRSS * 1024,
+  start,
   leaked: tf.memory().numTensors - before,
 }
 console.log(JSON.stringify(found))

@@ -1,0 +1,165 @@
+import {
+  concat,
+  dispose,
+  matMul,
+  mul,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tensor3d,
+  tidy,
+} from '@tensorflow/tfjs'
+import type {Lines} from '../kinks/kink.js'
+import type {AffineInstruction, KinkInstruction, Program} from '../program.js'
+import {openUnits} from './open-units.js'
+
+/** What an earlier layer's open units add to the rows of later ones. */
+export type OpenBlock = {
+  /** `[points, 1, own]`, gaps of its lines. */
+  readonly lowerGap: Tensor3D
+  readonly upperGap: Tensor3D
+  /** Lower less upper slope, `[points, own, 1]`. */
+  readonly slopeDrop: Tensor3D
+  /** How its numbers move with the outputs of the open units of the blocks before, `[points, before, own]`. */
+  readonly moves: Tensor3D | undefined
+}
+
+/**
+ * A chain of maps and kinks with one slope a unit, the upper line's, pushed forward at some points as far as the numbers that
+ * layer `layer` reads: how these move with the input, and with the outputs of the open units of every layer before.
+ */
+export interface Pushed {
+  readonly layer: number
+  /** Of `points` or, in the first layer, of any: `[points or 1, directions, numbers]`. */
+  readonly directions: Tensor3D
+  /** `[points, open units of all blocks, numbers]`; undefined where there are none. */
+  readonly open: Tensor3D | undefined
+  /** Rows of the open units themselves, `[points, open units of all blocks, directions]`. */
+  readonly openRows: Tensor3D | undefined
+  readonly blocks: readonly OpenBlock[]
+}
+
+/** A map, a kink of one number a unit, a map, a kink ... */
+export interface Chain {
+  readonly maps: readonly AffineInstruction[]
+  readonly kinks: readonly KinkInstruction[]
+}
+
+/** A program as a chain; undefined where it is none. */
+export function chainOf(program: Program): Chain | undefined {
+  const maps: AffineInstruction[] = []
+  for (const [k, item] of program.instructions.entries()) {
+    if (item.kind === 'affine' ? k % 2 === 1 || item.inputs.length > 1 : k % 2 === 0)
+      return undefined
+    if (item.kind === 'affine') maps.push(item)
+    else if (item.kink.candidates > 1) return undefined
+    if ((item.kind === 'affine' ? item.inputs[0] : item.input) !== k) return undefined
+  }
+  return program.kinks.length > 0 ? {maps, kinks: program.kinks} : undefined
+}
+
+/**
+ * The first layer's numbers: directions of the input that no row is longer or shorter for. Where the first map is wide,
+ * those of its factor.
+ */
+export function pushStart({map}: AffineInstruction): Pushed {
+  const directions = tidy(() => {
+    const factor = map.lengthFactor?.(Number.POSITIVE_INFINITY)
+    const rows = factor ? factor.transpose() : inputDirections(map)
+    return rows.reshape([1, -1, map.outputSize]) as Tensor3D
+  })
+  return {layer: 0, directions, open: undefined, openRows: undefined, blocks: []}
+}
+
+function inputDirections(map: AffineInstruction['map']): Tensor2D {
+  const [size] = map.inputSizes as [number]
+  const identity = new Float32Array(size * size)
+  for (let i = 0; i < size; i++) identity[i * size + i] = 1
+  return map.linear([tensor3d(identity, [1, size, size]).reshape([size, size]) as Tensor2D])
+}
+
+type Next = {
+  directions: Tensor3D
+  open: Tensor3D | undefined
+  openRows: Tensor3D | undefined
+  block: OpenBlock | undefined
+}
+
+/**
+ * One layer further, through the lines of the layer that has been reached, at points `start` to `end`. It takes over what
+ * `before` owns and disposes of what is not needed any more.
+ */
+export function pushOn(
+  before: Pushed,
+  {map}: AffineInstruction,
+  lines: Lines,
+  units: number,
+  start: number,
+  end: number,
+): Pushed {
+  const count = end - start
+  const own = openUnits(lines, units, start, end)
+  const next = tidy((): Next => {
+    const slopes = tensor3d(lines.upperSlope.slice(start * units, end * units), [count, 1, units])
+    const through = (rows: Tensor3D): Tensor3D => {
+      const flat = rows.reshape([-1, units]) as Tensor2D
+      return map.linear([flat]).reshape([count, -1, map.outputSize]) as Tensor3D
+    }
+    const directions = through(mul(before.directions, slopes))
+    const passed = before.open && (mul(before.open, slopes) as Tensor3D)
+    if (own.most === 0) {
+      const open = passed && through(passed)
+      return {directions, open, openRows: before.openRows?.clone(), block: undefined}
+    }
+    const picks = own.picks()
+    const rows =
+      before.directions.shape[0] === 1
+        ? rowsOfAll(picks, before.directions)
+        : matMul(picks, before.directions, false, true)
+    const block: OpenBlock = {
+      lowerGap: own.lowerGap(),
+      upperGap: own.upperGap(),
+      slopeDrop: own.slopeDrop(),
+      moves: before.open && matMul(before.open, picks, false, true),
+    }
+    return {
+      directions,
+      open: through(passed ? concat([passed, picks], 1) : picks),
+      openRows: before.openRows
+        ? (concat([before.openRows, rows], 1) as Tensor3D)
+        : (rows as Tensor3D),
+      block,
+    }
+  })
+  dispose(
+    [before.directions, before.open, before.openRows].filter((tensor) => tensor !== undefined),
+  )
+  const {directions, open, openRows, block} = next
+  return {
+    layer: before.layer + 1,
+    directions,
+    open,
+    openRows,
+    blocks: block ? [...before.blocks, block] : before.blocks,
+  }
+}
+
+/** Rows of picked units where all points have the same: `[1, directions, numbers]`. */
+function rowsOfAll(picks: Tensor3D, directions: Tensor3D): Tensor3D {
+  const [count, most, units] = picks.shape
+  const flat = matMul(
+    picks.reshape([-1, units]) as Tensor2D,
+    directions.reshape([-1, units]) as Tensor2D,
+    false,
+    true,
+  )
+  return flat.reshape([count, most, -1]) as Tensor3D
+}
+
+export function disposePushed({directions, open, openRows, blocks}: Pushed): void {
+  const tensors: (Tensor | undefined)[] = [directions, open, openRows]
+  for (const {lowerGap, upperGap, slopeDrop, moves} of blocks) {
+    tensors.push(lowerGap, upperGap, slopeDrop, moves)
+  }
+  dispose(tensors.filter((tensor) => tensor !== undefined))
+}

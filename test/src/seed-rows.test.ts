@@ -1,0 +1,88 @@
+import type * as tf from '@tensorflow/tfjs'
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import type {Lines} from '../../src/kinks/kink.js'
+import type {Program} from '../../src/program.js'
+import {type RowGrid, type Swept, sweep} from '../../src/pull-back.js'
+import {meetsNoMoreLines, seedRows} from '../../src/seed-rows.js'
+import {backends, useBackend} from '../support/backends.js'
+import {draws} from '../support/draw.js'
+import {mlpModel, randomMlp} from '../support/mlp.js'
+import {near} from '../support/near.js'
+import {withProgram} from '../support/run-forward.js'
+
+const widths = [5, 7, 6, 9]
+const points = 4
+const rowsPerPoint = 5
+
+for (const backend of backends) {
+  const test = suite(`seedRows on ${backend}`)
+  test.before(() => useBackend(backend))
+
+  for (const [name, bent, subtracts] of [
+    ['bent lines', true, false],
+    ['straight lines', false, false],
+    ['forms that subtract', true, true],
+  ] as const) {
+    test(`${name}: rows that pass a kink on the host are those that pass it on the backend`, () =>
+      withProgram(mlpModel(randomMlp(draws(1), widths)), async (program) => {
+        const random = draws(name)
+        const lines = widths.slice(1).map((units) => randomLines(units, bent))
+        const units = widths[3]!
+        const place = () =>
+          Int32Array.from({length: points * rowsPerPoint}, () => random.whole(0, units - 1))
+        const grid: RowGrid = {
+          layer: 2,
+          // Neither all points nor in their order.
+          points: Int32Array.of(3, 0, 5, 3),
+          first: place(),
+          second: subtracts ? place() : undefined,
+          signs: Float32Array.from({length: points * rowsPerPoint}, () => random.pick([1, -1])),
+          rowsPerPoint,
+        }
+        assert.is(seedRows(program, grid, lines).value, 3)
+        const onHost = await readSwept(sweep(program, grid, lines, false))
+        // What taps the rows is shown every kink.
+        let shown = 0
+        const onBackend = await readSwept(sweep(program, grid, lines, false, () => shown++))
+        assert.is(shown, 2)
+        near(onHost.rows, onBackend.rows, {relative: 1e-5, scale: 1})
+        near(onHost.slack, onBackend.slack, {relative: 1e-5, scale: 1})
+        assert.is(
+          onHost.slack.some((slack) => slack > 0),
+          bent,
+        )
+
+        function randomLines(size: number, differ: boolean): Lines {
+          const values = () => Float32Array.from(random.normals(6 * size))
+          // Half of the units have one line.
+          const open = Array.from({length: 6 * size}, () => differ && random.pick([true, false]))
+          const lower = values()
+          const other = values()
+          const gaps = () => values().map((gap, at) => (open[at] ? Math.abs(gap) : 0))
+          return {
+            lowerSlope: lower,
+            upperSlope: lower.map((slope, at) => (open[at] ? other[at]! : slope)),
+            lowerGap: gaps(),
+            upperGap: gaps(),
+            bent: differ,
+          }
+        }
+      }))
+  }
+
+  test('only the second of several dense layers meets no more lines after the host', () =>
+    withProgram(mlpModel(randomMlp(draws(2), widths)), (program: Program) => {
+      assert.equal(
+        program.kinks.map(({layer}) => meetsNoMoreLines(program, layer)),
+        [false, true, false],
+      )
+    }))
+
+  test.run()
+}
+
+async function readSwept({slack, atInput}: Swept) {
+  const rows = await (atInput as tf.Tensor).data()
+  return {rows, slack: slack ? await slack.data() : new Float32Array(rows.length)}
+}
