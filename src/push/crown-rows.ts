@@ -41,17 +41,17 @@ export async function crownRows(pushed: Pushed, signs: Float32Array): Promise<Si
 }
 
 async function readRows(
-  {directions, open, openRows, blocks}: Pushed,
+  {directions, open, openDirections, blocks}: Pushed,
   signs: Float32Array,
   lengths: (rows: Tensor, axis: number) => Tensor,
 ): Promise<SideRows> {
   const numbers = directions.shape[2]
   const found = tidy(() => {
-    if (!open || !openRows) return {length: lengths(directions, 1), slack: undefined}
+    if (!open || !openDirections) return {length: lengths(directions, 1), slack: undefined}
     const sided = tensor3d(signs, [signs.length / numbers, 1, numbers])
     const {deltas, slack} = passBlocks(mul(open, sided) as Tensor3D, blocks)
     // A row is as long with the other sign.
-    const added = matMul(openRows, mul(deltas, sided), true, false)
+    const added = matMul(openDirections, mul(deltas, sided))
     return {length: lengths(add(directions, added), 1), slack}
   })
   const [length, slack] = await Promise.all([found.length.data(), found.slack?.data()])

@@ -7,6 +7,8 @@ export interface OpenUnits {
   readonly most: number
   /** One row a unit, 1 at its place; padding is a row of zeros: `[points, most, units]`. */
   picks(): Tensor3D
+  /** The same as columns, `[points, units, most]`: products with a transposed factor are slow on WASM. */
+  pickColumns(): Tensor3D
   /** Lower less upper slope, `[points, most, 1]`. */
   slopeDrop(): Tensor3D
   /** `[points, 1, most]` */
@@ -47,6 +49,15 @@ export function openUnits(lines: Lines, units: number, start: number, end: numbe
         })
       })
       return tensor3d(rows, [count, most, units])
+    },
+    pickColumns: () => {
+      const columns = new Float32Array(count * most * units)
+      places.forEach((own, p) => {
+        own.forEach((at, k) => {
+          columns[(p * units + (at % units)) * most + k] = 1
+        })
+      })
+      return tensor3d(columns, [count, units, most])
     },
     slopeDrop: () => padded([count, most, 1], (at) => lowerSlope[at]! - upperSlope[at]!),
     lowerGap: () => padded([count, 1, most], (at) => lowerGap[at]!),

@@ -34,8 +34,8 @@ export interface Pushed {
   readonly directions: Tensor3D
   /** `[points, open units of all blocks, numbers]`; undefined where there are none. */
   readonly open: Tensor3D | undefined
-  /** Rows of the open units themselves, `[points, open units of all blocks, directions]`. */
-  readonly openRows: Tensor3D | undefined
+  /** How the open units themselves move with the input, `[points, directions, open units of all blocks]`. */
+  readonly openDirections: Tensor3D | undefined
   readonly blocks: readonly OpenBlock[]
 }
 
@@ -68,7 +68,7 @@ export function pushStart({map}: AffineInstruction): Pushed {
     const rows = factor ? factor.transpose() : inputDirections(map)
     return rows.reshape([1, -1, map.outputSize]) as Tensor3D
   })
-  return {layer: 0, directions, open: undefined, openRows: undefined, blocks: []}
+  return {layer: 0, directions, open: undefined, openDirections: undefined, blocks: []}
 }
 
 function inputDirections(map: AffineInstruction['map']): Tensor2D {
@@ -81,7 +81,7 @@ function inputDirections(map: AffineInstruction['map']): Tensor2D {
 type Next = {
   directions: Tensor3D
   open: Tensor3D | undefined
-  openRows: Tensor3D | undefined
+  openDirections: Tensor3D | undefined
   block: OpenBlock | undefined
 }
 
@@ -109,55 +109,42 @@ export function pushOn(
     const passed = before.open && (mul(before.open, slopes) as Tensor3D)
     if (own.most === 0) {
       const open = passed && through(passed)
-      return {directions, open, openRows: before.openRows?.clone(), block: undefined}
+      return {directions, open, openDirections: before.openDirections?.clone(), block: undefined}
     }
-    const picks = own.picks()
-    const rows =
-      before.directions.shape[0] === 1
-        ? rowsOfAll(picks, before.directions)
-        : matMul(picks, before.directions, false, true)
+    const [picks, columns] = [own.picks(), own.pickColumns()]
+    const moved = matMul(before.directions, columns) as Tensor3D
     const block: OpenBlock = {
       lowerGap: own.lowerGap(),
       upperGap: own.upperGap(),
       slopeDrop: own.slopeDrop(),
-      moves: before.open && matMul(before.open, picks, false, true),
+      moves: before.open && matMul(before.open, columns),
     }
     return {
       directions,
       open: through(passed ? concat([passed, picks], 1) : picks),
-      openRows: before.openRows
-        ? (concat([before.openRows, rows], 1) as Tensor3D)
-        : (rows as Tensor3D),
+      openDirections: before.openDirections
+        ? (concat([before.openDirections, moved], 2) as Tensor3D)
+        : moved,
       block,
     }
   })
   dispose(
-    [before.directions, before.open, before.openRows].filter((tensor) => tensor !== undefined),
+    [before.directions, before.open, before.openDirections].filter(
+      (tensor) => tensor !== undefined,
+    ),
   )
-  const {directions, open, openRows, block} = next
+  const {directions, open, openDirections, block} = next
   return {
     layer: before.layer + 1,
     directions,
     open,
-    openRows,
+    openDirections,
     blocks: block ? [...before.blocks, block] : before.blocks,
   }
 }
 
-/** Rows of picked units where all points have the same: `[1, directions, numbers]`. */
-function rowsOfAll(picks: Tensor3D, directions: Tensor3D): Tensor3D {
-  const [count, most, units] = picks.shape
-  const flat = matMul(
-    picks.reshape([-1, units]) as Tensor2D,
-    directions.reshape([-1, units]) as Tensor2D,
-    false,
-    true,
-  )
-  return flat.reshape([count, most, -1]) as Tensor3D
-}
-
-export function disposePushed({directions, open, openRows, blocks}: Pushed): void {
-  const tensors: (Tensor | undefined)[] = [directions, open, openRows]
+export function disposePushed({directions, open, openDirections, blocks}: Pushed): void {
+  const tensors: (Tensor | undefined)[] = [directions, open, openDirections]
   for (const {lowerGap, upperGap, slopeDrop, moves} of blocks) {
     tensors.push(lowerGap, upperGap, slopeDrop, moves)
   }

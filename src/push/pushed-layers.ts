@@ -1,3 +1,4 @@
+import {getBackend} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import {once} from '../once.js'
 import type {Program} from '../program.js'
@@ -10,8 +11,11 @@ const directionsAtOnce = 16384
 /** A row that is pulled back through a layer takes so many times as long as a direction that is pushed through it. */
 const pullingIsSlower = 1.5
 
-/** Reading one side of all numbers takes so many pushes through one layer, and so many more for as many open units as directions. */
-const reading = {alone: 0.3, open: 2}
+/**
+ * Reading one side of all numbers takes so many pushes through one layer, and so many more for as many open units as
+ * directions. These take a product for each point, for which WASM has nothing faster than plain loops.
+ */
+const reading = {alone: 0.3, open: 2, openOnWasm: 40}
 
 /** Padding: the most open units of a few points, over the mean of all. */
 const padded = 1.3
@@ -62,7 +66,8 @@ export function pushedLayers(
     }
     // What is pushed this far need not be pushed again for the layers that follow.
     const later = kinks.length - 1 - layer
-    const cost = pushing / (1 + later) + reading.alone + reading.open * open
+    const each = getBackend() === 'wasm' ? reading.openOnWasm : reading.open
+    const cost = pushing / (1 + later) + reading.alone + each * open
     return pullingIsSlower * rows * layer > cost * count * pushes
   }
   const fits = (pushes: number) => count <= pointsFor(pushes, chain, memory)
