@@ -1,4 +1,5 @@
 import {mul, sub, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
+import type {AffineMap} from './affine/affine-map.js'
 import type {Lines} from './kinks/kink.js'
 import type {KinkInstruction, Program} from './program.js'
 import type {RowGrid, Seeds} from './pull-back.js'
@@ -21,7 +22,11 @@ export function seedRows(
   if (maker?.kind !== 'affine') return {value, rows: [[value, ownRows(program, grid)]]}
   const before = kinkOnHost(program, grid.layer)
   if (lines && before) {
-    return passedOnHost(maker.map.hostRows!(), before, lines[before.layer]!, grid)
+    const own = lines[before.layer]!
+    const {hostRows} = maker.map
+    return hostRows
+      ? passedOnHost(hostRows(), before, own, grid)
+      : entriesPassed(maker.map, before, own, grid)
   }
   return {value, rows: mapRows(maker.map.rows, grid).map((made, i) => [maker.inputs[i]!, made])}
 }
@@ -29,7 +34,8 @@ export function seedRows(
 /** The kink that a layer's rows pass on the host. */
 function kinkOnHost({kinks, instructions}: Program, layer: number): KinkInstruction | undefined {
   const maker = instructions[kinks[layer]!.input - 1]
-  if (maker?.kind !== 'affine' || !maker.map.hostRows) return undefined
+  if (maker?.kind !== 'affine') return undefined
+  if (!maker.map.hostRows && !maker.map.rowEntries) return undefined
   const before = instructions[maker.inputs[0]! - 1]
   return before?.kind === 'kink' && before.kink.candidates === 1 ? before : undefined
 }
@@ -93,6 +99,45 @@ function passedOnHost(
   return {
     value,
     rows: [[value, tensor2d(passed, [first.length, units])]],
+    ...(slacks && {slack: tensor2d(slacks, [points.length, rowsPerPoint])}),
+  }
+}
+
+/** The same for rows of few entries, each by itself. */
+function entriesPassed(
+  {rowEntries}: AffineMap,
+  {units, input: value}: KinkInstruction,
+  {lowerSlope, upperSlope, lowerGap, upperGap, bent}: Lines,
+  {points, rowsPerPoint, first, second, signs}: RowGrid,
+): Seeds {
+  const rows = new Float32Array(first.length * units)
+  const slacks = bent ? new Float32Array(first.length) : undefined
+  const pass = (r: number, at: number, place: number, entry: number) => {
+    const positive = entry > 0
+    rows[place] = entry * (positive ? lowerSlope[at]! : upperSlope[at]!)
+    if (slacks) slacks[r]! += positive ? entry * lowerGap[at]! : -entry * upperGap[at]!
+  }
+  first.forEach((number, r) => {
+    const [start, to] = [points[Math.floor(r / rowsPerPoint)]! * units, r * units]
+    const sign = signs[r]!
+    if (!second) {
+      rowEntries!(number, (j, weight) => pass(r, start + j, to + j, Math.fround(sign * weight)))
+      return
+    }
+    // Both rows have to be there before any entry passes.
+    rowEntries!(number, (j, weight) => {
+      rows[to + j] = sign * weight
+    })
+    rowEntries!(second[r]!, (j, weight) => {
+      rows[to + j]! -= sign * weight
+    })
+    for (let j = 0; j < units; j++) {
+      if (rows[to + j] !== 0) pass(r, start + j, to + j, rows[to + j]!)
+    }
+  })
+  return {
+    value,
+    rows: [[value, tensor2d(rows, [first.length, units])]],
     ...(slacks && {slack: tensor2d(slacks, [points.length, rowsPerPoint])}),
   }
 }

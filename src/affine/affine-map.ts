@@ -26,6 +26,8 @@ export interface AffineMap {
   rows(units: Int32Array): Tensor2D[]
   /** W on the host, `[out x in]`, of a map with one input that keeps it there: what `rows` takes from. */
   hostRows?(): Float32Array
+  /** Shows the entries of a row of W that are not 0 by their place, of a map with one input whose rows have few. */
+  rowEntries?(unit: number, show: (input: number, weight: number) => void): void
   /**
    * The rows of W and then of -W, of a map with one input: what is above 0 in them, and what is below it turned positive,
    * `[2 out, in]` each.

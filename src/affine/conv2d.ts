@@ -140,6 +140,11 @@ function convMap(
     absolute: ([x]) => tidy(() => flat(convolve(x!, absolute()))),
     magnitude: ([x]) => tidy(() => flat(convolve(x!, absolute()).add(offsetSize()) as Tensor4D)),
     adjoint: (rows) => [adjoint()(rows)],
+    rowEntries: (unit, show) => {
+      eachTap(geometry, unit, (input, at) => {
+        for (let i = 0; i < inputChannels; i++) show(input + i, kernel[at + i * outputChannels]!)
+      })
+    },
     rows: (units) => {
       const rows = new Float32Array(units.length * inputSize)
       units.forEach((unit, r) => {

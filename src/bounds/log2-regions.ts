@@ -80,10 +80,12 @@ function recursion(
   // Only few of the k are ever asked for; each is worked out once.
   const known = layers.map(() => new Map<number, number>())
   const free = unhindered(layers, cuts, all)
-  const from = (l: number, k: number): number => {
+  const from = (l: number, dimension: number): number => {
     const layer = layers[l]
     if (!layer) return one
-    if (k >= free[l]!.dimension) return free[l]!.value
+    const {dimension: enough, value: whole} = free[l]!
+    if (dimension >= enough && whole !== undefined) return whole
+    const k = Math.min(dimension, enough)
     const found = known[l]!.get(k)
     if (found !== undefined) return found
     const {kinks, doubles} = cuts[l]!
@@ -96,26 +98,32 @@ function recursion(
   return from(0, dimension)
 }
 
+/** From a dimension on R(l, k) is the same for every k: its value, where no layer from l on is known to cut into fewer pieces. */
+interface Unhindered {
+  readonly dimension: number
+  readonly value: number | undefined
+}
+
 /**
- * From which dimension on the layers from each on cut as if there were no limit to it, and what R(l, k) is there: every
- * set of cuts is possible, and what is left after any of them is enough for the layers that follow.
+ * From which dimension on each layer and those that follow cut as if there were no limit to it: every set of cuts is
+ * possible, and what is left after any of them is enough for the layers that follow.
  */
 function unhindered(
   layers: readonly LayerCount[],
   cuts: readonly {readonly kinks: number; readonly doubles: number}[],
   all: Notation['all'],
-): {readonly dimension: number; readonly value: number}[] {
-  const found: {dimension: number; value: number}[] = []
-  let [dimension, kinks, doubles] = [0, 0, 0]
+): Unhindered[] {
+  const found: Unhindered[] = []
+  let [dimension, kinks, doubles, fewer] = [0, 0, 0, false]
   for (let l = layers.length - 1; l >= 0; l--) {
     const layer = layers[l]!
     const most = cuts[l]!.kinks + cuts[l]!.doubles
     const left = after(layer, Number.POSITIVE_INFINITY, most)
-    dimension =
-      layer.pieces || left < dimension ? Number.POSITIVE_INFINITY : Math.max(most, dimension)
+    dimension = left < dimension ? Number.POSITIVE_INFINITY : Math.max(most, dimension)
     kinks += cuts[l]!.kinks
     doubles += cuts[l]!.doubles
-    found[l] = {dimension, value: all(kinks, doubles)}
+    fewer ||= layer.pieces !== undefined
+    found[l] = {dimension, value: fewer ? undefined : all(kinks, doubles)}
   }
   return found
 }

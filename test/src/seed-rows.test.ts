@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Lines} from '../../src/kinks/kink.js'
@@ -6,7 +6,7 @@ import type {Program} from '../../src/program.js'
 import {type RowGrid, type Swept, sweep} from '../../src/pull-back.js'
 import {meetsNoMoreLines, seedRows} from '../../src/seed-rows.js'
 import {backends, useBackend} from '../support/backends.js'
-import {draws} from '../support/draw.js'
+import {type Draw, draws} from '../support/draw.js'
 import {mlpModel, randomMlp} from '../support/mlp.js'
 import {near} from '../support/near.js'
 import {withProgram} from '../support/run-forward.js'
@@ -27,7 +27,7 @@ for (const backend of backends) {
     test(`${name}: rows that pass a kink on the host are those that pass it on the backend`, () =>
       withProgram(mlpModel(randomMlp(draws(1), widths)), async (program) => {
         const random = draws(name)
-        const lines = widths.slice(1).map((units) => randomLines(units, bent))
+        const lines = widths.slice(1).map((units) => crossed(random, units, bent))
         const units = widths[3]!
         const place = () =>
           Int32Array.from({length: points * rowsPerPoint}, () => random.whole(0, units - 1))
@@ -52,24 +52,32 @@ for (const backend of backends) {
           onHost.slack.some((slack) => slack > 0),
           bent,
         )
-
-        function randomLines(size: number, differ: boolean): Lines {
-          const values = () => Float32Array.from(random.normals(6 * size))
-          // Half of the units have one line.
-          const open = Array.from({length: 6 * size}, () => differ && random.pick([true, false]))
-          const lower = values()
-          const other = values()
-          const gaps = () => values().map((gap, at) => (open[at] ? Math.abs(gap) : 0))
-          return {
-            lowerSlope: lower,
-            upperSlope: lower.map((slope, at) => (open[at] ? other[at]! : slope)),
-            lowerGap: gaps(),
-            upperGap: gaps(),
-            bent: differ,
-          }
-        }
       }))
   }
+
+  test('a convolution: its few entries pass one by one', () =>
+    withProgram(convolutional(), async (program) => {
+      const random = draws('convolution')
+      const sizes = [5 * 5 * 2, 4 * 4 * 3]
+      const lines = sizes.map((units) => crossed(random, units))
+      for (const subtracts of [false, true]) {
+        const place = () =>
+          Int32Array.from({length: points * rowsPerPoint}, () => random.whole(0, sizes[1]! - 1))
+        const grid: RowGrid = {
+          layer: 1,
+          points: Int32Array.of(3, 0, 5, 3),
+          first: place(),
+          second: subtracts ? place() : undefined,
+          signs: Float32Array.from({length: points * rowsPerPoint}, () => random.pick([1, -1])),
+          rowsPerPoint,
+        }
+        assert.is(seedRows(program, grid, lines).value, 1)
+        const onHost = await readSwept(sweep(program, grid, lines, false))
+        const onBackend = await readSwept(sweep(program, grid, lines, false, () => {}))
+        near(onHost.rows, onBackend.rows, {relative: 1e-5, scale: 1})
+        near(onHost.slack, onBackend.slack, {relative: 1e-5, scale: 1})
+      }
+    }))
 
   test('only the second of several dense layers meets no more lines after the host', () =>
     withProgram(mlpModel(randomMlp(draws(2), widths)), (program: Program) => {
@@ -80,6 +88,42 @@ for (const backend of backends) {
     }))
 
   test.run()
+}
+
+/** Lines of six points; half of the units have one. */
+function crossed(random: Draw, size: number, differ = true): Lines {
+  const values = () => Float32Array.from(random.normals(6 * size))
+  const open = Array.from({length: 6 * size}, () => differ && random.pick([true, false]))
+  const lower = values()
+  const other = values()
+  const gaps = () => values().map((gap, at) => (open[at] ? Math.abs(gap) : 0))
+  return {
+    lowerSlope: lower,
+    upperSlope: lower.map((slope, at) => (open[at] ? other[at]! : slope)),
+    lowerGap: gaps(),
+    upperGap: gaps(),
+    bent: differ,
+  }
+}
+
+function convolutional(): tf.LayersModel {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({filters: 2, kernelSize: 2, inputShape: [6, 6, 1], activation: 'relu'}),
+      tf.layers.conv2d({filters: 3, kernelSize: 2, activation: 'relu'}),
+      tf.layers.flatten(),
+      tf.layers.dense({units: 1}),
+    ],
+  })
+  const random = draws('weights')
+  for (const layer of model.layers) {
+    layer.setWeights(
+      layer
+        .getWeights()
+        .map(({shape, size}) => tf.tensor(Float32Array.from(random.normals(size)), shape)),
+    )
+  }
+  return model
 }
 
 async function readSwept({slack, atInput}: Swept) {

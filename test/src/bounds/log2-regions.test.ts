@@ -62,6 +62,44 @@ test('equals the recursion with whole numbers, for every kind of layer', () => {
   }
 })
 
+test('pieces: the sum filled term by term, whatever the dimension', () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    const random = draws(seed)
+    const layers = Array.from({length: random.whole(1, 4)}, (): LayerCount => {
+      const [unstable, active] = [random.whole(0, 5), random.whole(0, 7)]
+      const share = random.between(0, 1)
+      // At least one piece, at most as many as hyperplanes in general position; no more of more than there are units.
+      const pieces = (k: number) => Math.log2(Math.max(1, share * Number(cells(unstable, k))))
+      return {
+        unstable,
+        active,
+        silent: true,
+        bottleneck: true,
+        ...(random.pick([true, false]) && {pieces}),
+      }
+    })
+    const dimension = random.whole(1, 16)
+    const filled = (l: number, k: number): number => {
+      const layer = layers[l]
+      if (!layer) return 1
+      const {unstable, active, pieces} = layer
+      let rest = pieces ? 2 ** pieces(k) : Number.POSITIVE_INFINITY
+      let sum = 0
+      for (let j = 0; j <= Math.min(unstable, k); j++) {
+        const taken = Math.min(rest, Number(choose(unstable, j)))
+        sum += taken * filled(l + 1, Math.min(k, active + unstable - j))
+        rest -= taken
+      }
+      return sum
+    }
+    near([log2Regions(layers, dimension)], [Math.log2(filled(0, dimension))], {
+      relative: 1e-9,
+      scale: 1,
+      label: `seed ${seed}`,
+    })
+  }
+})
+
 test('a unit with two undecided kinks cuts twice, but never crosses both at once', () => {
   const doubles = {unstable: 2, active: 0, kinks: 0, doubles: 2, moving: 2, silent: false}
   // 3 x 3 cells of two pairs of parallel lines; on a line, 5.
