@@ -28,18 +28,7 @@ for (const backend of backends) {
       withProgram(mlpModel(randomMlp(draws(1), widths)), async (program) => {
         const random = draws(name)
         const lines = widths.slice(1).map((units) => crossed(random, units, bent))
-        const units = widths[3]!
-        const place = () =>
-          Int32Array.from({length: points * rowsPerPoint}, () => random.whole(0, units - 1))
-        const grid: RowGrid = {
-          layer: 2,
-          // Neither all points nor in their order.
-          points: Int32Array.of(3, 0, 5, 3),
-          first: place(),
-          second: subtracts ? place() : undefined,
-          signs: Float32Array.from({length: points * rowsPerPoint}, () => random.pick([1, -1])),
-          rowsPerPoint,
-        }
+        const grid = randomGrid(random, 2, widths[3]!, subtracts)
         assert.is(seedRows(program, grid, lines).value, 3)
         const onHost = await readSwept(sweep(program, grid, lines, false))
         // What taps the rows is shown every kink.
@@ -61,16 +50,7 @@ for (const backend of backends) {
       const sizes = [5 * 5 * 2, 4 * 4 * 3]
       const lines = sizes.map((units) => crossed(random, units))
       for (const subtracts of [false, true]) {
-        const place = () =>
-          Int32Array.from({length: points * rowsPerPoint}, () => random.whole(0, sizes[1]! - 1))
-        const grid: RowGrid = {
-          layer: 1,
-          points: Int32Array.of(3, 0, 5, 3),
-          first: place(),
-          second: subtracts ? place() : undefined,
-          signs: Float32Array.from({length: points * rowsPerPoint}, () => random.pick([1, -1])),
-          rowsPerPoint,
-        }
+        const grid = randomGrid(random, 1, sizes[1]!, subtracts)
         assert.is(seedRows(program, grid, lines).value, 1)
         const onHost = await readSwept(sweep(program, grid, lines, false))
         const onBackend = await readSwept(sweep(program, grid, lines, false, () => {}))
@@ -88,6 +68,20 @@ for (const backend of backends) {
     }))
 
   test.run()
+}
+
+function randomGrid(random: Draw, layer: number, numbers: number, subtracts: boolean): RowGrid {
+  const size = points * rowsPerPoint
+  const place = () => Int32Array.from({length: size}, () => random.whole(0, numbers - 1))
+  return {
+    layer,
+    // Neither all points nor in their order.
+    points: Int32Array.of(3, 0, 5, 3),
+    first: place(),
+    second: subtracts ? place() : undefined,
+    signs: Float32Array.from({length: size}, () => random.pick([1, -1])),
+    rowsPerPoint,
+  }
 }
 
 /** Lines of six points; half of the units have one. */
