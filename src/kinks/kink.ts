@@ -138,6 +138,14 @@ export interface KinkSource {
   read(): Promise<Kink>
 }
 
+/** Whether a unit of one number is decided: it has one line, which is the function itself. */
+export function isOneLine(
+  {lowerSlope, upperSlope, lowerGap, upperGap}: Lines,
+  at: number,
+): boolean {
+  return lowerSlope[at] === upperSlope[at] && lowerGap[at] === 0 && upperGap[at] === 0
+}
+
 /** Lines that meet: one slope a number, no gaps. */
 export function straight(slopes: Float32Array): Lines {
   const none = new Float32Array(0)

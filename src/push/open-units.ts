@@ -1,5 +1,5 @@
 import {type Tensor3D, tensor3d} from '@tensorflow/tfjs'
-import type {Lines} from '../kinks/kink.js'
+import {isOneLine, type Lines} from '../kinks/kink.js'
 
 /** The units of a layer whose two lines differ, at some points, each point's padded to as many as any has. */
 export interface OpenUnits {
@@ -23,8 +23,7 @@ export function openUnits(lines: Lines, units: number, start: number, end: numbe
   for (let point = start; point < end; point++) {
     const own: number[] = []
     for (let at = point * units; lines.bent && at < (point + 1) * units; at++) {
-      const same = lowerSlope[at] === upperSlope[at] && lowerGap[at] === 0 && upperGap[at] === 0
-      if (!same) own.push(at)
+      if (!isOneLine(lines, at)) own.push(at)
     }
     places.push(own)
   }
