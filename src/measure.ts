@@ -3,8 +3,9 @@ import {type BallProgram, readBalls} from './bounds/ball.js'
 import {type BoundTools, boundLayers, type LayerBounds} from './bounds/bound-layers.js'
 import {countRegions, type RegionCounts} from './bounds/count-regions.js'
 import {countFlats} from './bounds/flats/index.js'
+import {chunksOf} from './chunks.js'
 import {type Boundaries, nearestBoundaries} from './distance.js'
-import {type Forward, runForward, valuesPerPoint} from './forward.js'
+import {type Forward, runForward} from './forward.js'
 import type {Network} from './network.js'
 import {
   noteOpen,
@@ -25,7 +26,6 @@ import {
 } from './options.js'
 import {type Points, type PointsLike, readPoints} from './points.js'
 import {type Program, readProgram} from './program.js'
-import {pushedAtOnce} from './push/pushed-layers.js'
 import {readRadius} from './radius.js'
 import {measureRoundoff} from './rounding.js'
 import {createStop, type Stop} from './stop.js'
@@ -223,30 +223,6 @@ function makeTools(program: Program, memory: number, roundoff: number, {check}: 
       return known
     },
   }
-}
-
-/** Chunks of fewer points than this pay more for starting than pushing rows forward saves. */
-const worthPushing = 64
-
-/**
- * Bounds keep some sixteen numbers a unit and point on the host, and up to two rows to pull back; and where there is room
- * for it, what is pushed forward.
- */
-export function pointsAtOnce(program: Program, memory: number): number {
-  const most = Math.max(1, Math.floor(memory / (256 * valuesPerPoint(program))))
-  const pushable = pushedAtOnce(program, memory)
-  return pushable >= worthPushing ? Math.min(most, pushable) : most
-}
-
-function chunksOf(points: Points, program: Program, memory: number): Points[] {
-  const {count, size, values} = points
-  const most = pointsAtOnce(program, memory)
-  const chunks: Points[] = []
-  for (let start = 0; start < count; start += most) {
-    const end = Math.min(count, start + most)
-    chunks.push({values: values.subarray(start * size, end * size), count: end - start, size})
-  }
-  return chunks
 }
 
 /** Whether a method pulls rows back at every point, so that 'flats' may do so too. */

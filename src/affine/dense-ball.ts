@@ -25,6 +25,7 @@ export interface SquaredKernel {
   readonly largest: number
 }
 
+/** Squares the entries of a matrix that is on the host too. */
 export function squaredKernel(weights: Tensor2D, values: Float64Array, keep: Keep): SquaredKernel {
   const largest = largestSize(values)
   return {tensor: keep(tidy(() => square(weights.div(largest)) as Tensor2D)), largest}

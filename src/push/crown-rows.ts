@@ -30,7 +30,8 @@ export interface SideRows {
  *     row = sign J + sum over open units u of delta_u J_u,
  *
  * J the row with upper slopes throughout, J_u that of the open unit. Entries of earlier layers get delta_u times what the
- * number of u moves with them.
+ * number of u moves with them. These sums round other than products do one after the other; a test holds them within a
+ * part of the room that bounds have for rounding, with all units open too.
  *
  * @param signs `[points x numbers]`: 1 for a bound from below, -1 for one from above
  */

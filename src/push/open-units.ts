@@ -16,7 +16,12 @@ export interface OpenUnits {
   upperGap(): Tensor3D
 }
 
-/** The open units of points `start` to `end`. */
+/**
+ * The open units of points `start` to `end`.
+ *
+ * @param lines of all points
+ * @param units of the layer
+ */
 export function openUnits(lines: Lines, units: number, start: number, end: number): OpenUnits {
   const {lowerSlope, upperSlope, lowerGap, upperGap} = lines
   const places: number[][] = []
@@ -38,26 +43,22 @@ export function openUnits(lines: Lines, units: number, start: number, end: numbe
     })
     return tensor3d(values, shape)
   }
+  const ones = (
+    shape: [number, number, number],
+    placeOf: (p: number, k: number, unit: number) => number,
+  ) => {
+    const values = new Float32Array(count * most * units)
+    places.forEach((own, p) => {
+      own.forEach((at, k) => {
+        values[placeOf(p, k, at % units)] = 1
+      })
+    })
+    return tensor3d(values, shape)
+  }
   return {
     most,
-    picks: () => {
-      const rows = new Float32Array(count * most * units)
-      places.forEach((own, p) => {
-        own.forEach((at, k) => {
-          rows[(p * most + k) * units + (at % units)] = 1
-        })
-      })
-      return tensor3d(rows, [count, most, units])
-    },
-    pickColumns: () => {
-      const columns = new Float32Array(count * most * units)
-      places.forEach((own, p) => {
-        own.forEach((at, k) => {
-          columns[(p * units + (at % units)) * most + k] = 1
-        })
-      })
-      return tensor3d(columns, [count, units, most])
-    },
+    picks: () => ones([count, most, units], (p, k, unit) => (p * most + k) * units + unit),
+    pickColumns: () => ones([count, units, most], (p, k, unit) => (p * units + unit) * most + k),
     slopeDrop: () => padded([count, most, 1], (at) => lowerSlope[at]! - upperSlope[at]!),
     lowerGap: () => padded([count, 1, most], (at) => lowerGap[at]!),
     upperGap: () => padded([count, 1, most], (at) => upperGap[at]!),

@@ -1,6 +1,7 @@
 import {
   concat,
   dispose,
+  eye,
   matMul,
   mul,
   type Tensor,
@@ -65,17 +66,10 @@ export function chainOf(program: Program): Chain | undefined {
 export function pushStart({map}: AffineInstruction): Pushed {
   const directions = tidy(() => {
     const factor = map.lengthFactor?.(Number.POSITIVE_INFINITY)
-    const rows = factor ? factor.transpose() : inputDirections(map)
+    const rows = factor ? factor.transpose() : map.linear([eye(map.inputSizes[0]!)])
     return rows.reshape([1, -1, map.outputSize]) as Tensor3D
   })
   return {layer: 0, directions, open: undefined, openDirections: undefined, blocks: []}
-}
-
-function inputDirections(map: AffineInstruction['map']): Tensor2D {
-  const [size] = map.inputSizes as [number]
-  const identity = new Float32Array(size * size)
-  for (let i = 0; i < size; i++) identity[i * size + i] = 1
-  return map.linear([tensor3d(identity, [1, size, size]).reshape([size, size]) as Tensor2D])
 }
 
 type Next = {
@@ -143,6 +137,7 @@ export function pushOn(
   }
 }
 
+/** Gives back everything that was pushed. */
 export function disposePushed({directions, open, openDirections, blocks}: Pushed): void {
   const tensors: (Tensor | undefined)[] = [directions, open, openDirections]
   for (const {lowerGap, upperGap, slopeDrop, moves} of blocks) {

@@ -8,7 +8,7 @@ import type {Program} from '../../../src/program.js'
 import {pullRows} from '../../../src/pull-rows.js'
 import {pushedLayers} from '../../../src/push/pushed-layers.js'
 import {readNetwork} from '../../../src/read-network.js'
-import {float32Roundoff} from '../../../src/rounding.js'
+import {float32Roundoff, roundingFactor} from '../../../src/rounding.js'
 import type {WantedRow} from '../../../src/row-grids.js'
 import {backends, useBackend} from '../../support/backends.js'
 import {type Draw, draws} from '../../support/draw.js'
@@ -63,6 +63,30 @@ for (const backend of backends) {
         pushed.dispose()
       }))
   }
+
+  test('on balls of any size it differs by less than the room that bounds have for rounding', async () => {
+    for (const share of [0.1, 1, 10]) {
+      const widths = [20, 32, 32, 32, 32]
+      await onNetwork(
+        mlpModel(randomMlp(draws(19), widths)),
+        draws(`share ${share}`),
+        async ({program, forward, lines, count}) => {
+          const pushed = pushedLayers(program, lines, count, memory)!
+          for (const {layer} of program.kinks.slice(1)) {
+            const signs = new Float32Array(forward.kinks[layer]!.center.length).fill(1)
+            const found = await pushed.rows(layer, signs)
+            const {slack, length} = await pulled(program, forward, lines, layer, signs)
+            const reach = (own: {slack: ArrayLike<number>; length: ArrayLike<number>}) =>
+              Array.from(signs, (_, at) => own.slack[at]! + own.length[at]!)
+            const room = roundingFactor(Math.max(...widths) + 1, float32Roundoff)
+            near(reach(found), reach({slack, length}), {relative: room / 2, label: `${share}`})
+          }
+          pushed.dispose()
+        },
+        share,
+      )
+    }
+  })
 
   test('a layer may be passed over, and another side asked for afterwards', () =>
     onNetwork(mlpModel(randomMlp(draws(10), [20, 8, 7, 6, 5])), draws(11), async (own) => {
@@ -136,11 +160,12 @@ interface OnNetwork {
   readonly random: Draw
 }
 
-/** Runs a check with lines of each layer over some deviations, of which some points have none. */
+/** Runs a check with lines of each layer over some deviations, up to a share of its largest number; one point has none. */
 async function onNetwork(
   model: tf.LayersModel,
   random: Draw,
   check: (own: OnNetwork) => Promise<void>,
+  share = 0.5,
 ): Promise<void> {
   const {inputShape} = readNetwork(model)
   const size = inputShape.reduce((a, b) => a * b, 1)
@@ -153,16 +178,18 @@ async function onNetwork(
       float32Roundoff,
       memory,
     )
-    const lines = forward.kinks.map((kinks) => kinks.lines(deviations(random, kinks.center, count)))
+    const lines = forward.kinks.map((kinks) =>
+      kinks.lines(deviations(random, kinks.center, count, share)),
+    )
     await check({program, forward, lines, count, random})
   })
   x.dispose()
   model.dispose()
 }
 
-function deviations(random: Draw, center: Float32Array, count: number): Deviations {
+function deviations(random: Draw, center: Float32Array, count: number, share: number): Deviations {
   const size = center.reduce((most, z) => Math.max(most, Math.abs(z)), 0)
-  const move = () => Float32Array.from(center, () => random.between(0, size / 2))
+  const move = () => Float32Array.from(center, () => random.between(0, size * share))
   const [below, above] = [move(), move()]
   // One point's ball cuts nothing: the others are padded for it.
   const units = center.length / count
