@@ -97,7 +97,23 @@ export async function unitReach(
         tensor2d(values, [values.length / item.map.inputSizes[i]!, item.map.inputSizes[i]!])
       )
     })
-    const parts = balls.maps[value - 1]!.rowNorms(squared).map(
+    return reachAcross(balls, value, reach, squared)
+  })
+  const values = (await sum.data()) as Float32Array
+  sum.dispose()
+  return values
+}
+
+/** The same of a value that an affine map makes, of tensors: the reach of what it reads, and the weights of its units. */
+export function reachAcross(
+  {maps, scales}: BallProgram,
+  value: number,
+  reach: readonly number[],
+  weights: readonly (Tensor2D | undefined)[],
+): Tensor2D {
+  return tidy(() => {
+    const scale = scales[value]
+    const parts = maps[value - 1]!.rowNorms(weights).map(
       (norms, i) => mul(norms, reach[i]!) as Tensor2D,
     )
     const total = parts.reduce((a, b) => add(a, b) as Tensor2D)
@@ -105,7 +121,4 @@ export async function unitReach(
       ? (mul(total, tensor2d(new Float32Array(scale), [1, scale.length])) as Tensor2D)
       : total
   })
-  const values = (await sum.data()) as Float32Array
-  sum.dispose()
-  return values
 }
