@@ -1,12 +1,12 @@
 import {
   add,
-  greater,
   minimum,
   mul,
   type Tensor,
   type Tensor2D,
   tensor2d,
   tidy,
+  zeros,
 } from '@tensorflow/tfjs'
 import {type BallProgram, reachAcross} from '../bounds/ball.js'
 import type {LayerBounds} from '../bounds/bound-layers.js'
@@ -17,7 +17,7 @@ import type {Deviations} from '../kinks/kink.js'
 import type {Program} from '../program.js'
 import {type Chain, chainOf} from '../push/push-forward.js'
 import {roundingFactor} from '../rounding.js'
-import {imageOf, type LineTensors, linesAcross, passingOn} from './lines.js'
+import {imageOf, type LineTensors, linesAcross, movingOnes} from './lines.js'
 import {pullOpenUnits} from './pull-units.js'
 import {readTogether} from './read-together.js'
 
@@ -66,11 +66,13 @@ export async function boundOnDevice(
     return wide
   })
   const open = forward.kinks.map((_, k) => read[3 * k + 2]!)
-  const leftOpen = [...open[0]!.keys()].filter((point) => open.some((layer) => layer[point]! > 0))
+  const leftOpen = [...open[0]!.keys()].filter((point) =>
+    open.some((own, layer) => own[point]! > rows[layer]!),
+  )
   return {bounds: {deviations, bare, reported: []}, leftOpen}
 }
 
-/** Per layer: both sides, and where more units are open than were pulled. */
+/** Per layer: both sides, and how many units the cheap bounds left open at each point. */
 function boundEach(
   chain: Chain,
   {forward, radius, inflation, together, balls, larger}: DeviceRequest,
@@ -93,7 +95,10 @@ function boundEach(
         above: upload(above),
       })
       const z = upload(center)
-      const slope = tensor2d(Float32Array.from(kink.leftSlopes!), [1, kink.leftSlopes!.length])
+      const slopes = Float32Array.from(kink.leftSlopes!)
+      const leak = slopes.some((slope) => slope > 0)
+        ? tensor2d(slopes, [1, slopes.length])
+        : undefined
       const margin = upload(rounding)
       const known = larger && {
         bare: uploaded(larger.bare[layer]!),
@@ -113,21 +118,21 @@ function boundEach(
       const bare = {below: sides.below, above: sides.above}
       const wider = widen(bare, margin)
       const wide = known ? tighter(wider, known.wide) : wider
-      const out = imageOf({z, slope}, together ? bare : cheap)
+      const out = imageOf({z, leak}, together ? bare : cheap)
       const moving = together ? wide : widen(cheap, margin)
       return {
         ...bare,
-        tooMany: pulled && greater(pulled.open, rows[layer]!).toFloat(),
+        open: pulled?.open,
         image: [out.below, out.above] as const,
-        lines: linesAcross({z, slope}, wide),
-        passing: balls && kink.silent ? passingOn(z, moving) : undefined,
+        lines: linesAcross({z, leak}, wide),
+        passing: balls && kink.silent ? movingOnes(z, moving) : undefined,
       }
     })
     const [below, above] = own.image
     image = {below, above}
     passing = own.passing
     lines.push(own.lines)
-    found.push(own.below, own.above, own.tooMany ?? tensor2d(new Float32Array(count), [count, 1]))
+    found.push(own.below, own.above, own.open ?? zeros([count]))
   }
   return found
 }

@@ -1,32 +1,32 @@
 import {
+  abs,
   add,
   concat,
   cumsum,
-  divNoNan,
-  equal,
-  greaterEqual,
-  less,
-  logicalAnd,
-  logicalNot,
+  div,
   matMul,
   max,
+  maximum,
+  minimum,
   mul,
   neg,
   range,
   relu,
   sqrt,
   square,
+  step,
   sub,
   sum,
   type Tensor,
   type Tensor2D,
-  type Tensor3D,
   tidy,
-  where,
 } from '@tensorflow/tfjs'
 import type {Sides} from '../bounds/interval.js'
 import type {Chain} from '../push/push-forward.js'
-import {isOpen, type LineTensors} from './lines.js'
+import {type LineTensors, least, openOnes} from './lines.js'
+
+/** More than any bound. */
+const huge = 1e37
 
 /** What a layer's rows are pulled through, on the device. */
 export interface OnDevice {
@@ -54,36 +54,33 @@ export function pullOpenUnits(
   most: number,
 ): Sides & {readonly open: Tensor} {
   return tidy(() => {
-    const widely = ({below, above}: Sides) => ({
-      below: add(below, rounding) as Tensor2D,
-      above: add(above, rounding) as Tensor2D,
-    })
-    const open = isOpen(z, widely(sides)).toFloat()
-    // Numbers open units of a point from 1 on, and puts a 1 at the unit of each number.
-    const numbered = mul(cumsum(open, 1), open)
     const [points, units] = z.shape
-    const picks = equal(
-      numbered.reshape([points, 1, units]),
-      range(1, most + 1).reshape([1, most, 1]),
-    ).toFloat() as Tensor3D
+    const {below, above} = sides
+    const open = openOnes(z, {below: add(below, rounding), above: add(above, rounding)})
+    // Numbers the open units of a point from 1 on, and puts a 1 at the unit of each number.
+    const numbers = mul(cumsum(open, 1), open)
+    const places = range(1, most + 1).reshape([1, most, 1])
+    const picks = relu(sub(1, abs(sub(numbers.reshape([points, 1, units]), places))))
     const {slack, length} = pullRowsOnDevice(onDevice, layer, concat([picks, neg(picks)], 1))
     const {radius, inflation} = onDevice
-    const found = mul(add(slack, mul(length, radius)), inflation) as Tensor2D
-    const spread = (side: number) =>
-      sum(mul(picks, found.slice([0, side * most], [points, most]).reshape([points, most, 1])), 1)
-    const [below, above] = [spread(0), spread(1)]
-    const pulled = sum(picks, 1).toBool()
-    const take = (side: Tensor2D, other: Tensor, allowed: Tensor) =>
-      where(logicalAnd(allowed, less(other, side)), other, side) as Tensor2D
-    const right = greaterEqual(z, 0)
-    const first = {
-      below: take(sides.below, below, logicalAnd(pulled, right)),
-      above: take(sides.above, above, logicalAnd(pulled, logicalNot(right))),
+    const found = mul(add(slack, mul(length, radius)), inflation)
+    // Nothing is found of the other units.
+    const pulled = mul(open, step(sub(most + 0.5, numbers)))
+    const nothing = mul(sub(1, pulled), huge)
+    const spread = (side: number) => {
+      const own = found.slice([0, side * most], [points, most]).reshape([points, most, 1])
+      return add(sum(mul(picks, own), 1), nothing)
     }
-    const still = logicalAnd(pulled, isOpen(z, widely(first)))
+    const [lower, upper] = [spread(0), spread(1)]
+    const left = step(neg(z))
+    // Where the side of the kink decides a unit, its other side stays as it was.
+    const first = add(lower, mul(left, sub(upper, lower)))
+    const decided = sub(1, step(sub(add(first, rounding), abs(z))))
+    const kept = mul(decided, huge)
+    const keptBelow = mul(left, kept)
     return {
-      below: take(first.below, below, still),
-      above: take(first.above, above, still),
+      below: minimum(below, add(lower, keptBelow)),
+      above: minimum(above, add(upper, sub(kept, keptBelow))),
       open: sum(open, 1),
     }
   })
@@ -98,7 +95,7 @@ function pullRowsOnDevice({chain, lines}: OnDevice, layer: number, picked: Tenso
   let rows = flat(picked)
   for (let k = layer; k > 0; k--) {
     const {lowerSlope, upperSlope, lowerGap, upperGap} = lines[k - 1]!
-    const ofPoint = (line: Tensor2D) => line.reshape([points, 1, -1])
+    const ofPoint = (line: Tensor) => line.reshape([points, 1, -1])
     const [passed, gaps] = tidy((): [Tensor2D, Tensor] => {
       const entries = maps[k]!.map.adjoint(rows)[0]!.reshape([points, rowsPerPoint, -1])
       const positive = relu(entries)
@@ -119,6 +116,6 @@ function pullRowsOnDevice({chain, lines}: OnDevice, layer: number, picked: Tenso
 
 /** Lengths of rows whose squares may leave float32: nobody looks at them before they are used. */
 function lengthsOf(rows: Tensor2D): Tensor {
-  const largest = max(rows.abs(), 1, true)
-  return mul(sqrt(sum(square(divNoNan(rows, largest)), 1, true)), largest)
+  const largest = maximum(max(abs(rows), 1, true), least)
+  return mul(sqrt(sum(square(div(rows, largest)), 1, true)), largest)
 }
