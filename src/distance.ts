@@ -38,7 +38,6 @@ export async function nearestBoundaries(
   const {program, memory} = tools
   const {count} = forward.points
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
-  const gradients = await gradientBounds(tools, forward, tangents, norm)
   const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const bounds: Float32Array[] = []
@@ -72,7 +71,7 @@ export async function nearestBoundaries(
     tools.roundTrips?.spared(`distance ${norm}`, performance.now() - start)
   }
 
-  const steepest = await Promise.all(program.kinks.map(gradients))
+  const steepest = await gradientBounds(tools, forward, tangents, norm)
   for (const item of program.kinks) {
     const kinks = forward.kinks[item.layer]!
     const exact = gradientsAtInput(program, item, norm, steepest[item.layer]!)

@@ -12,6 +12,7 @@ import {type BallProgram, reachAcross} from '../bounds/ball.js'
 import type {LayerBounds} from '../bounds/bound-layers.js'
 import {tighten, widened} from '../bounds/deviations.js'
 import {type Sides, sidesAcross} from '../bounds/interval.js'
+import {findNonFinite} from '../errors.js'
 import type {Forward} from '../forward.js'
 import type {Deviations} from '../kinks/kink.js'
 import type {Program} from '../program.js'
@@ -46,7 +47,8 @@ export function leakyChain(program: Program): Chain | undefined {
  * Per layer: the cheap bounds, then both rows of up to `rows` units that these leave open at each point, then the lines.
  *
  * @param rows per layer; 0 for the first one, whose cheap bounds are exact
- * @returns the bounds, and the points where more units were open, whose bounds are too wide
+ * @returns the bounds, and the points where more units were open, whose bounds are too wide; all of them where numbers
+ *   have left float32
  */
 export async function boundOnDevice(
   chain: Chain,
@@ -66,8 +68,9 @@ export async function boundOnDevice(
     return wide
   })
   const open = forward.kinks.map((_, k) => read[3 * k + 2]!)
+  const whole = bare.map(({below, above}) => findNonFinite(below) + findNonFinite(above) === -2)
   const leftOpen = [...open[0]!.keys()].filter((point) =>
-    open.some((own, layer) => own[point]! > rows[layer]!),
+    open.some((own, layer) => own[point]! > rows[layer]! || !whole[layer]),
   )
   return {bounds: {deviations, bare, reported: []}, leftOpen}
 }

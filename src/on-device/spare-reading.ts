@@ -19,7 +19,7 @@ export type ByReading = (
  * @returns undefined, having done nothing, where reading is less or the network is no chain of leaky ReLUs
  */
 export async function spareReading(
-  {program, roundTrips, memory}: BoundTools,
+  {program, roundTrips, memory, checkTime}: BoundTools,
   what: string,
   request: DeviceRequest,
   byReading: ByReading,
@@ -29,6 +29,7 @@ export async function spareReading(
   const {forward, radius, larger} = request
   const rows = rowsALayer(roundTrips.costs, program, chain, radius.length, memory)
   if (!rows) return undefined
+  checkTime()
   const start = performance.now()
   const {bounds, leftOpen} = await boundOnDevice(chain, request, rows)
   roundTrips.spared(what, performance.now() - start)

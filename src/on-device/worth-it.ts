@@ -19,8 +19,8 @@ export function distanceAtOnce(costs: Costs, program: Program, count: number): b
 /** Readings of a layer between layers: intervals, the reach of the ball, rows of the sides that may decide, the other rows. */
 const readings = 4
 
-/** Operations that take their place, and those of a row's way through one layer. */
-const operations = {layer: 50, passed: 12}
+/** How many operations a layer takes more, counted on layers that are pulled to the input: small ones cost as much as any. */
+const operations = 100
 
 /** Fewer rows a layer leave too many points open. */
 const fewest = 8
@@ -46,7 +46,7 @@ export function rowsALayer(
   const room = memory / (4 * tensors * 2 * count * widest)
   const rows = kinks.map(({layer, units}) => {
     if (layer === 0) return 0
-    const left = readings * wait - (operations.layer + operations.passed * layer) * operation
+    const left = readings * wait - operations * operation
     const each = 2 * count * multiplyAdds(program, layer) * multiplyAdd
     const affordable = left > 0 ? Math.floor(Math.min(left / each, room)) : 0
     return affordable >= Math.min(fewest, units) ? Math.min(units, affordable) : -1

@@ -1,0 +1,33 @@
+import {backend, getBackend} from '@tensorflow/tfjs'
+
+type Read = (...given: unknown[]) => unknown
+
+/**
+ * How often `work` reads numbers back from the active backend. Kernels of WASM read their own memory, which is the host's;
+ * elsewhere a kernel that reads counts.
+ */
+export async function countReadings(work: () => Promise<unknown>): Promise<number> {
+  const on = backend() as unknown as Record<'read' | 'readSync', Read>
+  const {read, readSync} = on
+  let count = 0
+  let depth = 0
+  // A backend may read through its own other function.
+  const counted = (own: Read): Read =>
+    function (this: unknown, ...given) {
+      if (depth === 0) count++
+      depth++
+      try {
+        return own.apply(this, given)
+      } finally {
+        depth--
+      }
+    }
+  Object.assign(on, {read: counted(read)})
+  if (getBackend() !== 'wasm') Object.assign(on, {readSync: counted(readSync)})
+  try {
+    await work()
+    return count
+  } finally {
+    Object.assign(on, {read, readSync})
+  }
+}
