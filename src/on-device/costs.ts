@@ -10,7 +10,7 @@ import {
 
 /** What decides whether reading back is worth it, in milliseconds on the active backend. */
 export interface Costs {
-  /** What an operation takes longer where its result is read before the next one; 0: reading is no round trip. */
+  /** What an operation takes longer where its result is read and uploaded again; 0: that is no round trip. */
   readonly wait: number
   /** An operation that computes next to nothing. */
   readonly operation: number
@@ -30,8 +30,8 @@ const [small, large] = [64, 512]
 const known = new WeakMap<object, Promise<Costs>>()
 
 /**
- * The costs of the active backend, measured once in some milliseconds: a few numbers are uploaded, added and read back,
- * several times one after the other against the same with one reading at the end; then, where that is longer, products
+ * The costs of the active backend, measured once in some milliseconds: a few numbers are added, read back and uploaded,
+ * several times one after the other, against the same with one reading at the end; then, where that is longer, products
  * of matrices with one reading at the end. Medians.
  *
  * ```ts
@@ -64,9 +64,7 @@ async function measureCosts(): Promise<Costs> {
     starts.push(Math.max(0, once - wait) / operations)
   }
   const [wait, operation] = [median(waits), median(starts)]
-  // Lines are made in float32, and have room for its rounding alone.
-  const single = backend().floatPrecision() === 32
-  if (!single || wait < leastWait * operation) return {wait: 0, operation, multiplyAdd: 0}
+  if (wait < leastWait * operation) return {wait: 0, operation, multiplyAdd: 0}
   await multiply()
   const products = []
   for (let run = 0; run < 5; run++) products.push(await timeOf(multiply))
@@ -74,17 +72,22 @@ async function measureCosts(): Promise<Costs> {
   return {wait, operation, multiplyAdd: product / large ** 3}
 }
 
-/** Adds uploaded numbers up, reading each sum or the last one alone. */
+/** Adds numbers up: each sum is read back and uploaded again, or the last one alone is read. */
 async function addUp(reading: boolean): Promise<void> {
-  const ones = new Float32Array(small * small).fill(1)
-  let sum = tensor2d(ones, [small, small])
+  const shape = [small, small] as [number, number]
+  const ones = tensor2d(new Float32Array(small * small).fill(1), shape)
+  let sum = ones
   for (let k = 1; k <= operations; k++) {
-    const [before, one] = [sum, tensor2d(ones, [small, small])]
-    sum = add(before, one)
-    dispose([before, one])
-    if (reading || k === operations) await sum.data()
+    const next = add(sum, ones) as Tensor2D
+    if (sum !== ones) sum.dispose()
+    sum = next
+    if (!reading && k < operations) continue
+    const values = await sum.data()
+    if (k === operations) break
+    sum.dispose()
+    sum = tensor2d(values, shape)
   }
-  sum.dispose()
+  dispose([sum, ones])
 }
 
 async function multiply(): Promise<void> {

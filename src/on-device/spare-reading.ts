@@ -1,5 +1,6 @@
 import type {BoundTools, LayerBounds} from '../bounds/bound-layers.js'
 import type {Forward} from '../forward.js'
+import {single} from '../rounding.js'
 import {boundOnDevice, type DeviceRequest, leakyChain} from './bound-on-device.js'
 import {atPoints, putBounds} from './left-open.js'
 import {rowsALayer} from './worth-it.js'
@@ -16,7 +17,8 @@ export type ByReading = (
  * open are bounded by reading.
  *
  * @param what is measured, as it is told to `tools.roundTrips`
- * @returns undefined, having done nothing, where reading is less or the network is no chain of leaky ReLUs
+ * @returns undefined, having done nothing, where reading is less, the network is no chain of leaky ReLUs, or products are
+ *   coarser than float32's
  */
 export async function spareReading(
   {program, roundTrips, memory, checkTime}: BoundTools,
@@ -24,9 +26,10 @@ export async function spareReading(
   request: DeviceRequest,
   byReading: ByReading,
 ): Promise<LayerBounds | undefined> {
-  const chain = roundTrips && leakyChain(program)
-  if (!chain) return undefined
   const {forward, radius, larger} = request
+  const chain = roundTrips && leakyChain(program)
+  // Lines are made on the device with room for the rounding of float32 alone.
+  if (!chain || forward.roundoff > single) return undefined
   const rows = rowsALayer(roundTrips.costs, program, chain, radius.length, memory)
   if (!rows) return undefined
   checkTime()

@@ -49,18 +49,5 @@ for (const backend of backends.filter((name) => name !== 'webgpu' && name !== 't
     }
   })
 
-  test('reading dear numbers of 16 bits is not spared', async () => {
-    const undo = delayReading(5)
-    const on = tf.backend()
-    const {floatPrecision} = on
-    on.floatPrecision = () => 16
-    try {
-      assert.is((await deviceCosts()).wait, 0)
-    } finally {
-      on.floatPrecision = floatPrecision
-      undo()
-    }
-  })
-
   test.run()
 }

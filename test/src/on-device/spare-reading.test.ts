@@ -16,6 +16,7 @@ import {assumeCosts, type Costs} from '../../../src/on-device/costs.js'
 import {spareReading} from '../../../src/on-device/spare-reading.js'
 import {readPoints} from '../../../src/points.js'
 import {backends, useBackend} from '../../support/backends.js'
+import {multiplyCoarsely} from '../../support/coarse-products.js'
 import {countReadings} from '../../support/count-readings.js'
 import {draws} from '../../support/draw.js'
 import {type Mlp, mlp64, mlpModel, randomMlp} from '../../support/mlp.js'
@@ -257,6 +258,23 @@ for (const backend of backends) {
       most.map(() => true),
       `${readings}`,
     )
+  })
+
+  const inJavaScript = backend === 'cpu' ? test : test.skip
+  inJavaScript('products that are coarser than those of float32 are read', async () => {
+    const undo = multiplyCoarsely()
+    try {
+      const points = randomPoints(draws('coarse'), 3, 5)
+      assumeCosts(dear)
+      const network = readNetwork(mlpModel(randomMlp(draws('coarse'), [5, 8, 8, 8])))
+      const found = await measureNetwork(network, points, everything(3))
+      assert.equal(isSpared(found), [
+        'distance l2 without reading back',
+        'distance linf without reading back',
+      ])
+    } finally {
+      undo()
+    }
   })
 
   test('points with more open units than rows are bounded by reading', async () => {
