@@ -3,10 +3,10 @@ import {backend, getBackend} from '@tensorflow/tfjs'
 type Read = (...given: unknown[]) => unknown
 
 /**
- * How often `work` reads numbers back from the active backend. Kernels of WASM read their own memory, which is the host's;
- * elsewhere a kernel that reads counts.
+ * Counts how often numbers are read back from the active backend until `stop`. Kernels of WASM read their own memory, which
+ * is the host's; elsewhere a kernel that reads counts.
  */
-export async function countReadings(work: () => Promise<unknown>): Promise<number> {
+export function watchReadings(): {readonly count: () => number; readonly stop: () => void} {
   const on = backend() as unknown as Record<'read' | 'readSync', Read>
   const {read, readSync} = on
   let count = 0
@@ -24,10 +24,16 @@ export async function countReadings(work: () => Promise<unknown>): Promise<numbe
     }
   Object.assign(on, {read: counted(read)})
   if (getBackend() !== 'wasm') Object.assign(on, {readSync: counted(readSync)})
+  return {count: () => count, stop: () => void Object.assign(on, {read, readSync})}
+}
+
+/** How often `work` reads numbers back from the active backend. */
+export async function countReadings(work: () => Promise<unknown>): Promise<number> {
+  const {count, stop} = watchReadings()
   try {
     await work()
-    return count
+    return count()
   } finally {
-    Object.assign(on, {read, readSync})
+    stop()
   }
 }
