@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import {native64} from '../src/native64.js'
+import {deviceCosts} from '../src/on-device/costs.js'
 import {coarseProducts, measureRoundoff} from '../src/rounding.js'
 
 /** What a run's row says of TensorFlow.js. */
@@ -8,7 +9,10 @@ export interface BackendDescription {
   /** 'CPU' or 'GPU' where the backend tells. */
   readonly device: string | null
   readonly tfjsVersion: string
-  /** `environment`, with the unit round-off of the backend's matrix product, and where float64 is computed. */
+  /**
+   * `environment`, with the unit round-off of the backend's matrix product, where float64 is computed, and the milliseconds
+   * of a round trip to the device, 0 where reading back is none.
+   */
   readonly environment: object
 }
 
@@ -28,7 +32,12 @@ export async function describeBackend(environment: object): Promise<BackendDescr
     backend,
     device: typeof device === 'string' ? device : deviceOf(backend),
     tfjsVersion: tf.version.tfjs,
-    environment: {...environment, roundoff, float64: native64() ? 'backend' : 'host'},
+    environment: {
+      ...environment,
+      roundoff,
+      float64: native64() ? 'backend' : 'host',
+      roundTrip: (await deviceCosts()).wait,
+    },
   }
 }
 

@@ -12,10 +12,11 @@ export async function readNumber(value: Loss): Promise<number> {
 export async function readLogs(
   logs: Readonly<Record<string, Loss>> | undefined,
 ): Promise<{loss: number | null; metrics: Record<string, number>}> {
+  const entries = Object.entries(logs ?? {}).filter(([name]) => name !== 'batch' && name !== 'size')
+  // All at once: on a GPU each reading is a round trip.
+  const numbers = await Promise.all(entries.map(([, value]) => readNumber(value)))
   const metrics: Record<string, number> = {}
-  for (const [name, value] of Object.entries(logs ?? {})) {
-    if (name !== 'batch' && name !== 'size') metrics[name] = await readNumber(value)
-  }
+  for (const [k, [name]] of entries.entries()) metrics[name] = numbers[k]!
   const {loss = null, ...others} = metrics
   return {loss, metrics: others}
 }

@@ -3,6 +3,8 @@ import {type FormDistance, refineDistances} from './distance64.js'
 import {type Forward, numbersOf} from './forward.js'
 import {gradientBounds} from './gradient-bounds.js'
 import type {KinkAtPoints} from './kinks/kink.js'
+import {type LayerRows, pullAtOnce} from './on-device/pull-at-once.js'
+import {distanceAtOnce, promising} from './on-device/worth-it.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
 import {pullRows} from './pull-rows.js'
@@ -17,9 +19,6 @@ export interface Boundaries {
   /** The unit within the layer's flattened output; -1 likewise. */
   readonly unit: Int32Array
 }
-
-/** How many forms of each layer are tried first. */
-const promising = 2
 
 /**
  * The exact distance from each point to the nearest boundary of its activation region:
@@ -39,34 +38,40 @@ export async function nearestBoundaries(
   const {program, memory} = tools
   const {count} = forward.points
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
-  const gradients = await gradientBounds(tools, forward, tangents, norm)
   const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const bounds: Float32Array[] = []
 
-  const pull = async ({layer}: KinkInstruction, wanted: readonly WantedRow[]) => {
+  const take = (layer: number, {point, at}: WantedRow, length: number) => {
+    const {gap, rounding} = forward.kinks[layer]!
+    bounds[layer]![at] = Number.POSITIVE_INFINITY
+    if (length === 0) return
+    const found = {layer, at, gap: gap[at]!, error: rounding[at]!, gradient: length}
+    evaluated[point]!.push(found)
+    best[point] = Math.min(best[point]!, (found.gap + found.error) / length)
+  }
+  const atOnce =
+    tools.roundTrips !== undefined && distanceAtOnce(tools.roundTrips.costs, program, count)
+  const waiting: LayerRows[] = []
+  const pull = async ({layer}: KinkInstruction, rows: readonly WantedRow[]) => {
     tools.checkTime()
+    if (atOnce) {
+      waiting.push({layer, rows})
+      return
+    }
     const kinks = forward.kinks[layer]!
-    await pullRows(
-      program,
-      layer,
-      kinks,
-      wanted,
-      tangents,
-      norm,
-      memory,
-      ({point, at}, _, length) => {
-        bounds[layer]![at] = Number.POSITIVE_INFINITY
-        if (length === 0) return
-        const gap = kinks.gap[at]!
-        const error = kinks.rounding[at]!
-        evaluated[point]!.push({layer, at, gap, error, gradient: length})
-        best[point] = Math.min(best[point]!, (gap + error) / length)
-      },
+    await pullRows(program, layer, kinks, rows, tangents, norm, memory, (row, _, length) =>
+      take(layer, row, length),
     )
   }
+  const pullWaiting = async () => {
+    if (!atOnce) return
+    const start = performance.now()
+    await pullAtOnce(program, forward, waiting.splice(0), tangents, norm, memory, take)
+    tools.roundTrips?.spared(`distance ${norm}`, performance.now() - start)
+  }
 
-  const steepest = await Promise.all(program.kinks.map(gradients))
+  const steepest = await gradientBounds(tools, forward, tangents, norm)
   for (const item of program.kinks) {
     const kinks = forward.kinks[item.layer]!
     const exact = gradientsAtInput(program, item, norm, steepest[item.layer]!)
@@ -85,6 +90,7 @@ export async function nearestBoundaries(
     }
     await pull(item, first)
   }
+  await pullWaiting()
   for (const item of program.kinks) {
     const {forms} = forward.kinks[item.layer]!
     const wanted: WantedRow[] = []
@@ -98,6 +104,7 @@ export async function nearestBoundaries(
     }
     await pull(item, wanted)
   }
+  await pullWaiting()
   return refineDistances(program, forward, evaluated)
 }
 

@@ -1,7 +1,8 @@
-import {abs, add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {abs, add, mul, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
 import {findNonFinite, NonFiniteError} from './errors.js'
 import {forward64} from './forward64.js'
 import type {KinkAtPoints} from './kinks/kink.js'
+import {readTogether} from './on-device/read-together.js'
 import type {Points} from './points.js'
 import type {KinkInstruction, Program} from './program.js'
 import {roundingFactor} from './rounding.js'
@@ -65,16 +66,18 @@ async function forward32(program: Program, points: Points, roundoff: number, mem
   for (let start = 0; start < count; start += chunk) {
     const end = Math.min(count, start + chunk)
     const x = tensor2d(points.values.subarray(start * size, end * size), [end - start, size])
-    const found = tidy(() => forwardChunk(program, x, roundoff))
-    x.dispose()
-    await Promise.all(
-      found.map(async ({z, error}, layer) => {
-        preActivations[layer]!.set(await z.data(), start * numbers[layer]!)
-        if (error) rounding[layer]!.set(await error.data(), start * numbers[layer]!)
-        z.dispose()
-        error?.dispose()
+    const exact: boolean[] = []
+    const read = await readTogether(() =>
+      forwardChunk(program, x, roundoff).flatMap(({z, error}) => {
+        exact.push(error === undefined)
+        return error ? [z, error] : [z]
       }),
     )
+    x.dispose()
+    exact.forEach((unrounded, layer) => {
+      preActivations[layer]!.set(read.shift()!, start * numbers[layer]!)
+      if (!unrounded) rounding[layer]!.set(read.shift()!, start * numbers[layer]!)
+    })
   }
   return {preActivations, rounding}
 }
@@ -102,8 +105,7 @@ function forwardChunk(program: Program, x: Tensor2D, roundoff: number) {
       // What is read straight from the input or from another kink is not rounded again: a ReLU of what is
       // never below 0 touches its kink and does not pass it.
       const error = errors[item.input]
-      // A tensor that is read and disposed of must not be another kink's too.
-      found[item.layer] = {z: z.clone(), error: error?.clone()}
+      found[item.layer] = {z, error}
       values.push(item.kink.activation(z))
       errors.push(undefined)
       continue

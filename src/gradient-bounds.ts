@@ -1,31 +1,28 @@
-import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {unitReach} from './bounds/ball.js'
+import {abs, mul, ones, sum, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {unitReaches} from './bounds/ball.js'
 import type {BoundTools} from './bounds/bound-layers.js'
-import {type Forward, numbersOf} from './forward.js'
+import type {Forward} from './forward.js'
 import type {Lines} from './kinks/kink.js'
+import {readTogether} from './on-device/read-together.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
 
 /**
  * Upper bounds on the dual norm of the gradient of every number that a layer's units read, at every
- * point, without any gradient: `[points x numbers]`, or `[numbers]` where it is the same at all points.
+ * point, without any gradient: per kinked layer `[points x numbers]`, or `[numbers]` where it is the same at all points.
+ * They are read back once.
+ *
+ * @param norm of the input space
+ * @param tangents the slopes at the points, per kinked layer
  */
-export type GradientBounds = (item: KinkInstruction) => Promise<Float32Array>
-
-/** The bounds for a norm of the input space. `tangents` are the slopes at the points, per kinked layer. */
-export async function gradientBounds(
-  tools: BoundTools,
-  forward: Forward,
+export function gradientBounds(
+  {program, balls}: BoundTools,
+  {points}: Forward,
   tangents: readonly Lines[],
   norm: Norm,
-): Promise<GradientBounds> {
-  const {program} = tools
-  if (norm === 'linf') {
-    const sums = await absoluteSums(program, forward, tangents)
-    return async ({layer}) => sums[layer]!
-  }
+): Promise<Float32Array[]> {
+  if (norm === 'linf') return absoluteSums(program, points.count, tangents)
   // ||row W_i over what is on|| times the reach of the layers before.
-  const balls = tools.balls('plain')
   const weights = (value: number) => {
     const maker = program.instructions[value - 1]
     if (maker?.kind !== 'kink' || maker.kink.candidates > 1) return undefined
@@ -34,51 +31,35 @@ export async function gradientBounds(
     for (let at = 0; at < squared.length; at++) squared[at] = (squared[at]! / steepest) ** 2
     return squared
   }
-  return ({input}) => unitReach(program, balls, input, weights)
+  const values = program.kinks.map(({input}) => input)
+  return unitReaches(program, balls('plain'), values, weights)
 }
 
 /**
  * The l1 norm of the gradient is at most |W_l| |slopes| |W_{l-1}| ... 1: one run of the absolute weights
  * through the network, with the slopes that hold at each point.
  */
-async function absoluteSums(
-  program: Program,
-  forward: Forward,
+function absoluteSums(
+  {instructions, kinks, inputSize}: Program,
+  count: number,
   tangents: readonly Lines[],
 ): Promise<Float32Array[]> {
-  const {count} = forward.points
-  const values: Float32Array[] = [new Float32Array(count * program.inputSize).fill(1)]
-  const sums: Float32Array[] = []
-  for (const item of program.instructions) {
-    if (item.kind === 'kink') {
-      const read = values[item.input]!
-      sums[item.layer] = read
-      values.push(throughKink(item, read, tangents[item.layer]!.lowerSlope, count))
-      continue
+  return readTogether(() => {
+    const values: Tensor2D[] = [ones([count, inputSize])]
+    for (const item of instructions) {
+      values.push(
+        item.kind === 'affine'
+          ? item.map.absolute(item.inputs.map((value) => values[value]!))
+          : throughKink(item, values[item.input]!, tangents[item.layer]!.lowerSlope),
+      )
     }
-    const {map, inputs} = item
-    const sum = tidy(() =>
-      map.absolute(
-        inputs.map((value, i): Tensor2D => tensor2d(values[value]!, [count, map.inputSizes[i]!])),
-      ),
-    )
-    values.push((await sum.data()) as Float32Array)
-    sum.dispose()
-  }
-  return sums
+    return kinks.map(({input}) => values[input]!)
+  })
 }
 
-function throughKink(
-  item: KinkInstruction,
-  read: Float32Array,
-  slopes: Float32Array,
-  count: number,
-): Float32Array {
-  const numbers = numbersOf(item)
-  const out = new Float32Array(count * item.units)
-  read.forEach((value, at) => {
-    const unit = Math.floor(at / numbers) * item.units + ((at % numbers) % item.units)
-    out[unit] = out[unit]! + Math.abs(slopes[at]!) * value
+function throughKink({kink, units}: KinkInstruction, read: Tensor2D, slopes: Float32Array) {
+  return tidy(() => {
+    const passed = mul(read, abs(tensor2d(slopes, read.shape)))
+    return sum(passed.reshape([-1, kink.candidates, units]), 1) as Tensor2D
   })
-  return out
 }

@@ -1,6 +1,11 @@
 import {atEachRadius, joined} from './at-each-radius.js'
 import {type BallProgram, readBalls} from './bounds/ball.js'
-import {type BoundTools, boundLayers, type LayerBounds} from './bounds/bound-layers.js'
+import {
+  type BoundTools,
+  boundLayers,
+  type LayerBounds,
+  type RoundTrips,
+} from './bounds/bound-layers.js'
 import {countRegions, type RegionCounts} from './bounds/count-regions.js'
 import {countFlats} from './bounds/flats/index.js'
 import {chunksOf} from './chunks.js'
@@ -14,6 +19,7 @@ import {
   type OpenBalls,
   observe,
 } from './observed/observe.js'
+import {deviceCosts} from './on-device/costs.js'
 import {
   type Counting,
   checkMemory,
@@ -75,7 +81,10 @@ export interface Measured extends Observed {
   readonly bounds: readonly Bounds[]
   /** What was left out because it was time to stop: 'distance l2', 'bound combined, 0.1', 'witnessed', ... */
   readonly skipped: readonly string[]
-  /** Milliseconds by name: 'network', 'distance l2', 'bound combined', ... */
+  /**
+   * Milliseconds by name: 'network', 'distance l2', 'bound combined', ...; how many of these went by 'without reading
+   * back' between layers, where the backend's round trips are dear: 'bound combined without reading back', ...
+   */
   readonly timings: Readonly<Record<string, number>>
 }
 
@@ -182,7 +191,12 @@ export async function withSession<T>(
   const program = await timed('network', () => readProgram(network))
   try {
     const roundoff = await timed('network', measureRoundoff)
-    const tools = makeTools(program, memory, roundoff, stop)
+    const costs = await timed('network', deviceCosts)
+    const spared = (what: string, milliseconds: number) => {
+      const name = `${what} without reading back`
+      timings[name] = (timings[name] ?? 0) + milliseconds
+    }
+    const tools = makeTools(program, memory, roundoff, stop, {costs, spared})
     const forwards = await timed('network', async () => {
       const runs: Forward[] = []
       for (const chunk of chunksOf(points, program, memory)) {
@@ -211,12 +225,19 @@ export async function withSession<T>(
   }
 }
 
-function makeTools(program: Program, memory: number, roundoff: number, {check}: Stop): BoundTools {
+function makeTools(
+  program: Program,
+  memory: number,
+  roundoff: number,
+  {check}: Stop,
+  roundTrips: RoundTrips,
+): BoundTools {
   const balls = new Map<string, BallProgram>()
   return {
     program,
     memory,
     checkTime: check,
+    roundTrips,
     balls: (kind) => {
       const known = balls.get(kind) ?? readBalls(program, kind === 'normalised', roundoff)
       balls.set(kind, known)

@@ -29,7 +29,7 @@ export async function measureRoundoff(): Promise<number> {
 }
 
 /** Below this round-off a product counts as float32, however its sums are arranged. */
-const single = 2 ** -20
+export const single = 2 ** -20
 
 /**
  * What to tell of a backend whose matrix product is coarser than float32's; undefined of any other.

@@ -110,6 +110,20 @@ function sections(result: BenchResult): Section[] {
       ]),
     })
   }
+  if (result.roundTrips) {
+    const {costs, rows} = result.roundTrips
+    found.push({
+      title: `Round trips of ${round(costs.wait)} ms, operations of ${round(costs.operation)} ms`,
+      head: ['network', 'measure', 'ms with', 'ms without', 'taken'],
+      rows: rows.map((row) => [
+        row.network,
+        row.measure,
+        round(row.withMilliseconds),
+        round(row.withoutMilliseconds),
+        row.taken,
+      ]),
+    })
+  }
   found.push(
     ...tightnessSections(result.tightness ?? [], result.places ?? [], result.countings ?? []),
   )

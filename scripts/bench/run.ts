@@ -9,6 +9,7 @@ import type {OverheadRow} from './overhead.js'
 import type {Comparison} from './pytorch/compare.js'
 import type {RefinePlaceRow} from './refine-places.js'
 import {benchMarkdown, benchTables} from './report.js'
+import type {RoundTrips} from './round-trips.js'
 import type {SpeedRow} from './speed.js'
 import type {TightnessRow} from './tightness.js'
 
@@ -42,6 +43,7 @@ export interface BenchResult {
   readonly backends: readonly BackendRow[]
   readonly pytorch: Comparison | null
   readonly log: readonly LoggingRow[]
+  readonly roundTrips?: RoundTrips | null
   readonly tightness?: readonly TightnessRow[]
   readonly places?: readonly RefinePlaceRow[]
   readonly countings?: readonly CountingCostRow[]
@@ -95,6 +97,12 @@ export async function runBench(options: BenchOptions, context: Context): Promise
         runs,
       )
     : []
+  const roundTrips = asked('round-trips')
+    ? await (await import('./round-trips.js')).timeRoundTrips(
+        (await import('./networks.js')).perceptrons,
+        runs,
+      )
+    : null
   const log = asked('log') ? await (await import('./logging.js')).timeLogging(runs) : []
   const result: BenchResult = {
     command: ['linear-regions', ...argv].join(' '),
@@ -111,6 +119,7 @@ export async function runBench(options: BenchOptions, context: Context): Promise
     backends,
     pytorch,
     log,
+    roundTrips,
     tightness,
     places,
     countings,

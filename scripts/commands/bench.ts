@@ -9,6 +9,7 @@ const parts = [
   'overhead',
   'log',
   'backends',
+  'round-trips',
   'pytorch',
   'storage',
   'tightness',
@@ -41,6 +42,7 @@ export const bench = defineCommand({
     ['bench --parts tightness', 'how close the bounds come to exact counts'],
     ['bench --parts overhead --runs 3', 'training time with and without'],
     ['bench --parts backends', 'WebAssembly against native TensorFlow'],
+    ['bench --parts round-trips', 'reading back between layers against not doing so'],
     ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],
   ],
   async run({json, markdown, writers, snapshots, database, ...options}, context) {

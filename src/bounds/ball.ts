@@ -1,5 +1,6 @@
-import {add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {add, mul, type Tensor2D, tensor1d, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {BallMap} from '../affine/affine-map.js'
+import {readTogether} from '../on-device/read-together.js'
 import type {KinkInstruction, Program} from '../program.js'
 
 /**
@@ -81,23 +82,53 @@ export async function unitReach(
   value: number,
   weights: (value: number) => Float32Array | undefined,
 ): Promise<Float32Array> {
-  const item = program.instructions[value - 1]
-  const scale = balls.scales[value]
-  if (item?.kind !== 'affine') {
-    const size = item?.units ?? program.inputSize
-    const own = await balls.reach(value)
-    return Float32Array.from({length: size}, (_, i) => own * (scale?.[i] ?? 1))
+  return (await unitReaches(program, balls, [value], weights))[0]!
+}
+
+/** The same of several values, with one reading. */
+export async function unitReaches(
+  program: Program,
+  balls: BallProgram,
+  values: readonly number[],
+  weights: (value: number) => Float32Array | undefined,
+): Promise<Float32Array[]> {
+  const inputsOf = (value: number) => {
+    const item = program.instructions[value - 1]
+    return item?.kind === 'affine' ? item.inputs : [value]
   }
-  const reach = await Promise.all(item.inputs.map(balls.reach))
-  const sum = tidy(() => {
-    const squared = item.inputs.map((input, i) => {
-      const values = weights(input)
-      return (
-        values &&
-        tensor2d(values, [values.length / item.map.inputSizes[i]!, item.map.inputSizes[i]!])
+  const reach = await Promise.all(
+    values.map((value) => Promise.all(inputsOf(value).map(balls.reach))),
+  )
+  return readTogether(() =>
+    values.map((value, k) => {
+      const item = program.instructions[value - 1]
+      if (item?.kind === 'affine') {
+        const squared = item.inputs.map((input, i) => {
+          const size = item.map.inputSizes[i]!
+          const own = weights(input)
+          return own && tensor2d(own, [own.length / size, size])
+        })
+        return reachAcross(balls, value, reach[k]!, squared)
+      }
+      const scale = balls.scales[value]
+      const size = item?.units ?? program.inputSize
+      return tensor1d(
+        Float32Array.from({length: size}, (_, i) => reach[k]![0]! * (scale?.[i] ?? 1)),
       )
-    })
-    const parts = balls.maps[value - 1]!.rowNorms(squared).map(
+    }),
+  )
+}
+
+/** The same of a value that an affine map makes, of tensors: the reach of what it reads, and the weights of its units. */
+export function reachAcross(
+  {maps, scales}: BallProgram,
+  value: number,
+  reach: readonly number[],
+  weights: readonly (Tensor2D | undefined)[],
+): Tensor2D {
+  return tidy(() => {
+    const scale = scales[value]
+    const parts = maps[value - 1]!.rowNorms(weights).map(
       (norms, i) => mul(norms, reach[i]!) as Tensor2D,
     )
     const total = parts.reduce((a, b) => add(a, b) as Tensor2D)
@@ -105,7 +136,4 @@ export async function unitReach(
       ? (mul(total, tensor2d(new Float32Array(scale), [1, scale.length])) as Tensor2D)
       : total
   })
-  const values = (await sum.data()) as Float32Array
-  sum.dispose()
-  return values
 }

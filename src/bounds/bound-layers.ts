@@ -1,5 +1,7 @@
 import {type Forward, numbersOf} from '../forward.js'
 import type {Deviations, Lines} from '../kinks/kink.js'
+import type {Costs} from '../on-device/costs.js'
+import {spareReading} from '../on-device/spare-reading.js'
 import type {Method} from '../options.js'
 import type {KinkInstruction, Program} from '../program.js'
 import {pushedLayers} from '../push/pushed-layers.js'
@@ -35,6 +37,15 @@ export interface BoundTools {
   /** Called between layers; throws where it is time to stop. */
   readonly checkTime: () => void
   balls(kind: 'plain' | 'normalised'): BallProgram
+  /** What reading back costs, and who is told where it is spared; undefined: it never is. */
+  readonly roundTrips?: RoundTrips | undefined
+}
+
+/** Reading back between layers, which a variant spares where that is dear. */
+export interface RoundTrips {
+  readonly costs: Costs
+  /** @param what was measured without reading back, and the milliseconds that it took */
+  spared(what: string, milliseconds: number): void
 }
 
 /** Bounds of one radius at all points, per kinked layer, of its forms (see `KinkAtPoints`). */
@@ -66,13 +77,23 @@ export async function boundLayers(
 ): Promise<LayerBounds> {
   const {program} = tools
   const lines: Lines[] = []
-  const pushed = recipes[method].pull
-    ? pushedLayers(program, lines, radius.length, tools.memory)
-    : undefined
   const inflation = 1 + roundingFactor(widestFan(program), forward.roundoff)
+  const recipe = recipes[method]
+  if (recipe.pull && !everyForm) {
+    const {together} = recipe
+    const balls = recipe.ball && tools.balls(recipe.ball)
+    const known = together ? larger : undefined
+    const request = {forward, radius, inflation, together, balls, larger: known}
+    const reading = {...tools, roundTrips: undefined}
+    const found = await spareReading(tools, `bound ${method}`, request, (rest, own, more) =>
+      boundLayers(reading, rest, own, method, more, false),
+    )
+    if (found) return found
+  }
+  const pushed = recipe.pull ? pushedLayers(program, lines, radius.length, tools.memory) : undefined
   const pulling = {tools, radius, lines, inflation, pushed}
   try {
-    return await boundEach(pulling, forward, recipes[method], larger, everyForm)
+    return await boundEach(pulling, forward, recipe, larger, everyForm)
   } finally {
     pushed?.dispose()
   }

@@ -21,29 +21,50 @@ export async function intervalAcross(
   const count = radius.length
   if (inputs.every((input) => input === undefined)) return ofBall(map, radius, inflation)
   const both = tidy(() => {
-    const upload = (values: Float32Array, size: number) => tensor2d(values, [count, size])
-    const halves = inputs.map((input, i): [Tensor2D, Tensor2D] => {
-      const size = map.inputSizes[i]!
-      if (!input) return [zeros([count, size]), zeros([count, size])]
-      const below = upload(input.below, size)
-      const above = upload(input.above, size)
-      return [mul(sub(above, below), 0.5), mul(add(above, below), 0.5)]
+    const sides = inputs.map((input, i) => {
+      const upload = (values: Float32Array) => tensor2d(values, [count, map.inputSizes[i]!])
+      return input && {below: upload(input.below), above: upload(input.above)}
     })
-    const middle = map.linear(halves.map(([m]) => m))
-    let width = map.absolute(halves.map(([, w]) => w))
-    const radii = tensor2d(new Float32Array(radius), [count, 1])
-    inputs.forEach((input, i) => {
-      if (input) return
-      const norms = tensor2d(new Float32Array(map.rowNorms[i]!), [1, map.outputSize])
-      width = add(width, mul(radii, norms))
-    })
-    const wide = mul(width, inflation) as Tensor2D
-    return {below: sub(wide, middle), above: add(wide, middle)}
+    return sidesAcross(map, sides, tensor2d(new Float32Array(radius), [count, 1]), inflation)
   })
   const [below, above] = await Promise.all([both.below.data(), both.above.data()])
   both.below.dispose()
   both.above.dispose()
   return {below: below as Float32Array, above: above as Float32Array}
+}
+
+/** Deviations as tensors, `[points, units]`. */
+export type Sides = {
+  readonly below: Tensor2D
+  readonly above: Tensor2D
+}
+
+/** The same of tensors, with one for the radius: `[points, 1]`. */
+export function sidesAcross(
+  map: AffineMap,
+  inputs: readonly (Sides | undefined)[],
+  radius: Tensor2D,
+  inflation: number,
+): Sides {
+  return tidy(() => {
+    const halves = inputs.map((input, i): [Tensor2D, Tensor2D] => {
+      if (!input) {
+        const none = (): Tensor2D => zeros([radius.shape[0], map.inputSizes[i]!])
+        return [none(), none()]
+      }
+      const {below, above} = input
+      return [mul(sub(above, below), 0.5), mul(add(above, below), 0.5)]
+    })
+    const middle = map.linear(halves.map(([m]) => m))
+    let width = map.absolute(halves.map(([, w]) => w))
+    inputs.forEach((input, i) => {
+      if (input) return
+      const norms = tensor2d(new Float32Array(map.rowNorms[i]!), [1, map.outputSize])
+      width = add(width, mul(radius, norms))
+    })
+    const wide = mul(width, inflation) as Tensor2D
+    return {below: sub(wide, middle), above: add(wide, middle)}
+  })
 }
 
 /** Straight from the ball: r times the length of each row. */

@@ -70,6 +70,8 @@ export interface Kink {
   readonly steepest: number
   /** Whether each unstable unit that is cut loses its dimension on one side (ReLU's slope 0). */
   readonly silent: boolean
+  /** Of a function of one number z that is z above 0: its slope below, the same or one for each unit. */
+  readonly leftSlopes?: Float64Array
   /** `[points, K x units]` -> `[points, units]` */
   activation(preActivation: Tensor2D): Tensor2D
   /** The outputs of one point or several in float64: `[points, K x units]` -> `[points, units]`. */

@@ -14,7 +14,11 @@ import type {Kink} from './kink.js'
  * and above 1 too, and another one for each unit (PReLU).
  */
 export function leakyRelu(units: number, slope: number | Float64Array): Kink {
-  return elementwiseKink(units, typeof slope === 'number' ? oneSlope(slope) : manySlopes(slope))
+  const kink = elementwiseKink(
+    units,
+    typeof slope === 'number' ? oneSlope(slope) : manySlopes(slope),
+  )
+  return {...kink, leftSlopes: typeof slope === 'number' ? Float64Array.of(slope) : slope}
 }
 
 function oneSlope(slope: number): Elementwise {

@@ -117,7 +117,10 @@ test('the run says what was measured, of which network, where', async () => {
       name: 'small',
       seed: 4,
       config: {rate: 0.1},
-      environment: {device: 'a toaster', refused: [], roundoff: 2 ** -24, float64: 'host'},
+      environment: {
+        ...{device: 'a toaster', refused: []},
+        ...{roundoff: 2 ** -24, float64: 'host', roundTrip: 0},
+      },
       model: {
         layers: [{name: 'hidden', className: 'Dense', units: 6, kinks: 1}],
         widths: [4, 6],

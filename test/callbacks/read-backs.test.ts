@@ -3,10 +3,11 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {linearRegionMonitor, type MonitorOptions} from '../../callbacks/index.js'
 import {useBackend} from '../support/backends.js'
+import {watchReadings} from '../support/count-readings.js'
 import {memoryLog, smallData, smallModel} from './fixture.js'
 
 const test = suite('what the training waits for')
-const {xs} = smallData()
+const {xs, ys} = smallData()
 
 /** A loss that says how often it was read, as a tensor on a GPU would have to be waited for. */
 function countedLoss() {
@@ -94,6 +95,41 @@ test('where epochs are watched, fit is given no batch hook for which it would re
   assert.is((monitor as unknown as Hooks).onBatchEnd, undefined)
   const {counts} = await readsByBatch(1, 4)
   assert.equal(counts, [0, 0, 0, 0])
+})
+
+/** How often a `fit` of two epochs reads numbers back from its first batch on, watched by a monitor or not. */
+async function readingsOfFit(every: MonitorOptions['every'] | undefined): Promise<number> {
+  const log = memoryLog()
+  const model = smallModel()
+  const watched = every !== undefined && {data: xs, database: log, points: 3, every}
+  const monitors = watched ? [linearRegionMonitor(watched)] : []
+  let watch: ReturnType<typeof watchReadings> | undefined
+  const first = new tf.CustomCallback({
+    onBatchBegin: async () => {
+      watch ??= watchReadings()
+    },
+  })
+  try {
+    await model.fit(xs, ys, {epochs: 2, batchSize: 8, verbose: 0, callbacks: [...monitors, first]})
+    // The one before the first batch alone.
+    assert.is(log.snapshots.length, monitors.length)
+    return watch!.count()
+  } finally {
+    watch?.stop()
+  }
+}
+
+test('between its snapshots a monitor reads nothing back from the backend', async () => {
+  const unwatched = await readingsOfFit(undefined)
+  const never = {when: () => false}
+  for (const every of [
+    1000,
+    {batches: 1000},
+    {...never, at: 'epoch'},
+    {...never, at: 'batch'},
+  ] as const) {
+    assert.is(await readingsOfFit(every), unwatched, JSON.stringify(every))
+  }
 })
 
 test.run()

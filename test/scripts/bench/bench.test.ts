@@ -11,11 +11,13 @@ import {canTrain, overheadNetworks, timeOverhead} from '../../../scripts/bench/o
 import {startPytorch} from '../../../scripts/bench/pytorch/process.js'
 import {timePlaces} from '../../../scripts/bench/refine-places.js'
 import {benchMarkdown, benchTables} from '../../../scripts/bench/report.js'
+import {timeRoundTrips} from '../../../scripts/bench/round-trips.js'
 import type {BenchResult} from '../../../scripts/bench/run.js'
 import {matMulRate, timeMeasurements} from '../../../scripts/bench/speed.js'
 import {measureTightness, tightnessCases} from '../../../scripts/bench/tightness.js'
 import {tightnessSections} from '../../../scripts/bench/tightness-table.js'
 import {readNetwork} from '../../../src/index.js'
+import {deviceCosts} from '../../../src/on-device/costs.js'
 import {rejects} from '../../support/rejects.js'
 
 const test = suite('bench')
@@ -111,6 +113,26 @@ test('writing a snapshot is timed beside measuring it, and its rows are counted'
   assert.ok(bytesPerRow > 30 && bytesPerRow < 1000, String(bytesPerRow))
   const text = benchTables({...nothing, log: [row!]})
   assert.match(text, /│ small +│ +8 │ +359 │ +[\d.]+ │ +[\d.]+ │ [\d.]+ % +│ +[\d.]+ │/)
+})
+
+test('both ways of reading are timed, and the one that is taken on the CPU is named', async () => {
+  const roundTrips = await timeRoundTrips([{...mlp(3, 8, 0, 20), points: 4}], 1)
+  assert.is(roundTrips.costs.wait, 0)
+  assert.equal(
+    roundTrips.rows.map(({measure, taken}) => [measure, taken]),
+    [
+      ['distance l2', 'with'],
+      ['combined, r = 0.01', 'with'],
+    ],
+  )
+  for (const row of roundTrips.rows) {
+    assert.ok(row.withMilliseconds > 0 && row.withoutMilliseconds > 0)
+  }
+  assert.is((await deviceCosts()).wait, 0)
+  assert.match(
+    benchMarkdown({...nothing, roundTrips}),
+    /## Round trips of 0 ms, .*\n[\s\S]*\| with \|/,
+  )
 })
 
 test('the operations of pulling every row back', () => {

@@ -7,6 +7,7 @@ import {
   readNetwork,
   sphereBound,
 } from '../../../src/index.js'
+import {assumeCosts} from '../../../src/on-device/costs.js'
 import {type Reference, referenceModel} from '../reference-model.js'
 
 /** What a page is asked: to measure a network at its centers on a backend. */
@@ -14,6 +15,8 @@ export interface Task {
   readonly backend: string
   readonly reference: Reference
   readonly radii: readonly number[]
+  /** Whether reading back between layers counts as dear, so that it is spared, or as free. */
+  readonly sparing: boolean
 }
 
 /** What it found; per kinked layer where there are two brackets. */
@@ -45,10 +48,11 @@ declare function answer(value: Answer): void
 
 const lists = (arrays: readonly ArrayLike<number>[]) => arrays.map((array) => Array.from(array))
 
-async function measure({backend, reference, radii}: Task): Promise<Found | null> {
+async function measure({backend, reference, radii, sparing}: Task): Promise<Found | null> {
   // tfjs itself goes on with another one in silence
   const had = await tf.setBackend(backend).catch(() => false)
   if (!had || tf.getBackend() !== backend) return null
+  assumeCosts({wait: sparing ? 1000 : 0, operation: 0, multiplyAdd: 0})
   const network = readNetwork(referenceModel(reference))
   const before = tf.memory().numTensors
   const {centers} = reference
