@@ -1,6 +1,6 @@
 import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {unitReach} from './bounds/ball.js'
 import type {BoundTools} from './bounds/bound-layers.js'
+import {unitReach} from './bounds/unit-reach.js'
 import {type Forward, numbersOf} from './forward.js'
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
@@ -20,10 +20,6 @@ export async function gradientBounds(
   norm: Norm,
 ): Promise<GradientBounds> {
   const {program} = tools
-  if (norm === 'linf') {
-    const sums = await absoluteSums(program, forward, tangents)
-    return async ({layer}) => sums[layer]!
-  }
   // ||row W_i over what is on|| times the reach of the layers before.
   const balls = tools.balls('plain')
   const weights = (value: number) => {
@@ -34,7 +30,17 @@ export async function gradientBounds(
     for (let at = 0; at < squared.length; at++) squared[at] = (squared[at]! / steepest) ** 2
     return squared
   }
-  return ({input}) => unitReach(program, balls, input, weights)
+  const lengths: GradientBounds = ({input}) => unitReach(program, balls, input, weights)
+  if (norm === 'l2') return lengths
+  const sums = await absoluteSums(program, forward, tangents)
+  // |g|_1 <= sqrt(n) |g|_2: sums grow with each layer's width, lengths with its norm alone. Sums that are exact stay.
+  const most = Math.sqrt(program.inputSize) * (1 + 1e-5)
+  return async (item) => {
+    const found = sums[item.layer]!
+    if (item.layer === 0) return found
+    const own = await lengths(item)
+    return found.map((sum, at) => Math.min(sum, most * own[at % own.length]!))
+  }
 }
 
 /**

@@ -1,4 +1,3 @@
-import {add, mul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {BallMap} from '../affine/affine-map.js'
 import type {KinkInstruction, Program} from '../program.js'
 
@@ -64,48 +63,4 @@ function unitScales({kink, units}: KinkInstruction, scale: Float64Array | undefi
     largest[at % units] = Math.max(largest[at % units]!, s)
   })
   return largest
-}
-
-/**
- * How far each unit of a value can move when the input moves by 1: the length of its row, restricted to
- * what passes anything on, times the reach of what it reads.
- *
- * @param value what to bound; made by an affine map, or the input itself
- * @param weights per value: the squared weights of its units for every point, `[points x size]`, on the
- *   host; undefined where every unit counts fully
- * @returns `[points x size]` where some weights are given, else `[1 x size]`
- */
-export async function unitReach(
-  program: Program,
-  balls: BallProgram,
-  value: number,
-  weights: (value: number) => Float32Array | undefined,
-): Promise<Float32Array> {
-  const item = program.instructions[value - 1]
-  const scale = balls.scales[value]
-  if (item?.kind !== 'affine') {
-    const size = item?.units ?? program.inputSize
-    const own = await balls.reach(value)
-    return Float32Array.from({length: size}, (_, i) => own * (scale?.[i] ?? 1))
-  }
-  const reach = await Promise.all(item.inputs.map(balls.reach))
-  const sum = tidy(() => {
-    const squared = item.inputs.map((input, i) => {
-      const values = weights(input)
-      return (
-        values &&
-        tensor2d(values, [values.length / item.map.inputSizes[i]!, item.map.inputSizes[i]!])
-      )
-    })
-    const parts = balls.maps[value - 1]!.rowNorms(squared).map(
-      (norms, i) => mul(norms, reach[i]!) as Tensor2D,
-    )
-    const total = parts.reduce((a, b) => add(a, b) as Tensor2D)
-    return scale
-      ? (mul(total, tensor2d(new Float32Array(scale), [1, scale.length])) as Tensor2D)
-      : total
-  })
-  const values = (await sum.data()) as Float32Array
-  sum.dispose()
-  return values
 }
