@@ -10,6 +10,7 @@ import {
   eachTap,
   type Padding,
 } from './conv-geometry.js'
+import {convolve64} from './conv64.js'
 import {isDiagonal} from './diagonal.js'
 import {largestSize} from './largest-size.js'
 
@@ -158,10 +159,7 @@ function convMap(
     weightedRowNorms: ([w]) => [
       tidy(() => flat(sqrt(convolve(w!, squared())).mul(largest) as Tensor4D)),
     ],
-    apply64: ([x]) =>
-      Float64Array.from({length: outputSize}, (_, unit) =>
-        unit64(x!, kernel, bias, geometry, unit),
-      ),
+    apply64: ([x]) => convolve64(x!, kernel, bias, geometry),
     unit64: ([x], unit) => unit64(x!, kernel, bias, geometry, unit),
     ball: ([scale], normalise, roundoff) =>
       convBall(kernel, geometry, scale, normalise, roundoff, keep, (w, by) =>

@@ -105,7 +105,9 @@ test('a sum moves by no more than its terms do, each with its own row', async ()
   const model = tf.model({inputs: input, outputs: dense(end, 'relu')})
   for (const layer of model.layers) {
     layer.setWeights(
-      layer.getWeights().map(({shape, size}) => tf.tensor(Float32Array.from(random.normals(size)), shape)),
+      layer
+        .getWeights()
+        .map(({shape, size}) => tf.tensor(Float32Array.from(random.normals(size)), shape)),
     )
   }
   await withProgram(model, async (program) => {
