@@ -7,6 +7,7 @@ import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
 import {pullRows} from './pull-rows.js'
 import type {WantedRow} from './row-grids.js'
+import {gradientReach} from './windows/prune.js'
 
 /** The nearest boundary of every point. */
 export interface Boundaries {
@@ -29,7 +30,8 @@ const promising = 2
  * t the unit's nearest kink, with the norm dual to that of the input space; for a maximum, the winner less each
  * rival in place of z. Most gradients need never be computed: a unit is at least |z_i - t| / (a bound on its
  * gradient) away. First come the most promising units of each layer, then every unit whose lower bound
- * is still below its point's best. The answer is exact when none is left.
+ * is still below its point's best; where a gradient that is on its way turns out to be too small for that, it goes no
+ * further. The answer is exact when none is left.
  */
 export async function nearestBoundaries(
   tools: BoundTools,
@@ -40,6 +42,7 @@ export async function nearestBoundaries(
   const {count} = forward.points
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
   const gradients = await gradientBounds(tools, forward, tangents, norm)
+  const reach = await gradientReach(tools, norm)
   const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const bounds: Float32Array[] = []
@@ -62,6 +65,14 @@ export async function nearestBoundaries(
         const error = kinks.rounding[at]!
         evaluated[point]!.push({layer, at, gap, error, gradient: length})
         best[point] = Math.min(best[point]!, (gap + error) / length)
+      },
+      {
+        reach,
+        enough: ({point, at}, longest) => {
+          const far = (kinks.gap[at]! - kinks.rounding[at]!) / longest > best[point]!
+          if (far) bounds[layer]![at] = Number.POSITIVE_INFINITY
+          return far
+        },
       },
     )
   }
