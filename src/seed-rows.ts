@@ -48,11 +48,12 @@ export function meetsNoMoreLines(program: Program, layer: number): boolean {
 }
 
 function mapRows(rowsOf: (units: Int32Array) => Tensor2D[], grid: RowGrid): Tensor2D[] {
+  const positive = grid.signs.every((sign) => sign === 1)
   const signs = tensor2d(grid.signs, [grid.signs.length, 1])
   const second = grid.second && rowsOf(grid.second)
   return rowsOf(grid.first).map((rows, i) => {
     const form = second ? sub(rows, second[i]!) : rows
-    return mul(form, signs) as Tensor2D
+    return (positive ? form : mul(form, signs)) as Tensor2D
   })
 }
 

@@ -6,7 +6,7 @@ import type {WantedRow} from '../row-grids.js'
 import {type Plan, planOf} from './plan.js'
 import {droppedBy, type Pruning} from './prune.js'
 import {gather, sums} from './rows.js'
-import {type Arrived, seedsOf, sweepWindows, type UnitRows} from './sweep-windows.js'
+import {type Arrived, seedsOf, sweepWindows, type UnitRows, unitsAt} from './sweep-windows.js'
 
 /** More numbers than this at once fall out of the processor's caches and are slower. */
 const mostNumbers = 2 ** 21
@@ -34,7 +34,7 @@ export async function pullWindows(
   for (let start = 0; start < wanted.length; start += atOnce) {
     const rows = wanted.slice(start, start + atOnce)
     const drop = pruning && droppedBy(pruning, plan, rows)
-    const arrived = await sweepWindows(program, plan, unitsOf(rows, kinks, plan), lines, drop)
+    const arrived = await sweepWindows(program, plan, unitsOf(rows, kinks, plan), lines, {drop})
     const {slack, length} = await atInput(program, plan, arrived, lines, norm)
     arrived.kept.forEach((row, k) => {
       take(rows[row]!, slack[k]!, length[k]!)
@@ -56,15 +56,14 @@ function rowsAtOnce(program: Program, plan: Plan, memory: number): number {
 }
 
 function unitsOf(rows: readonly WantedRow[], kinks: KinkAtPoints, plan: Plan): UnitRows {
-  const {width, channels} = plan.shapes[plan.value]!
+  const points = Int32Array.from(rows, ({point}) => point)
   const numbers = Int32Array.from(rows, ({at}) => kinks.first(at))
-  return {
-    points: Int32Array.from(rows, ({point}) => point),
-    down: numbers.map((number) => Math.floor(number / (width * channels))),
-    across: numbers.map((number) => Math.floor(number / channels) % width),
-    channels: numbers.map((number) => number % channels),
-    signs: Float32Array.from(rows, ({sign}) => sign),
-  }
+  return unitsAt(
+    plan,
+    points,
+    numbers,
+    Float32Array.from(rows, ({sign}) => sign),
+  )
 }
 
 /** Slack and length of rows, once they have gone the rest of the way. */

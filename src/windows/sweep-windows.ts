@@ -1,6 +1,6 @@
 import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
-import type {Program} from '../program.js'
+import type {KinkInstruction, Program} from '../program.js'
 import type {Seeds} from '../pull-back.js'
 import {mapBefore, type Plan} from './plan.js'
 import {gather, type Places, passKinkInPlace, scaleInPlace, type WindowRows} from './rows.js'
@@ -21,6 +21,23 @@ export interface UnitRows extends Places {
   readonly signs: Float32Array
 }
 
+/** The places and channels of a layer's units, given by their numbers. */
+export function unitsAt(
+  plan: Plan,
+  points: Int32Array,
+  numbers: Int32Array,
+  signs: Float32Array,
+): UnitRows {
+  const {width, channels} = plan.shapes[plan.value]!
+  return {
+    points,
+    down: numbers.map((number) => Math.floor(number / (width * channels))),
+    across: numbers.map((number) => Math.floor(number / channels) % width),
+    channels: numbers.map((number) => number % channels),
+    signs,
+  }
+}
+
 /** Rows on their way back: what waits at each value, and the slack so far. */
 export interface Waiting {
   readonly rows: ReadonlyMap<number, readonly WindowRows[]>
@@ -33,18 +50,26 @@ export interface Arrived extends Waiting {
   readonly kept: Int32Array
 }
 
+/** Who looks at rows on their way. */
+export interface Watch {
+  /** Is shown the rows after each kink, by their place among the given ones, and says which of them are not needed. */
+  readonly drop?: ((waiting: Waiting, kept: Int32Array) => Uint8Array | undefined) | undefined
+  /** Is shown the rows as they arrive at the output of each kink; it must not change or keep them. */
+  readonly tap?: (item: KinkInstruction, rows: WindowRows, places: Places) => void
+}
+
 /**
  * Pulls rows of units back as windows, from their layer to where its plan ends: kinks and sums are passed on the host, where
  * each row finds the lines of its own place and point; convolutions on the backend.
  *
- * @param drop is shown the rows after each kink, by their place among the given ones, and says which of them are not needed
+ * @param watch of the rows on their way
  */
 export async function sweepWindows(
   program: Program,
   plan: Plan,
   units: UnitRows,
   lines: readonly Lines[],
-  drop?: (waiting: Waiting, kept: Int32Array) => Uint8Array | undefined,
+  {drop, tap}: Watch = {},
 ): Promise<Arrived> {
   const rows = new Map<number, WindowRows[]>()
   let state = {
@@ -68,6 +93,7 @@ export async function sweepWindows(
     const item = program.instructions[value - 1]!
     if (item.kind === 'kink') {
       const own = {values, window}
+      tap?.(item, own, state.places)
       const passed = passKinkInPlace(own, state.places, shape, lines[item.layer]!, state.slack)
       arrive(item.input, passed, window)
       const dropped = drop?.({rows, slack: state.slack, places: state.places}, state.kept)

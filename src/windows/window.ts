@@ -78,3 +78,8 @@ export function sameWindow(a: Window, b: Window): boolean {
 export function sizeOf([down, across]: Window, {channels}: ImageShape): number {
   return down.length * across.length * channels
 }
+
+/** Numbers of a whole image. */
+export function imageSize(shape: ImageShape): number {
+  return sizeOf(wholeImage(shape), shape)
+}
