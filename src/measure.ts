@@ -82,8 +82,9 @@ export interface Measured extends Observed {
   /** What was left out because it was time to stop: 'distance l2', 'bound combined, 0.1', 'witnessed', ... */
   readonly skipped: readonly string[]
   /**
-   * Milliseconds by name: 'network', 'distance l2', 'bound combined', ...; how many of these went by 'without reading
-   * back' between layers, where the backend's round trips are dear: 'bound combined without reading back', ...
+   * Milliseconds by name: 'network' and 'norms', which all measurements share, 'distance l2', 'bound combined', ...; how
+   * many of these went by 'without reading back' between layers, where the backend's round trips are dear: 'bound
+   * combined without reading back', ...
    */
   readonly timings: Readonly<Record<string, number>>
 }
@@ -114,6 +115,7 @@ export async function measureNetwork(
   checkRequest(request, read.count)
   const stop = createStop(request.stop)
   const use = async (session: Session): Promise<Measured> => {
+    await session.timed('norms', () => makeNorms(session.tools, request))
     const skipped: string[] = []
     const distances: Distances[] = []
     for (const norm of request.norms ?? []) {
@@ -162,11 +164,30 @@ function checkRequest(request: MeasureRequest, count: number): void {
   for (const {rule, radius} of radii ?? []) readRadius(radius, count, `radii: '${rule}'`)
 }
 
+/** Makes the norms that several measurements need, so that none of them is charged with what it shares. */
+async function makeNorms({program, balls}: BoundTools, request: MeasureRequest): Promise<void> {
+  const {norms: wanted = [], methods: all = [], radii = []} = request
+  const ways = radii.length > 0 ? all : []
+  const kinds = [
+    ...(wanted.length > 0 || ways.includes('spectral') ? (['plain'] as const) : []),
+    ...(ways.includes('combined') ? (['normalised'] as const) : []),
+  ]
+  for (const kind of kinds) {
+    for (const {input} of program.kinks) {
+      const maker = program.instructions[input - 1]
+      const read = maker?.kind === 'affine' ? maker.inputs : [input]
+      await Promise.all(read.map(balls(kind).reach))
+    }
+  }
+}
+
 /** What lasts as long as one call: the weights, the points run forward, and what is computed once. */
 export interface Session {
   readonly tools: BoundTools
   readonly stop: Stop
   readonly timings: Record<string, number>
+  /** Adds the time that something takes up under a name. */
+  timed<T>(name: string, run: () => Promise<T>): Promise<T>
   /** Runs a measurement over the points in chunks, one result a chunk, and adds its time up. */
   eachChunk<T>(name: string, measure: (forward: Forward, start: number) => Promise<T>): Promise<T[]>
 }
@@ -208,6 +229,7 @@ export async function withSession<T>(
       tools,
       stop,
       timings,
+      timed,
       eachChunk: (name, measure) =>
         timed(name, async () => {
           const results = []

@@ -98,11 +98,21 @@ function sections(result: BenchResult): Section[] {
   if (pytorch) {
     found.push({
       title: `Against PyTorch ${pytorch.torch}, ${pytorch.threads} threads`,
-      head: ['network', 'measure', 'ms', 'PyTorch ms', 'ratio', 'points at a time', 'difference'],
+      head: [
+        'network',
+        'measure',
+        'ms',
+        'of it norms',
+        'PyTorch ms',
+        'ratio',
+        'points at a time',
+        'difference',
+      ],
       rows: pytorch.rows.map((row) => [
         row.network,
         row.measure,
         round(row.milliseconds),
+        round(row.norms),
         round(row.pytorch),
         Number(row.ratio.toFixed(3)),
         row.chunk,

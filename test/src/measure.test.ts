@@ -247,6 +247,7 @@ test('timings in milliseconds, by name', async () => {
   const {timings} = await measureNetwork(network, points, everything)
   const names = [
     'network',
+    'norms',
     'distance l2',
     'distance linf',
     ...methods.map((method) => `bound ${method}`),

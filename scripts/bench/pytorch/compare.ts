@@ -3,7 +3,13 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout} from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs'
-import {measureNetwork, type Network, preactivationBounds, readNetwork} from '../../../src/index.js'
+import {
+  type Measured,
+  measureNetwork,
+  type Network,
+  preactivationBounds,
+  readNetwork,
+} from '../../../src/index.js'
 import {median} from '../median.js'
 import {type BenchNetwork, mlp} from '../networks.js'
 import {type Pytorch, type PytorchRequest, startPytorch} from './process.js'
@@ -15,6 +21,8 @@ export interface ComparisonRow {
   readonly measure: string
   /** Medians. */
   readonly milliseconds: number
+  /** How much of it went into norms, which all measurements of a snapshot share. */
+  readonly norms: number
   readonly pytorch: number
   readonly ratio: number
   /** Points that PyTorch takes at a time: what was fastest on this machine. */
@@ -43,8 +51,8 @@ export const radii = [0.01, 0.03, 0.1]
 interface Case {
   readonly measure: string
   readonly request: PytorchRequest
-  /** Measures here. */
-  run(): Promise<unknown>
+  /** Measures here, and says how many milliseconds went into norms. */
+  run(): Promise<number>
   readonly differenceOf: ComparisonRow['differenceOf']
   /** How far what both found is apart. */
   difference(found: Float32Array): Promise<number>
@@ -102,24 +110,25 @@ async function compare(
   const bytes = readFileSync(save)
   const found = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
   const apart = await difference(found)
-  const [own, theirs]: [number[], number[]] = [[], []]
+  const [own, norms, theirs]: number[][] = [[], [], []]
   let chunk = 0
   for (let k = 0; k < runs; k++) {
     await setTimeout(pause)
     const start = performance.now()
-    await run()
-    own.push(performance.now() - start)
+    norms!.push(await run())
+    own!.push(performance.now() - start)
     await setTimeout(pause)
     const answer = await pytorch.measure(request)
-    theirs.push(answer.milliseconds)
+    theirs!.push(answer.milliseconds)
     chunk = answer.chunk
   }
-  const [milliseconds, other] = [median(own), median(theirs)]
+  const [milliseconds, other] = [median(own!), median(theirs!)]
   const ratio = milliseconds / other
   return {
     network,
     measure,
     milliseconds,
+    norms: median(norms!),
     pytorch: other,
     ratio,
     chunk,
@@ -143,7 +152,7 @@ function cases(network: Network, x: tf.Tensor2D): Case[] {
     {
       measure: 'distance l2',
       request: {measure: 'distance'},
-      run: distance,
+      run: async () => normsOf(await distance()),
       differenceOf: 'distance, relative above 0.02',
       difference: async (found) =>
         largestRelative((await distance()).distances[0]!.distance, found, 0.02),
@@ -152,7 +161,7 @@ function cases(network: Network, x: tf.Tensor2D): Case[] {
       (radius): Case => ({
         measure: `combined, r = ${radius}`,
         request: {measure: 'crown', radius},
-        run: () => combined(radius),
+        run: async () => normsOf(await combined(radius)),
         differenceOf: 'unstable units a point',
         difference: async (found) => {
           const [bounds] = (await combined(radius)).bounds
@@ -170,7 +179,10 @@ function cases(network: Network, x: tf.Tensor2D): Case[] {
     {
       measure: `every row of crown, r = ${radii[0]}`,
       request: {measure: 'crown', radius: radii[0]!},
-      run: () => everyRow(radii[0]!),
+      run: async () => {
+        await everyRow(radii[0]!)
+        return 0
+      },
       differenceOf: 'bound, relative above 1',
       difference: async (found) => {
         const {lower, upper} = await everyRow(radii[0]!)
@@ -180,6 +192,8 @@ function cases(network: Network, x: tf.Tensor2D): Case[] {
     },
   ]
 }
+
+const normsOf = ({timings}: Measured) => timings.norms!
 
 /** The largest |a - b| / (|b| + floor). */
 function largestRelative(own: Float64Array, found: Float32Array, floor: number): number {
