@@ -74,6 +74,7 @@ function throughMap({map}: AffineInstruction, inputs: readonly Value[], count: n
   const factor = roundingFactor(map.fanIn, float64Roundoff)
   const errors = new Float64Array(values.length)
   inputs.forEach((input, i) => {
+    const ownFactor = i === 0 ? factor : 0
     const lengths = rowNorms[i]!
     const lengthAt = (of: Float64Array, point: number) =>
       lengthOf(ofPoint(of, inputSizes[i]!, point))
@@ -81,10 +82,11 @@ function throughMap({map}: AffineInstruction, inputs: readonly Value[], count: n
       const carried = input.errors ? lengthAt(input.errors, point) : 0
       // |b_i| <= |z_i| + ||W_i|| ||h||
       const perLength = 2 * factor * lengthAt(input.values, point) + carried
-      for (let unit = 0; unit < size; unit++, at++) errors[at]! += lengths[unit]! * perLength
+      for (let unit = 0; unit < size; unit++, at++) {
+        errors[at]! += lengths[unit]! * perLength + ownFactor * Math.abs(values[at]!)
+      }
     }
   })
-  for (let at = 0; at < errors.length; at++) errors[at]! += factor * Math.abs(values[at]!)
   clearExactZeros(map, inputs, values, errors, count)
   return {values, errors}
 }

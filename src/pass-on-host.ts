@@ -1,6 +1,7 @@
 import {tensor2d} from '@tensorflow/tfjs'
 import type {AffineMap} from './affine/affine-map.js'
-import {isOneLine, type Lines} from './kinks/kink.js'
+import {type BentUnits, bentUnits} from './bent-units.js'
+import type {Lines} from './kinks/kink.js'
 import type {KinkInstruction} from './program.js'
 import type {RowGrid, Seeds} from './pull-back.js'
 
@@ -18,7 +19,7 @@ export function passedOnHost(
 ): Seeds {
   const passed = new Float32Array(first.length * units)
   const slacks = own.bent ? new Float32Array(first.length) : undefined
-  const bent = own.bent ? bentLines(own, units) : undefined
+  const bent = own.bent ? bentUnits(own, units) : undefined
   for (let p = 0, r = 0; p < points.length; p++) {
     const point = points[p]!
     const slopes = own.lowerSlope.subarray(point * units, (point + 1) * units)
@@ -103,53 +104,9 @@ function passRow(
   for (; j < n; j++) out[to + j] = sign * weights[from + j]! * slopes[j]!
 }
 
-/** The lines of the units whose two lines differ, one after the other; `starts[p]` is where those of point p begin. */
-interface BentLines {
-  readonly starts: Int32Array
-  readonly units: Int32Array
-  readonly lowerSlope: Float32Array
-  readonly upperSlope: Float32Array
-  readonly lowerGap: Float32Array
-  readonly upperGap: Float32Array
-}
-
-const known = new WeakMap<Lines, BentLines>()
-
-function bentLines(lines: Lines, units: number): BentLines {
-  const found = known.get(lines) ?? findBent(lines, units)
-  known.set(lines, found)
-  return found
-}
-
-function findBent(lines: Lines, units: number): BentLines {
-  const {lowerSlope, upperSlope, lowerGap, upperGap} = lines
-  const starts = new Int32Array(lowerGap.length / units + 1)
-  const places = new Int32Array(lowerGap.length)
-  let count = 0
-  for (let point = 0, at = 0; at < places.length; point++) {
-    for (const end = at + units; at < end; at++) {
-      if (!isOneLine(lines, at)) places[count++] = at
-    }
-    starts[point + 1] = count
-  }
-  const of = (values: Float32Array) => {
-    const picked = new Float32Array(count)
-    for (let k = 0; k < count; k++) picked[k] = values[places[k]!]!
-    return picked
-  }
-  return {
-    starts,
-    units: places.subarray(0, count).map((at) => at % units),
-    lowerSlope: of(lowerSlope),
-    upperSlope: of(upperSlope),
-    lowerGap: of(lowerGap),
-    upperGap: of(upperGap),
-  }
-}
-
 /** Puts the entries of a point's row at bent units through their own lines, and returns the slack. */
 function putRight(
-  {starts, units, lowerSlope, upperSlope, lowerGap, upperGap}: BentLines,
+  {starts, units, lowerSlope, upperSlope, lowerGap, upperGap}: BentUnits,
   point: number,
   weights: Float32Array,
   from: number,

@@ -10,12 +10,12 @@ import {
   type Tensor,
   type Tensor2D,
   type Tensor3D,
-  tensor3d,
   tidy,
   tile,
   zeros,
 } from '@tensorflow/tfjs'
 import type {Lines} from './kinks/kink.js'
+import {linesOfPoints} from './lines-of-points.js'
 import type {Norm} from './options.js'
 import type {AffineInstruction, KinkInstruction, Program} from './program.js'
 import {lengthsOf, scaledLengths, squaredLengths} from './row-lengths.js'
@@ -223,13 +223,4 @@ function passKink(
 function lastFactor(program: Program, {inputs, map}: AffineInstruction, rows: number) {
   const alone = inputs.length === 1 && inputs[0] === 0 && program.readers[0] === 1
   return alone ? map.lengthFactor?.(rows) : undefined
-}
-
-/** `[points, 1, units]` of an array over all points. */
-export function linesOfPoints(values: Float32Array, units: number, points: Int32Array): Tensor3D {
-  const taken = new Float32Array(points.length * units)
-  points.forEach((point, p) => {
-    taken.set(values.subarray(point * units, (point + 1) * units), p * units)
-  })
-  return tensor3d(taken, [points.length, 1, units])
 }

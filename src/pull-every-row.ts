@@ -1,7 +1,8 @@
 import {add, matMul, mul, sub, type Tensor2D, tidy} from '@tensorflow/tfjs'
 import type {Lines} from './kinks/kink.js'
+import {linesOfPoints} from './lines-of-points.js'
 import type {KinkInstruction, Program} from './program.js'
-import {linesOfPoints, readPulled, type Seeds, sweepOn} from './pull-back.js'
+import {readPulled, type Seeds, sweepOn} from './pull-back.js'
 import {mostRowsAtOnce} from './pull-rows.js'
 
 /**

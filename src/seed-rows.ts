@@ -7,7 +7,7 @@ import type {RowGrid, Seeds} from './pull-back.js'
 /**
  * The signed rows of a grid's forms, where pulling them back starts: in terms of what the map before the layer reads.
  *
- * Where that is one kink, and the map's rows lie on the host anyway, they pass the kink there, before they are uploaded:
+ * Where that is one kink, and the map's rows are taken from the host, they pass the kink there, before they are uploaded:
  * one pass over each row, in place of an operation of the backend for each step of it.
  *
  * @param lines of the kinks before; undefined: rows stay on this side of the kink
@@ -23,9 +23,9 @@ export function seedRows(
   const before = kinkOnHost(program, grid.layer)
   if (lines && before) {
     const own = lines[before.layer]!
-    const {hostRows} = maker.map
-    return hostRows
-      ? passedOnHost(hostRows(), before, own, grid)
+    const weights = maker.map.hostRows?.()
+    return weights
+      ? passedOnHost(weights, before, own, grid)
       : entriesPassed(maker.map, before, own, grid)
   }
   return {value, rows: mapRows(maker.map.rows, grid).map((made, i) => [maker.inputs[i]!, made])}
@@ -35,7 +35,7 @@ export function seedRows(
 function kinkOnHost({kinks, instructions}: Program, layer: number): KinkInstruction | undefined {
   const maker = instructions[kinks[layer]!.input - 1]
   if (maker?.kind !== 'affine') return undefined
-  if (!maker.map.hostRows && !maker.map.rowEntries) return undefined
+  if (!maker.map.hostRows?.() && !maker.map.rowEntries) return undefined
   const before = instructions[maker.inputs[0]! - 1]
   return before?.kind === 'kink' && before.kink.candidates === 1 ? before : undefined
 }
@@ -48,12 +48,11 @@ export function meetsNoMoreLines(program: Program, layer: number): boolean {
 }
 
 function mapRows(rowsOf: (units: Int32Array) => Tensor2D[], grid: RowGrid): Tensor2D[] {
-  const signs = tensor2d(grid.signs, [grid.signs.length, 1])
   const second = grid.second && rowsOf(grid.second)
-  return rowsOf(grid.first).map((rows, i) => {
-    const form = second ? sub(rows, second[i]!) : rows
-    return mul(form, signs) as Tensor2D
-  })
+  const forms = rowsOf(grid.first).map((rows, i) => (second ? sub(rows, second[i]!) : rows))
+  if (grid.signs.every((sign) => sign === 1)) return forms as Tensor2D[]
+  const signs = tensor2d(grid.signs, [grid.signs.length, 1])
+  return forms.map((form) => mul(form, signs) as Tensor2D)
 }
 
 /** A kink straight on the input or on another kink: its pre-activation is that value itself. */

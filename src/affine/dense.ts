@@ -1,4 +1,16 @@
-import {abs, concat, matMul, neg, relu, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {
+  abs,
+  concat,
+  gather,
+  matMul,
+  neg,
+  relu,
+  type Tensor2D,
+  tensor1d,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs'
+import {gathersFast} from '../gathers-fast.js'
 import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {denseBall, scaledBall, squaredKernel, weightedLengths, wideGram} from './dense-ball.js'
@@ -117,6 +129,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       return factor && keep(tensor2d(new Float32Array(factor), [outputSize, outputSize]))
     }),
     rows: (units) => {
+      if (gathersFast()) return [gather(transposed(), tensor1d(units, 'int32'))]
       const from = transposedValues()
       const rows = new Float32Array(units.length * inputSize)
       units.forEach((unit, r) => {
@@ -124,7 +137,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       })
       return [tensor2d(rows, [units.length, inputSize])]
     },
-    hostRows: transposedValues,
+    hostRows: () => (gathersFast() ? undefined : transposedValues()),
     signedRows,
     weightedRowNorms: ([w]) => [weightedLengths(w!, squared())],
     apply64: ([x]) => apply64(x!, kernel, bias),

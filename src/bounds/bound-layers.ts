@@ -130,12 +130,9 @@ async function boundEach(
     }
     tools.checkTime()
     const kinks = forward.kinks[item.layer]!
-    const numbers = unbounded(radius.length * numbersOf(item))
-    if (recipe.interval)
-      tighten(
-        numbers,
-        intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation),
-      )
+    const numbers = recipe.interval
+      ? copy(intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation))
+      : unbounded(radius.length * numbersOf(item))
     if (balls) {
       const reach = await unitReach(program, balls, item.input, (value) => passing[value])
       tighten(numbers, reachOnBall(reach, radius, numbersOf(item), inflation))
@@ -201,9 +198,11 @@ function reachOnBall(
 ): Deviations {
   const shared = reach.length === numbers
   const values = new Float32Array(radius.length * numbers)
-  radius.forEach((r, point) => {
-    const from = shared ? 0 : point * numbers
-    for (let i = 0; i < numbers; i++) values[point * numbers + i] = reach[from + i]! * r * factor
-  })
+  for (let point = 0, at = 0; point < radius.length; point++) {
+    const r = radius[point]! * factor
+    for (let from = shared ? 0 : at, end = from + numbers; from < end; from++, at++) {
+      values[at] = reach[from]! * r
+    }
+  }
   return {below: values, above: values}
 }

@@ -13,8 +13,18 @@ export function tighten(bounds: Deviations, other: Deviations): void {
 }
 
 function takeSmaller(mine: Float32Array, theirs: Float32Array): void {
-  for (let at = 0; at < mine.length; at++) if (theirs[at]! < mine[at]!) mine[at] = theirs[at]!
+  // No processor predicts which of the two is smaller. Numbers that are not negative are in the order of their bits, and
+  // the smaller of two whole numbers takes no branch: several times as fast.
+  const [own, others] = [bitsOf(mine), bitsOf(theirs)]
+  for (let at = 0; at < own.length; at++) {
+    const other = others[at]!
+    const more = (own[at]! - other) | 0
+    own[at] = other + (more & (more >> 31))
+  }
 }
+
+const bitsOf = ({buffer, byteOffset, length}: Float32Array) =>
+  new Int32Array(buffer, byteOffset, length)
 
 export function copy({below, above}: Deviations): Deviations {
   return {below: below.slice(), above: above.slice()}
@@ -22,12 +32,13 @@ export function copy({below, above}: Deviations): Deviations {
 
 /** Both sides farther by a margin each. */
 export function widened({below, above}: Deviations, margin: Float32Array): Deviations {
-  const out = {below: below.slice(), above: above.slice()}
-  for (let at = 0; at < margin.length; at++) {
-    out.below[at]! += margin[at]!
-    out.above[at]! += margin[at]!
-  }
-  return out
+  return {below: sumOf(below, margin), above: sumOf(above, margin)}
+}
+
+function sumOf(a: Float32Array, b: Float32Array): Float32Array {
+  const sum = new Float32Array(a.length)
+  for (let at = 0; at < sum.length; at++) sum[at] = a[at]! + b[at]!
+  return sum
 }
 
 export function scaled({below, above}: Deviations, factor: number): Deviations {

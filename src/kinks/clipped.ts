@@ -26,7 +26,7 @@ export function clipped(units: number, clip: Clip): Kink {
     alwaysMoving: false,
     activation: (z) => z.clipByValue(low, high).mul(slope).add(offset) as Tensor2D,
     value: (z) => slope * Math.min(Math.max(z, low), high) + offset,
-    slope: (z) => (z > low && z <= high ? slope : 0),
+    slope: (z) => slope * Number(z > low) * Number(z <= high),
     fall: (z, down, up) => between(z, down, up).fall,
     rise: (z, down, up) => between(z, down, up).rise,
     cross: (z, down, up) => cross(clip, z, down, up),

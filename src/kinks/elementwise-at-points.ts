@@ -62,14 +62,13 @@ export function elementwiseAtPoints(
     counts: (point, forms) => {
       const {open, slope} = decidedBy(forms)
       let [unstable, active, doubles] = [0, 0, 0]
+      // A unit of a leaky slope is called active where it is on the right of its kink.
+      const right = (at: number) => Number(z[at]! + forms.above[at]! > thresholds[0]!)
       for (let at = point * units, end = at + units; at < end; at++) {
-        if (open[at]! > 0) {
-          unstable++
-          if (open[at]! > 1) doubles++
-        } else if (slope[at] !== 0) {
-          // A unit of a leaky slope is called active where it is on the right of its kink.
-          if (!f.alwaysMoving || z[at]! + forms.above[at]! > thresholds[0]!) active++
-        }
+        const decided = Number(open[at] === 0)
+        unstable += 1 - decided
+        doubles += Number(open[at]! > 1)
+        active += decided * (f.alwaysMoving ? right(at) : Number(slope[at] !== 0))
       }
       const moving = f.alwaysMoving ? units : unstable + active
       return {unstable, active, kinks: unstable - doubles, doubles, moving}
@@ -93,9 +92,11 @@ interface AtPoints {
 
 /** How far each number is from the nearest threshold. */
 function gapsTo(thresholds: readonly number[], z: Float32Array): Float32Array {
-  const gap = new Float32Array(z.length).fill(Number.POSITIVE_INFINITY)
-  for (const t of thresholds) {
-    for (let at = 0; at < z.length; at++) gap[at] = Math.min(gap[at]!, Math.abs(z[at]! - t))
+  const [first, ...others] = thresholds
+  const gap = new Float32Array(z.length)
+  for (let at = 0; at < gap.length; at++) gap[at] = Math.abs(z[at]! - first!)
+  for (const t of others) {
+    for (let at = 0; at < gap.length; at++) gap[at] = Math.min(gap[at]!, Math.abs(z[at]! - t))
   }
   return gap
 }
@@ -140,10 +141,11 @@ function imageOf(
   const {openAt, slope} = decided
   const out = {below: new Float32Array(z.length), above: new Float32Array(z.length)}
   for (let at = 0; at < z.length; at++) {
-    const steep = slope[at]!
-    if (steep === 0) continue
-    out.below[at] = steep > 0 ? steep * below[at]! : -steep * above[at]!
-    out.above[at] = steep > 0 ? steep * above[at]! : -steep * below[at]!
+    // What turns up and what turns over, without a branch.
+    const rising = (Math.abs(slope[at]!) + slope[at]!) / 2
+    const falling = rising - slope[at]!
+    out.below[at] = rising * below[at]! + falling * above[at]!
+    out.above[at] = rising * above[at]! + falling * below[at]!
   }
   for (const at of openAt) {
     out.below[at] = f.fall(z[at]!, below[at]!, above[at]!, at % units)
@@ -155,7 +157,7 @@ function imageOf(
 /** 1 for each unit whose output can move, 0 for the others. */
 function movingUnits({openAt, slope}: Decided): Float32Array {
   const moving = new Float32Array(slope.length)
-  for (let at = 0; at < moving.length; at++) moving[at] = slope[at] === 0 ? 0 : 1
+  for (let at = 0; at < moving.length; at++) moving[at] = Number(slope[at] !== 0)
   for (const at of openAt) moving[at] = 1
   return moving
 }
@@ -203,6 +205,7 @@ function crossingLines(
     lowerGap: new Float32Array(z.length),
     upperGap: new Float32Array(z.length),
     bent: openAt.length > 0,
+    bentAt: openAt,
   }
   for (const at of openAt) {
     const found = f.cross(z[at]!, below[at]!, above[at]!, at % units)

@@ -27,6 +27,8 @@ export interface Lines {
   readonly upperGap: Float32Array
   /** Whether some unit has two different lines: where none has, the layer is affine on every ball. */
   readonly bent: boolean
+  /** The places of those units, in rising order, where they are known already. */
+  readonly bentAt?: Int32Array
 }
 
 /**

@@ -46,11 +46,15 @@ function manySlopes(slopes: Float64Array): Elementwise {
 type Shared = Pick<Elementwise, 'thresholds' | 'value' | 'slope' | 'fall' | 'rise' | 'cross'>
 
 function shared(slopeOf: (unit: number) => number): Shared {
-  const value = (z: number, unit: number) => (z > 0 ? z : slopeOf(unit) * z)
+  // Without a branch, which nothing could predict.
+  const slope = (z: number, unit: number) => {
+    const on = Number(z > 0)
+    return on + (1 - on) * slopeOf(unit)
+  }
   return {
     thresholds: [0],
-    value,
-    slope: (z, unit) => (z > 0 ? 1 : slopeOf(unit)),
+    value: (z, unit) => slope(z, unit) * z,
+    slope,
     fall: (z, down, up, unit) => reach(slopeOf(unit), z, down, up).fall,
     rise: (z, down, up, unit) => reach(slopeOf(unit), z, down, up).rise,
     cross: (z, down, up, unit) => cross(slopeOf(unit), z, down, up),

@@ -1,5 +1,6 @@
 import {type Tensor3D, tensor3d} from '@tensorflow/tfjs'
-import {isOneLine, type Lines} from '../kinks/kink.js'
+import {bentUnits} from '../bent-units.js'
+import type {Lines} from '../kinks/kink.js'
 
 /** The units of a layer whose two lines differ, at some points, each point's padded to as many as any has. */
 export interface OpenUnits {
@@ -23,23 +24,30 @@ export interface OpenUnits {
  * @param units of the layer
  */
 export function openUnits(lines: Lines, units: number, start: number, end: number): OpenUnits {
-  const {lowerSlope, upperSlope, lowerGap, upperGap} = lines
-  const places: number[][] = []
-  for (let point = start; point < end; point++) {
-    const own: number[] = []
-    for (let at = point * units; lines.bent && at < (point + 1) * units; at++) {
-      if (!isOneLine(lines, at)) own.push(at)
-    }
-    places.push(own)
-  }
+  const {
+    starts,
+    units: places,
+    lowerSlope,
+    upperSlope,
+    lowerGap,
+    upperGap,
+  } = bentUnits(lines, units)
   const count = end - start
-  const most = places.reduce((largest, own) => Math.max(largest, own.length), 0)
-  const padded = (shape: [number, number, number], valueAt: (at: number) => number) => {
+  let most = 0
+  for (let point = start; point < end; point++) {
+    most = Math.max(most, starts[point + 1]! - starts[point]!)
+  }
+  /** Shows each unit by its place among all points' and among its own point's. */
+  const eachUnit = (show: (p: number, k: number, place: number) => void) => {
+    for (let p = 0; p < count; p++) {
+      const from = starts[start + p]!
+      for (let place = from; place < starts[start + p + 1]!; place++) show(p, place - from, place)
+    }
+  }
+  const padded = (shape: [number, number, number], valueAt: (place: number) => number) => {
     const values = new Float32Array(count * most)
-    places.forEach((own, p) => {
-      own.forEach((at, k) => {
-        values[p * most + k] = valueAt(at)
-      })
+    eachUnit((p, k, place) => {
+      values[p * most + k] = valueAt(place)
     })
     return tensor3d(values, shape)
   }
@@ -48,10 +56,8 @@ export function openUnits(lines: Lines, units: number, start: number, end: numbe
     placeOf: (p: number, k: number, unit: number) => number,
   ) => {
     const values = new Float32Array(count * most * units)
-    places.forEach((own, p) => {
-      own.forEach((at, k) => {
-        values[placeOf(p, k, at % units)] = 1
-      })
+    eachUnit((p, k, place) => {
+      values[placeOf(p, k, places[place]!)] = 1
     })
     return tensor3d(values, shape)
   }
@@ -59,8 +65,8 @@ export function openUnits(lines: Lines, units: number, start: number, end: numbe
     most,
     picks: () => ones([count, most, units], (p, k, unit) => (p * most + k) * units + unit),
     pickColumns: () => ones([count, units, most], (p, k, unit) => (p * units + unit) * most + k),
-    slopeDrop: () => padded([count, most, 1], (at) => lowerSlope[at]! - upperSlope[at]!),
-    lowerGap: () => padded([count, 1, most], (at) => lowerGap[at]!),
-    upperGap: () => padded([count, 1, most], (at) => upperGap[at]!),
+    slopeDrop: () => padded([count, most, 1], (place) => lowerSlope[place]! - upperSlope[place]!),
+    lowerGap: () => padded([count, 1, most], (place) => lowerGap[place]!),
+    upperGap: () => padded([count, 1, most], (place) => upperGap[place]!),
   }
 }

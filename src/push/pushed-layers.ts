@@ -1,4 +1,5 @@
 import {getBackend} from '@tensorflow/tfjs'
+import {bentUnits} from '../bent-units.js'
 import type {Lines} from '../kinks/kink.js'
 import {once} from '../once.js'
 import type {Program} from '../program.js'
@@ -63,7 +64,7 @@ export function pushedLayers(
     const reached = states?.[0]?.pushed.layer ?? 0
     let [pushing, open] = [0, 0]
     for (let k = 0; k < layer; k++) {
-      open += (padded * openUnitsOf(lines[k]!)) / (count * pushes)
+      open += (padded * bentUnits(lines[k]!, kinks[k]!.units).units.length) / (count * pushes)
       if (k >= reached) pushing += 1 + open
     }
     // What is pushed this far need not be pushed again for the layers that follow.
@@ -122,17 +123,4 @@ function pointsFor(directions: number, {kinks}: Chain, memory: number): number {
 function directionsOf({inputSize}: Program, {maps}: Chain): number {
   const {map} = maps[0]!
   return map.lengthFactor ? Math.min(inputSize, map.outputSize) : inputSize
-}
-
-const known = new WeakMap<Lines, number>()
-
-/** Open units of a layer at all points. */
-function openUnitsOf(lines: Lines): number {
-  const found = known.get(lines)
-  if (found !== undefined) return found
-  let open = 0
-  const {lowerSlope, upperSlope} = lines
-  for (let at = 0; at < lowerSlope.length; at++) if (lowerSlope[at] !== upperSlope[at]) open++
-  known.set(lines, open)
-  return open
 }

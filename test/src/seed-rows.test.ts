@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {gathersFast} from '../../src/gathers-fast.js'
 import type {Lines} from '../../src/kinks/kink.js'
 import type {Program} from '../../src/program.js'
 import {type RowGrid, type Swept, sweep} from '../../src/pull-back.js'
@@ -29,7 +30,8 @@ for (const backend of backends) {
         const random = draws(name)
         const lines = widths.slice(1).map((units) => crossed(random, units, bent))
         const grid = randomGrid(random, 2, widths[3]!, subtracts)
-        assert.is(seedRows(program, grid, lines).value, 3)
+        // Rows that have passed the kink start from the numbers that it reads.
+        assert.is(seedRows(program, grid, lines).value, gathersFast() ? 5 : 3)
         const onHost = await readSwept(sweep(program, grid, lines, false))
         // What taps the rows is shown every kink.
         let shown = 0
@@ -63,7 +65,7 @@ for (const backend of backends) {
     withProgram(mlpModel(randomMlp(draws(2), widths)), (program: Program) => {
       assert.equal(
         program.kinks.map(({layer}) => meetsNoMoreLines(program, layer)),
-        [false, true, false],
+        [false, !gathersFast(), false],
       )
     }))
 

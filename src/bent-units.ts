@@ -1,0 +1,45 @@
+import {isOneLine, type Lines} from './kinks/kink.js'
+
+/** The lines of the units whose two lines differ, one after the other; `starts[p]` is where those of point p begin. */
+export interface BentUnits {
+  readonly starts: Int32Array
+  readonly units: Int32Array
+  readonly lowerSlope: Float32Array
+  readonly upperSlope: Float32Array
+  readonly lowerGap: Float32Array
+  readonly upperGap: Float32Array
+}
+
+const known = new WeakMap<Lines, BentUnits>()
+
+/** The bent units of all points, of a kink of one number a unit. Few of a layer's units are; they are looked for once. */
+export function bentUnits(lines: Lines, units: number): BentUnits {
+  const found = known.get(lines) ?? find(lines, units)
+  known.set(lines, found)
+  return found
+}
+
+function find(lines: Lines, units: number): BentUnits {
+  const {lowerSlope, upperSlope, lowerGap, upperGap} = lines
+  const places = lines.bentAt ?? search(lines)
+  const starts = new Int32Array(lowerSlope.length / units + 1)
+  for (const at of places) starts[Math.floor(at / units) + 1]!++
+  for (let point = 1; point < starts.length; point++) starts[point]! += starts[point - 1]!
+  const of = (values: Float32Array) => Float32Array.from(places, (at) => values[at]!)
+  return {
+    starts,
+    units: places.map((at) => at % units),
+    lowerSlope: of(lowerSlope),
+    upperSlope: of(upperSlope),
+    lowerGap: of(lowerGap),
+    upperGap: of(upperGap),
+  }
+}
+
+function search(lines: Lines): Int32Array {
+  const places: number[] = []
+  for (let at = 0; lines.bent && at < lines.lowerSlope.length; at++) {
+    if (!isOneLine(lines, at)) places.push(at)
+  }
+  return Int32Array.from(places)
+}
