@@ -23,7 +23,8 @@ export function watchReadings(): {readonly count: () => number; readonly stop: (
       }
     }
   Object.assign(on, {read: counted(read)})
-  if (!['wasm', 'tensorflow'].includes(getBackend())) Object.assign(on, {readSync: counted(readSync)})
+  if (!['wasm', 'tensorflow'].includes(getBackend()))
+    Object.assign(on, {readSync: counted(readSync)})
   return {count: () => count, stop: () => void Object.assign(on, {read, readSync})}
 }
 
