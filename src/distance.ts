@@ -5,10 +5,12 @@ import {gradientBounds} from './gradient-bounds.js'
 import type {KinkAtPoints} from './kinks/kink.js'
 import {type LayerRows, pullAtOnce} from './on-device/pull-at-once.js'
 import {distanceAtOnce, promising} from './on-device/worth-it.js'
+import {once} from './once.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
 import {pullRows} from './pull-rows.js'
 import type {WantedRow} from './row-grids.js'
+import {gradientReach} from './windows/prune.js'
 
 /** The nearest boundary of every point. */
 export interface Boundaries {
@@ -28,7 +30,8 @@ export interface Boundaries {
  * t the unit's nearest kink, with the norm dual to that of the input space; for a maximum, the winner less each
  * rival in place of z. Most gradients need never be computed: a unit is at least |z_i - t| / (a bound on its
  * gradient) away. First come the most promising units of each layer, then every unit whose lower bound
- * is still below its point's best. The answer is exact when none is left.
+ * is still below its point's best; where a gradient that is on its way turns out to be too small for that, it goes no
+ * further. The answer is exact when none is left.
  */
 export async function nearestBoundaries(
   tools: BoundTools,
@@ -38,6 +41,7 @@ export async function nearestBoundaries(
   const {program, memory} = tools
   const {count} = forward.points
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
+  const reach = once(() => gradientReach(tools, norm))
   const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const bounds: Float32Array[] = []
@@ -60,9 +64,15 @@ export async function nearestBoundaries(
       return
     }
     const kinks = forward.kinks[layer]!
-    await pullRows(program, layer, kinks, rows, tangents, norm, memory, (row, _, length) =>
-      take(layer, row, length),
-    )
+    const takeOwn = (row: WantedRow, _: number, length: number) => take(layer, row, length)
+    await pullRows(program, layer, kinks, rows, tangents, norm, memory, takeOwn, {
+      reach,
+      enough: ({point, at}, longest) => {
+        const far = (kinks.gap[at]! - kinks.rounding[at]!) / longest > best[point]!
+        if (far) bounds[layer]![at] = Number.POSITIVE_INFINITY
+        return far
+      },
+    })
   }
   const pullWaiting = async () => {
     if (!atOnce) return

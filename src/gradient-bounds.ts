@@ -1,6 +1,6 @@
 import {abs, mul, ones, sum, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {unitReaches} from './bounds/ball.js'
 import type {BoundTools} from './bounds/bound-layers.js'
+import {unitReaches} from './bounds/unit-reach.js'
 import type {Forward} from './forward.js'
 import type {Lines} from './kinks/kink.js'
 import {readTogether} from './on-device/read-together.js'
@@ -15,13 +15,12 @@ import type {KinkInstruction, Program} from './program.js'
  * @param norm of the input space
  * @param tangents the slopes at the points, per kinked layer
  */
-export function gradientBounds(
+export async function gradientBounds(
   {program, balls}: BoundTools,
   {points}: Forward,
   tangents: readonly Lines[],
   norm: Norm,
 ): Promise<Float32Array[]> {
-  if (norm === 'linf') return absoluteSums(program, points.count, tangents)
   // ||row W_i over what is on|| times the reach of the layers before.
   const weights = (value: number) => {
     const maker = program.instructions[value - 1]
@@ -32,7 +31,15 @@ export function gradientBounds(
     return squared
   }
   const values = program.kinks.map(({input}) => input)
-  return unitReaches(program, balls('plain'), values, weights)
+  const lengths = await unitReaches(program, balls('plain'), values, weights)
+  if (norm === 'l2') return lengths
+  const sums = await absoluteSums(program, points.count, tangents)
+  // |g|_1 <= sqrt(n) |g|_2: sums grow with each layer's width, lengths with its norm alone. Sums that are exact stay.
+  const most = Math.sqrt(program.inputSize) * (1 + 1e-5)
+  return sums.map((found, layer) => {
+    const own = lengths[layer]!
+    return layer === 0 ? found : found.map((l1, at) => Math.min(l1, most * own[at % own.length]!))
+  })
 }
 
 /**

@@ -4,13 +4,16 @@ import type {Program} from './program.js'
 import {pullBack} from './pull-back.js'
 import {packRows, type WantedRow} from './row-grids.js'
 import {meetsNoMoreLines} from './seed-rows.js'
+import type {Pruning} from './windows/prune.js'
+import {pullWindows} from './windows/pull-windows.js'
 
 /** More rows than this at once fall out of the processor's caches and are slower. */
 const mostRows = 4096
 
 /**
  * Pulls wanted rows of one layer back to the input, in chunks that keep the tensors within `memory`
- * bytes, and hands each row's slack and length to `take`.
+ * bytes, and hands each row's slack and length to `take`. Rows that a convolution begins go as windows, and may be dropped on
+ * their way.
  */
 export async function pullRows(
   program: Program,
@@ -21,7 +24,9 @@ export async function pullRows(
   norm: Norm,
   memory: number,
   take: (row: WantedRow, slack: number, length: number) => void,
+  pruning?: Pruning,
 ): Promise<void> {
+  if (await pullWindows(program, layer, kinks, wanted, lines, norm, memory, take, pruning)) return
   const limit = mostRowsAtOnce(program, memory)
   // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
   const packed = packRows(layer, kinks, wanted, limit, meetsNoMoreLines(program, layer))

@@ -1,4 +1,5 @@
 import type {Tensor, Tensor2D} from '@tensorflow/tfjs'
+import type {AxisGeometry, ConvGeometry} from './conv-geometry.js'
 
 /**
  * An affine map with its weights read once: what a step of a program does to its inputs.
@@ -38,6 +39,8 @@ export interface AffineMap {
    * length that rows W has, for fewer products. It is made once the rows asked for so far are worth it.
    */
   lengthFactor?(rows: number): Tensor2D | undefined
+  /** What the map does to a part of an image, where it is one that leaves the image's places apart. */
+  readonly patches?: PatchMap
   /** Euclidean length of each row of W, per input: `out` numbers each. */
   readonly rowNorms: readonly Float64Array[]
   /**
@@ -65,6 +68,30 @@ export interface AffineMap {
     normalise: boolean,
     roundoff: number,
   ): BallMap
+}
+
+/** A map of images, as rows that are not 0 on a part of them go back through it. */
+export type PatchMap = ConvolutionPatches | SumPatches | ScalePatches
+
+export interface ConvolutionPatches {
+  readonly kind: 'convolution'
+  readonly geometry: ConvGeometry
+  /** The weights of an output channel, `[height, width, in]`. */
+  weightsOf(channel: number): Float32Array
+  /** As `adjoint`, between parts of images: `[rows, height x width x out]` -> `[rows, height x width x in]`. */
+  adjoint(height: AxisGeometry, width: AxisGeometry, rows: Tensor2D): Tensor2D
+}
+
+/** The weighted sum of all inputs. */
+export interface SumPatches {
+  readonly kind: 'sum'
+  readonly weight: number
+}
+
+/** One factor for each number. */
+export interface ScalePatches {
+  readonly kind: 'scale'
+  readonly scale: Float64Array
 }
 
 /** Norms of an affine map between scaled spaces. */

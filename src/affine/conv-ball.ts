@@ -4,6 +4,7 @@ import type {BallMap, Keep} from './affine-map.js'
 import {type ConvGeometry, convRowNorms, eachTap} from './conv-geometry.js'
 import {largestSize} from './largest-size.js'
 import {spectralNormBound} from './spectral-norm.js'
+import {symbolNormBound} from './symbol-norm.js'
 
 /** A Gram matrix with a longer side than this costs more than what the tighter bound is worth. */
 const longestGram = 512
@@ -85,7 +86,8 @@ async function convNorm(
   const inputSize = height.input * width.input * inputChannels
   const outputSize = height.output * width.output * outputChannels
   if (Math.min(inputSize, outputSize) > longestUnrolled || inputSize * outputSize > 2 ** 20) {
-    return convNormBound(kernel, geometry, roundoff)
+    const bound = await symbolNormBound(kernel, geometry, roundoff)
+    return bound ?? convNormBound(kernel, geometry, roundoff)
   }
   const values = new Float32Array(inputSize * outputSize)
   for (let unit = 0; unit < outputSize; unit++) {

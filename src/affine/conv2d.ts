@@ -10,8 +10,10 @@ import {
   eachTap,
   type Padding,
 } from './conv-geometry.js'
+import {convolve64} from './conv64.js'
 import {isDiagonal} from './diagonal.js'
 import {largestSize} from './largest-size.js'
+import {patchAdjoint} from './patch-adjoint.js'
 
 /** A 2-D convolution with zero padding, channels last; `kernel` is `[height, width, in, out]`. */
 export interface ConvWeights extends AffineWeights {
@@ -118,6 +120,14 @@ function convMap(
   const largest = largestSize(kernel)
   const squared = once(() => filter(kernel.map((w) => (w / largest) ** 2)))
   const adjoint = once(() => convAdjoint(kernel, geometry, keep))
+  const byChannel = once(() =>
+    Array.from({length: outputChannels}, (_, channel) =>
+      Float32Array.from(
+        {length: kernel.length / outputChannels},
+        (_, k) => kernel[k * outputChannels + channel]!,
+      ),
+    ),
+  )
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputChannels])))
   const offsetSize = once(() =>
     keep(tensor2d(new Float32Array(bias.map(Math.abs)), [1, outputChannels])),
@@ -140,6 +150,12 @@ function convMap(
     absolute: ([x]) => tidy(() => flat(convolve(x!, absolute()))),
     magnitude: ([x]) => tidy(() => flat(convolve(x!, absolute()).add(offsetSize()) as Tensor4D)),
     adjoint: (rows) => [adjoint()(rows)],
+    patches: {
+      kind: 'convolution',
+      geometry,
+      weightsOf: (channel) => byChannel()[channel]!,
+      adjoint: patchAdjoint(kernel, geometry, keep),
+    },
     rowEntries: (unit, show) => {
       eachTap(geometry, unit, (input, at) => {
         for (let i = 0; i < inputChannels; i++) show(input + i, kernel[at + i * outputChannels]!)
@@ -158,10 +174,7 @@ function convMap(
     weightedRowNorms: ([w]) => [
       tidy(() => flat(sqrt(convolve(w!, squared())).mul(largest) as Tensor4D)),
     ],
-    apply64: ([x]) =>
-      Float64Array.from({length: outputSize}, (_, unit) =>
-        unit64(x!, kernel, bias, geometry, unit),
-      ),
+    apply64: ([x]) => convolve64(x!, kernel, bias, geometry),
     unit64: ([x], unit) => unit64(x!, kernel, bias, geometry, unit),
     ball: ([scale], normalise, roundoff) =>
       convBall(kernel, geometry, scale, normalise, roundoff, keep, (w, by) =>

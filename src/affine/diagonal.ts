@@ -65,6 +65,7 @@ function diagonalMap({scale, shift, outputSize}: DiagonalWeights, keep: Keep): A
     absolute: ([x]) => x!.mul(sizes),
     magnitude: ([x]) => tidy(() => x!.mul(sizes).add(shiftSizes) as Tensor2D),
     adjoint: (rows) => [rows.mul(scales)],
+    patches: {kind: 'scale', scale},
     rows: (units) => {
       const rows = new Float32Array(units.length * outputSize)
       units.forEach((unit, r) => {

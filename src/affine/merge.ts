@@ -42,6 +42,7 @@ function sumMap(count: number, size: number, weight: number, keep: Keep): Affine
     absolute: sum,
     magnitude: sum,
     adjoint: (rows) => each(() => mul(rows, weight) as Tensor2D),
+    patches: {kind: 'sum', weight},
     rows: (units) => each(() => oneHot(units, size, () => weight)),
     weightedRowNorms: (weights) => weights.map((w) => tidy(() => w.sqrt().mul(weight) as Tensor2D)),
     apply64: (inputs) => Float64Array.from({length: size}, (_, unit) => unit64(inputs, unit)),

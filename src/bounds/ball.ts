@@ -1,6 +1,4 @@
-import {add, mul, type Tensor2D, tensor1d, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {BallMap} from '../affine/affine-map.js'
-import {readTogether} from '../on-device/read-together.js'
 import type {KinkInstruction, Program} from '../program.js'
 
 /**
@@ -65,75 +63,4 @@ function unitScales({kink, units}: KinkInstruction, scale: Float64Array | undefi
     largest[at % units] = Math.max(largest[at % units]!, s)
   })
   return largest
-}
-
-/**
- * How far each unit of a value can move when the input moves by 1: the length of its row, restricted to
- * what passes anything on, times the reach of what it reads.
- *
- * @param value what to bound; made by an affine map, or the input itself
- * @param weights per value: the squared weights of its units for every point, `[points x size]`, on the
- *   host; undefined where every unit counts fully
- * @returns `[points x size]` where some weights are given, else `[1 x size]`
- */
-export async function unitReach(
-  program: Program,
-  balls: BallProgram,
-  value: number,
-  weights: (value: number) => Float32Array | undefined,
-): Promise<Float32Array> {
-  return (await unitReaches(program, balls, [value], weights))[0]!
-}
-
-/** The same of several values, with one reading. */
-export async function unitReaches(
-  program: Program,
-  balls: BallProgram,
-  values: readonly number[],
-  weights: (value: number) => Float32Array | undefined,
-): Promise<Float32Array[]> {
-  const inputsOf = (value: number) => {
-    const item = program.instructions[value - 1]
-    return item?.kind === 'affine' ? item.inputs : [value]
-  }
-  const reach = await Promise.all(
-    values.map((value) => Promise.all(inputsOf(value).map(balls.reach))),
-  )
-  return readTogether(() =>
-    values.map((value, k) => {
-      const item = program.instructions[value - 1]
-      if (item?.kind === 'affine') {
-        const squared = item.inputs.map((input, i) => {
-          const size = item.map.inputSizes[i]!
-          const own = weights(input)
-          return own && tensor2d(own, [own.length / size, size])
-        })
-        return reachAcross(balls, value, reach[k]!, squared)
-      }
-      const scale = balls.scales[value]
-      const size = item?.units ?? program.inputSize
-      return tensor1d(
-        Float32Array.from({length: size}, (_, i) => reach[k]![0]! * (scale?.[i] ?? 1)),
-      )
-    }),
-  )
-}
-
-/** The same of a value that an affine map makes, of tensors: the reach of what it reads, and the weights of its units. */
-export function reachAcross(
-  {maps, scales}: BallProgram,
-  value: number,
-  reach: readonly number[],
-  weights: readonly (Tensor2D | undefined)[],
-): Tensor2D {
-  return tidy(() => {
-    const scale = scales[value]
-    const parts = maps[value - 1]!.rowNorms(weights).map(
-      (norms, i) => mul(norms, reach[i]!) as Tensor2D,
-    )
-    const total = parts.reduce((a, b) => add(a, b) as Tensor2D)
-    return scale
-      ? (mul(total, tensor2d(new Float32Array(scale), [1, scale.length])) as Tensor2D)
-      : total
-  })
 }

@@ -6,10 +6,11 @@ import type {Method} from '../options.js'
 import type {KinkInstruction, Program} from '../program.js'
 import {pushedLayers} from '../push/pushed-layers.js'
 import {roundingFactor} from '../rounding.js'
-import {type BallProgram, unitReach} from './ball.js'
+import type {BallProgram} from './ball.js'
 import {type Pulling, pullEvery, pullUndecided} from './crown.js'
 import {copy, scaled, tighten, unbounded, widened} from './deviations.js'
 import {intervalAcross} from './interval.js'
+import {unitReach} from './unit-reach.js'
 
 /** What each method puts together. */
 const recipes: Readonly<Record<Method, Recipe>> = {

@@ -8,10 +8,11 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs'
-import {type BallProgram, reachAcross} from '../bounds/ball.js'
+import type {BallProgram} from '../bounds/ball.js'
 import type {LayerBounds} from '../bounds/bound-layers.js'
 import {tighten, widened} from '../bounds/deviations.js'
 import {type Sides, sidesAcross} from '../bounds/interval.js'
+import {reachAcross} from '../bounds/unit-reach.js'
 import {findNonFinite} from '../errors.js'
 import type {Forward} from '../forward.js'
 import type {Deviations} from '../kinks/kink.js'

@@ -1,6 +1,6 @@
 import {mul, tidy} from '@tensorflow/tfjs'
 import type {KinkInstruction, Program} from '../../program.js'
-import {gramsOf} from './row-grams.js'
+import {gramsOf} from './grams-of.js'
 
 /** Inner products of the rows of a layer's units with each other. */
 export interface WholeGram {

@@ -1,18 +1,10 @@
-import {
-  getBackend,
-  matMul,
-  mul,
-  stack,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  tensor3d,
-  tidy,
-  transpose,
-} from '@tensorflow/tfjs'
+import {mul, type Tensor, type Tensor3D, tensor3d, tidy} from '@tensorflow/tfjs'
 import {type Secants, straight} from '../../kinks/kink.js'
 import type {Program} from '../../program.js'
 import {type RowGrid, sweep} from '../../pull-back.js'
+import {planOf} from '../../windows/plan.js'
+import {gramsOf} from './grams-of.js'
+import {gramsOfWindows} from './window-row-grams.js'
 
 /**
  * How a layer's units move with the input and with what the layers before do beside their secants: on the ball
@@ -37,6 +29,8 @@ export async function rowGrams(
   scales: Float32Array,
 ): Promise<Float32Array[]> {
   const lines = secants.map(({slope}) => straight(slope))
+  const plan = planOf(program, grid.layer)
+  if (plan?.end === 0) return gramsOfWindows(program, plan, grid, lines, spread, scales)
   const tensors = tidy(() => {
     const found: Tensor[] = []
     const scale = tensor3d(scales, [scales.length, 1, 1])
@@ -61,18 +55,4 @@ function weightsOf(spread: Float32Array, units: number, {points}: RowGrid): Tens
     taken.set(spread.subarray(point * units, (point + 1) * units), p * units)
   })
   return taken.some((value) => value !== 0) ? tensor3d(taken, [points.length, 1, units]) : undefined
-}
-
-/** `[points, rows, size]` -> `[points, rows, rows]` */
-export function gramsOf(rows: Tensor): Tensor {
-  if (getBackend() !== 'wasm') return matMul(rows, rows, false, true)
-  // There products of stacks, and products with a transposed right side, are many times slower.
-  const [count, perPoint, size] = rows.shape as [number, number, number]
-  const each = Array.from({length: count}, (_, p) =>
-    tidy(() => {
-      const own = rows.slice([p, 0, 0], [1, -1, -1]).reshape([perPoint, size]) as Tensor2D
-      return matMul(own, transpose(own))
-    }),
-  )
-  return stack(each)
 }

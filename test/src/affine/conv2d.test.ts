@@ -36,8 +36,8 @@ for (const [name, options] of Object.entries(cases)) {
       const norms = await map.ball([undefined], false, 2 ** -24).norms()
       const stretch = await largestStretch(map)
       assert.ok(norms[0]! >= stretch, `${norms[0]} below ${stretch}`)
-      // Loosest with strides, which leave out what the kernel could do at other places.
-      assert.ok(norms[0]! <= 3 * stretch, `${norms[0]} far above ${stretch}`)
+      // Edges leave out a part of what the kernel does where there are none.
+      assert.ok(norms[0]! <= 1.15 * stretch, `${norms[0]} far above ${stretch}`)
     })
   })
 }

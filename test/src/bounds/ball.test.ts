@@ -1,7 +1,10 @@
+import * as tf from '@tensorflow/tfjs'
 import {Matrix, SingularValueDecomposition} from 'ml-matrix'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {readBalls, unitReach} from '../../../src/bounds/ball.js'
+import {readBalls} from '../../../src/bounds/ball.js'
+import {unitReach} from '../../../src/bounds/unit-reach.js'
+import type {KinkInstruction, Program} from '../../../src/program.js'
 import {useBackend} from '../../support/backends.js'
 import {draws} from '../../support/draw.js'
 import {mlp64, mlpModel, randomMlp} from '../../support/mlp.js'
@@ -91,6 +94,42 @@ test('random networks: no value moves faster than its reach', () =>
     }),
   ))
 
+test('a sum moves by no more than its terms do, each with its own row', async () => {
+  const random = draws('sum')
+  const input = tf.input({shape: [4]})
+  const dense = (x: tf.SymbolicTensor, activation: 'relu' | 'linear') =>
+    tf.layers.dense({units: 6, activation}).apply(x) as tf.SymbolicTensor
+  const first = dense(input, 'relu')
+  const sum = tf.layers.add().apply([first, dense(first, 'linear')]) as tf.SymbolicTensor
+  const end = tf.layers.reLU().apply(sum) as tf.SymbolicTensor
+  const model = tf.model({inputs: input, outputs: dense(end, 'relu')})
+  for (const layer of model.layers) {
+    layer.setWeights(
+      layer
+        .getWeights()
+        .map(({shape, size}) => tf.tensor(Float32Array.from(random.normals(size)), shape)),
+    )
+  }
+  await withProgram(model, async (program) => {
+    const [before, after] = program.kinks as [KinkInstruction, KinkInstruction]
+    for (const normalise of [false, true]) {
+      const balls = readBalls(program, normalise, roundoff)
+      // Of two points: of the first all units pass on, of the second only some.
+      const passing = Float32Array.of(1, 1, 1, 1, 1, 1, 0, 1, 0, 0.25, 0, 0)
+      const weights = (value: number) =>
+        program.instructions[value - 1] === before ? passing : undefined
+      const rows = await unitReach(program, balls, before.input, () => undefined)
+      const inner = await unitReach(program, balls, termsOf(program, after)[1]!, weights)
+      const found = await unitReach(program, balls, after.input, weights)
+      const expected = passing.map((share, at) => Math.sqrt(share) * rows[at % 6]! + inner[at]!)
+      near(found, expected, {relative: 1e-5})
+      const whole = await balls.reach(after.input)
+      const scale = balls.scales[after.input]
+      assert.ok(found.every((reach, at) => reach < whole * (scale?.[at % 6] ?? 1)))
+    }
+  })
+})
+
 test('units that are surely off take no part', async () => {
   const random = draws('off')
   const mlp = randomMlp(random, [3, 4, 2])
@@ -130,3 +169,10 @@ test('normalised reach does not depend on how a unit is scaled', async () => {
 })
 
 test.run()
+
+/** The values that a layer's units are a sum of: the shortcut, and what goes round it. */
+function termsOf(program: Program, {input}: KinkInstruction): readonly number[] {
+  const maker = program.instructions[input - 1]!
+  if (maker.kind !== 'affine') throw new Error('not a sum')
+  return [...maker.inputs].sort((a, b) => a - b)
+}

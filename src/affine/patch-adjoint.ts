@@ -1,0 +1,47 @@
+import {matMul, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
+import type {Keep} from './affine-map.js'
+import {convAdjoint} from './conv-adjoint.js'
+import {type AxisGeometry, type ConvGeometry, eachTap} from './conv-geometry.js'
+
+/**
+ * Written out, a convolution takes more products than its taps need, but those are faster: by as much where a patch reads at
+ * most so many times the places that one tap does.
+ */
+const fasterWrittenOut = 4
+
+/** Written out it has at most so many entries. */
+const mostEntries = 2 ** 21
+
+/**
+ * The adjoint of a convolution between patches of images, made once for each pair of sizes.
+ *
+ * @returns `[rows, out]` -> rows W, `[rows, in]`, for patches as the geometry of each axis says
+ */
+export function patchAdjoint(kernel: Float64Array, geometry: ConvGeometry, keep: Keep) {
+  const known = new Map<string, (rows: Tensor2D) => Tensor2D>()
+  return (height: AxisGeometry, width: AxisGeometry, rows: Tensor2D): Tensor2D => {
+    const key = [height, width].map(({input, before}) => `${input} ${before}`).join()
+    const found = known.get(key) ?? make(kernel, {...geometry, height, width}, keep)
+    known.set(key, found)
+    return found(rows)
+  }
+}
+
+function make(kernel: Float64Array, geometry: ConvGeometry, keep: Keep) {
+  const {height, width, inputChannels, outputChannels} = geometry
+  const inputs = height.input * width.input * inputChannels
+  const outputs = height.output * width.output * outputChannels
+  const more = (height.input * width.input) / (height.window * width.window)
+  if (more > fasterWrittenOut || inputs * outputs > mostEntries)
+    return convAdjoint(kernel, geometry, keep)
+  const values = new Float32Array(outputs * inputs)
+  for (let unit = 0; unit < outputs; unit++) {
+    eachTap(geometry, unit, (input, at) => {
+      for (let i = 0; i < inputChannels; i++) {
+        values[unit * inputs + input + i] = kernel[at + i * outputChannels]!
+      }
+    })
+  }
+  const matrix = keep(tensor2d(values, [outputs, inputs]))
+  return (rows: Tensor2D): Tensor2D => matMul(rows, matrix)
+}

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs'
+import {suite} from 'uvu'
+import * as assert from 'uvu/assert'
+import {rowGrams} from '../../../src/bounds/flats/row-grams.js'
+import type {Program} from '../../../src/program.js'
+import type {RowGrid} from '../../../src/pull-back.js'
+import {planOf} from '../../../src/windows/plan.js'
+import {backends, useBackend} from '../../support/backends.js'
+import {draws} from '../../support/draw.js'
+import {near} from '../../support/near.js'
+import {withProgram} from '../../support/run-forward.js'
+import {keepsTensors} from '../../support/tensors.js'
+
+const {layers} = tf
+const conv = (filters: number, options = {}) =>
+  layers.conv2d({filters, kernelSize: 3, activation: 'relu', padding: 'same', ...options})
+const networks = {
+  'small windows': () => [
+    conv(2, {inputShape: [16, 15, 2]}),
+    conv(3, {strides: 2}),
+    conv(2, {padding: 'valid'}),
+  ],
+  'windows that grow to the whole image': () => [
+    conv(2, {inputShape: [6, 5, 1]}),
+    conv(3),
+    conv(2, {strides: 2}),
+  ],
+}
+
+for (const backend of backends) {
+  const test = suite(`grams of windows on ${backend}`)
+  test.before(() => useBackend(backend))
+
+  for (const [name, build] of Object.entries(networks)) {
+    test(`${name}: products are those of rows on whole images`, async () => {
+      const random = draws(name)
+      const model = tf.sequential({layers: build()})
+      await keepsTensors(() =>
+        withProgram(model, async (program) => {
+          const sizes = program.kinks.map(({units}) => units)
+          const secants = sizes.map((units) => ({
+            slope: Float32Array.from(random.normals(3 * units)),
+            halfWidth: undefined,
+            gap: new Float32Array(3 * units),
+          }))
+          // Nothing of the second layer is left beside its secants.
+          const spread = sizes.map((units, layer) =>
+            Float32Array.from(random.normals(3 * units), (v) => (layer === 1 ? 0 : Math.abs(v))),
+          )
+          for (const layer of [1, 2]) {
+            assert.is(planOf(program, layer)?.end, 0)
+            const grid: RowGrid = {
+              layer,
+              points: Int32Array.of(2, 0),
+              first: Int32Array.from({length: 24}, () => random.whole(0, sizes[layer]! - 1)),
+              second: undefined,
+              signs: new Float32Array(24).fill(1),
+              rowsPerPoint: 12,
+            }
+            const scales = Float32Array.of(0.5, 2)
+            const found = await rowGrams(program, grid, secants, spread, scales)
+            const whole = withoutPatches(program)
+            assert.is(planOf(whole, layer), undefined)
+            const expected = await rowGrams(whole, grid, secants, spread, scales)
+            assert.is(found.length, 2)
+            assert.is(expected.length, 2)
+            const part = (grams: Float32Array[]) => grams.flatMap((values) => [...values])
+            const scale = Math.max(...part(expected))
+            near(part(found), part(expected), {relative: 1e-5, scale, label: `layer ${layer}`})
+          }
+        }),
+      )
+      model.dispose()
+    })
+  }
+
+  test.run()
+}
+
+/** The same program, whose maps know no windows. */
+function withoutPatches(program: Program): Program {
+  const instructions = program.instructions.map((item) => {
+    if (item.kind === 'kink') return item
+    const {patches, ...map} = item.map
+    return {...item, map}
+  })
+  return {...program, instructions}
+}
