@@ -64,9 +64,8 @@ export function pullOpenUnits(
     const {slack, length} = pullRowsOnDevice(onDevice, layer, concat([picks, neg(picks)], 1))
     const {radius, inflation} = onDevice
     const found = mul(add(slack, mul(length, radius)), inflation)
-    // Nothing is found of the other units.
-    const pulled = mul(open, step(sub(most + 0.5, numbers)))
-    const nothing = mul(sub(1, pulled), huge)
+    // Nothing is found of units that are not open; a point with more than `most` is bounded again whatever is found.
+    const nothing = mul(sub(1, open), huge)
     const spread = (side: number) => {
       const own = found.slice([0, side * most], [points, most]).reshape([points, most, 1])
       return add(sum(mul(picks, own), 1), nothing)

@@ -3,8 +3,8 @@ import {backend, getBackend} from '@tensorflow/tfjs'
 type Read = (...given: unknown[]) => unknown
 
 /**
- * Counts how often numbers are read back from the active backend until `stop`. Kernels of WASM read their own memory, which
- * is the host's; elsewhere a kernel that reads counts.
+ * Counts how often numbers are read back from the active backend until `stop`. Kernels of WASM read their own memory, and
+ * native TensorFlow's the indices that they are given; both lie on the host. Elsewhere a kernel that reads counts.
  */
 export function watchReadings(): {readonly count: () => number; readonly stop: () => void} {
   const on = backend() as unknown as Record<'read' | 'readSync', Read>
@@ -23,7 +23,8 @@ export function watchReadings(): {readonly count: () => number; readonly stop: (
       }
     }
   Object.assign(on, {read: counted(read)})
-  if (getBackend() !== 'wasm') Object.assign(on, {readSync: counted(readSync)})
+  if (!['wasm', 'tensorflow'].includes(getBackend()))
+    Object.assign(on, {readSync: counted(readSync)})
   return {count: () => count, stop: () => void Object.assign(on, {read, readSync})}
 }
 

@@ -2,15 +2,16 @@ import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type BoundTools, boundLayers, type LayerBounds} from '../../../src/bounds/bound-layers.js'
+import {unbounded} from '../../../src/bounds/deviations.js'
 import {nearestBoundaries} from '../../../src/distance.js'
 import type {Forward} from '../../../src/forward.js'
 import {
   type Measured,
   type MeasureRequest,
+  type Method,
   measureNetwork,
   readNetwork,
 } from '../../../src/index.js'
-import type {Deviations} from '../../../src/kinks/kink.js'
 import {withSession} from '../../../src/measure.js'
 import {assumeCosts, type Costs} from '../../../src/on-device/costs.js'
 import {spareReading} from '../../../src/on-device/spare-reading.js'
@@ -153,41 +154,73 @@ for (const backend of backends) {
     })
   }
 
-  test('the bounds of each unit that is not decided are those of reading', async () => {
+  /** Bounds both ways; holds all of one to those of the other. */
+  async function sameBounds(
+    tools: BoundTools,
+    forward: Forward,
+    radius: Float64Array,
+    costs: Costs,
+    method: Method = 'combined',
+    larger: LayerBounds | undefined = undefined,
+  ): Promise<LayerBounds> {
+    const spared: string[] = []
+    const roundTrips = {costs, spared: (what: string) => spared.push(what)}
+    const bound = (own: BoundTools) => boundLayers(own, forward, radius, method, larger, false)
+    const wanted = await bound(tools)
+    const found = await bound({...tools, roundTrips})
+    assert.equal(spared, [`bound ${method}`])
+    for (const kind of ['bare', 'deviations'] as const) {
+      wanted[kind].forEach((own, layer) => {
+        for (const side of ['below', 'above'] as const) {
+          const label = `${method}, ${kind} of layer ${layer}, ${side}`
+          near(found[kind][layer]![side], own[side], {relative: 1e-5, label})
+        }
+      })
+    }
+    return found
+  }
+
+  test('the bounds of all units are those of reading, decided or not', async () => {
     const points = randomPoints(draws('units'), 9, 12)
     const model = mlpModel(randomMlp(draws('units'), [12, 16, 16, 16, 16]))
     await onForward(model, points, async (tools, forward) => {
       const radius = Float64Array.from(points, (_, p) => 0.05 + 0.02 * p)
-      const spared: string[] = []
       for (const method of ['crown', 'combined'] as const) {
         for (const rows of [16, 9]) {
-          let larger: LayerBounds[] = []
-          for (const r of [radius, radius.map((each) => each / 3)]) {
-            const bound = (own: BoundTools, k: number) =>
-              boundLayers(own, forward, r, method, larger[k], false)
-            const roundTrips = {
-              costs: dearFor(tools, 9, rows),
-              spared: (what: string) => spared.push(what),
-            }
-            larger = [await bound(tools, 0), await bound({...tools, roundTrips}, 1)]
-            forward.kinks.forEach(({openSides, center}, layer) => {
-              const [wanted, found] = larger.map(({deviations}) => deviations[layer]!) as [
-                Deviations,
-                Deviations,
-              ]
-              center.forEach((_, at) => {
-                const sides = openSides(at, wanted.below[at]!, wanted.above[at]!)
-                assert.is(openSides(at, found.below[at]!, found.above[at]!), sides)
-                if (sides === 0) return
-                for (const side of ['below', 'above'] as const) {
-                  near([found[side][at]!], [wanted[side][at]!], {relative: 1e-5})
-                }
-              })
-            })
-          }
+          const costs = dearFor(tools, 9, rows)
+          const larger = await sameBounds(tools, forward, radius, costs, method)
+          const smaller = radius.map((r) => r / 3)
+          await sameBounds(tools, forward, smaller, costs, method, larger)
         }
       }
-      assert.is(spared.length, 8)
+    })
+  })
+
+  test('what is decided on a part of the balls is taken over', async () => {
+    const points = randomPoints(draws('part'), 9, 12)
+    const model = mlpModel(randomMlp(draws('part'), [12, 16, 16, 16]))
+    await onForward(model, points, async (tools, forward) => {
+      const unknown = () => forward.kinks.map(({center}) => unbounded(center.length))
+      const known = {deviations: unknown(), bare: unknown(), reported: []}
+      forward.kinks.forEach(({center, gap, rounding}, layer) => {
+        for (let at = 0; at < center.length; at += 3) {
+          const side = center[at]! > 0 ? 'below' : 'above'
+          known.bare[layer]![side][at] = gap[at]! + rounding[at]!
+          known.deviations[layer]![side][at] = gap[at]! * (1 - 2 ** -23)
+        }
+      })
+      const radius = new Float64Array(9).fill(0.3)
+      const found = await sameBounds(tools, forward, radius, dear, 'combined', known)
+      const free = await boundLayers(tools, forward, radius, 'combined', undefined, false)
+      const open = ({deviations}: LayerBounds) =>
+        deviations.map(({below, above}, layer) => {
+          const {center, openSides} = forward.kinks[layer]!
+          return center.filter((_, at) => openSides(at, below[at]!, above[at]!) > 0).length
+        })
+      const [fewer, all] = [open(found), open(free)]
+      fewer.forEach((count, layer) => {
+        assert.ok(count < all[layer]!, `layer ${layer}: ${count} of ${all[layer]}`)
+      })
     })
   })
 
