@@ -29,7 +29,8 @@ export async function pullRows(
   if (await pullWindows(program, layer, kinks, wanted, lines, norm, memory, take, pruning)) return
   const limit = mostRowsAtOnce(program, memory)
   // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
-  const packed = packRows(layer, kinks, wanted, limit, meetsNoMoreLines(program, layer))
+  const mixed = meetsNoMoreLines(program, layer, wanted.length)
+  const packed = packRows(layer, kinks, wanted, limit, mixed)
   const pulled = await Promise.all(packed.map(({grid}) => pullBack(program, grid, lines, norm)))
   packed.forEach(({rows, places}, g) => {
     const {slack, length} = pulled[g]!

@@ -10,7 +10,7 @@ export interface WantedRow {
 }
 
 /** A grid of fewer rows costs more to start than to work through. */
-const worthACall = 2048
+const worthACall = 512
 
 /** Wanted rows of a point, as a share of a grid's rows a point, below which padding costs too much. */
 const leastFilled = 0.7

@@ -1,4 +1,5 @@
 import {mul, sub, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
+import {gathersFast} from './gathers-fast.js'
 import type {Lines} from './kinks/kink.js'
 import {entriesPassed, passedOnHost} from './pass-on-host.js'
 import type {KinkInstruction, Program} from './program.js'
@@ -7,8 +8,8 @@ import type {RowGrid, Seeds} from './pull-back.js'
 /**
  * The signed rows of a grid's forms, where pulling them back starts: in terms of what the map before the layer reads.
  *
- * Where that is one kink, and the map's rows are taken from the host, they pass the kink there, before they are uploaded:
- * one pass over each row, in place of an operation of the backend for each step of it.
+ * Where that is one kink, and few of the map's rows are taken from the host, they pass the kink there, before they are
+ * uploaded: one pass over each row, in place of an operation of the backend for each step of it.
  *
  * @param lines of the kinks before; undefined: rows stay on this side of the kink
  */
@@ -20,29 +21,34 @@ export function seedRows(
   const value = program.kinks[grid.layer]!.input
   const maker = program.instructions[value - 1]
   if (maker?.kind !== 'affine') return {value, rows: [[value, ownRows(program, grid)]]}
-  const before = kinkOnHost(program, grid.layer)
+  const before = kinkOnHost(program, grid.layer, grid.first.length)
   if (lines && before) {
     const own = lines[before.layer]!
-    const weights = maker.map.hostRows?.()
-    return weights
-      ? passedOnHost(weights, before, own, grid)
+    const {hostRows} = maker.map
+    return hostRows
+      ? passedOnHost(hostRows(), before, own, grid)
       : entriesPassed(maker.map, before, own, grid)
   }
   return {value, rows: mapRows(maker.map.rows, grid).map((made, i) => [maker.inputs[i]!, made])}
 }
 
-/** The kink that a layer's rows pass on the host. */
-function kinkOnHost({kinks, instructions}: Program, layer: number): KinkInstruction | undefined {
+/** The kink that so many rows of a layer pass on the host. */
+function kinkOnHost(
+  {kinks, instructions}: Program,
+  layer: number,
+  rows: number,
+): KinkInstruction | undefined {
   const maker = instructions[kinks[layer]!.input - 1]
   if (maker?.kind !== 'affine') return undefined
-  if (!maker.map.hostRows?.() && !maker.map.rowEntries) return undefined
+  const {hostRows, rowEntries} = maker.map
+  if (hostRows ? gathersFast(rows) : !rowEntries) return undefined
   const before = instructions[maker.inputs[0]! - 1]
   return before?.kind === 'kink' && before.kink.candidates === 1 ? before : undefined
 }
 
-/** Whether rows of a layer meet no lines after those that they pass on the host, so that a grid may mix points as it likes. */
-export function meetsNoMoreLines(program: Program, layer: number): boolean {
-  const before = kinkOnHost(program, layer)
+/** Whether so many rows of a layer meet no lines after those that they pass on the host: a grid may mix points as it likes then. */
+export function meetsNoMoreLines(program: Program, layer: number, rows: number): boolean {
+  const before = kinkOnHost(program, layer, rows)
   const maker = before && program.instructions[before.input - 1]
   return maker?.kind === 'affine' && maker.inputs.every((value) => value === 0)
 }

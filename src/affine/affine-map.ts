@@ -25,8 +25,8 @@ export interface AffineMap {
   adjoint(rows: Tensor2D): Tensor2D[]
   /** Rows of W: `[units.length, in]` for each input; `adjoint` of one-hot rows, without the product. */
   rows(units: Int32Array): Tensor2D[]
-  /** W on the host, `[out x in]`, of a map with one input whose `rows` are taken from there; undefined on some backends. */
-  hostRows?(): Float32Array | undefined
+  /** W on the host, `[out x in]`, of a map with one input that keeps it there: what `rows` takes few rows from. */
+  hostRows?(): Float32Array
   /** Shows the entries of a row of W that are not 0 by their place, of a map with one input whose rows have few. */
   rowEntries?(unit: number, show: (input: number, weight: number) => void): void
   /**

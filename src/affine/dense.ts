@@ -129,7 +129,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       return factor && keep(tensor2d(new Float32Array(factor), [outputSize, outputSize]))
     }),
     rows: (units) => {
-      if (gathersFast()) return [gather(transposed(), tensor1d(units, 'int32'))]
+      if (gathersFast(units.length)) return [gather(transposed(), tensor1d(units, 'int32'))]
       const from = transposedValues()
       const rows = new Float32Array(units.length * inputSize)
       units.forEach((unit, r) => {
@@ -137,7 +137,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       })
       return [tensor2d(rows, [units.length, inputSize])]
     },
-    hostRows: () => (gathersFast() ? undefined : transposedValues()),
+    hostRows: transposedValues,
     signedRows,
     weightedRowNorms: ([w]) => [weightedLengths(w!, squared())],
     apply64: ([x]) => apply64(x!, kernel, bias),

@@ -31,7 +31,7 @@ export async function pullAtOnce(
 ): Promise<void> {
   const limit = mostRowsAtOnce(program, memory)
   const packed = wanted.flatMap(({layer, rows}) =>
-    packRows(layer, kinks[layer]!, rows, limit, meetsNoMoreLines(program, layer)),
+    packRows(layer, kinks[layer]!, rows, limit, meetsNoMoreLines(program, layer, rows.length)),
   )
   const read = (lengths: (rows: Tensor, axis: number) => Tensor) =>
     readTogether(() =>
