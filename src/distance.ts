@@ -42,7 +42,6 @@ export async function nearestBoundaries(
   const {count} = forward.points
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
   const gradients = await gradientBounds(tools, forward, tangents, norm)
-  const reach = await gradientReach(tools, norm)
   const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const bounds: Float32Array[] = []
@@ -50,6 +49,7 @@ export async function nearestBoundaries(
   const pull = async ({layer}: KinkInstruction, wanted: readonly WantedRow[]) => {
     tools.checkTime()
     const kinks = forward.kinks[layer]!
+    const reach = await gradientReach(tools, layer, norm)
     await pullRows(
       program,
       layer,

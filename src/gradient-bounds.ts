@@ -5,6 +5,7 @@ import {type Forward, numbersOf} from './forward.js'
 import type {Lines} from './kinks/kink.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
+import {receptiveField} from './windows/plan.js'
 
 /**
  * Upper bounds on the dual norm of the gradient of every number that a layer's units read, at every
@@ -33,12 +34,13 @@ export async function gradientBounds(
   const lengths: GradientBounds = ({input}) => unitReach(program, balls, input, weights)
   if (norm === 'l2') return lengths
   const sums = await absoluteSums(program, forward, tangents)
-  // |g|_1 <= sqrt(n) |g|_2: sums grow with each layer's width, lengths with its norm alone. Sums that are exact stay.
-  const most = Math.sqrt(program.inputSize) * (1 + 1e-5)
+  // |g|_1 <= sqrt(n) |g|_2, for n inputs: sums grow with each layer's width, lengths with its norm alone.
   return async (item) => {
     const found = sums[item.layer]!
     if (item.layer === 0) return found
     const own = await lengths(item)
+    // Sums that are exact stay.
+    const most = Math.sqrt(receptiveField(program, item.layer)) * (1 + 1e-5)
     return found.map((sum, at) => Math.min(sum, most * own[at % own.length]!))
   }
 }

@@ -26,11 +26,24 @@ const known = new WeakMap<Program, (Plan | null)[]>()
 export function planOf(program: Program, layer: number): Plan | undefined {
   const plans = known.get(program) ?? []
   known.set(program, plans)
-  plans[layer] ??= makePlan(program, layer) ?? null
+  plans[layer] ??= makePlan(program, layer, rounded) ?? null
   return plans[layer] ?? undefined
 }
 
-function makePlan(program: Program, layer: number): Plan | undefined {
+/** Most inputs that a unit of a layer depends on, as far as windows tell: its receptive field. */
+export function receptiveField(program: Program, layer: number): number {
+  const plan = planOf(program, layer) && makePlan(program, layer, (window) => window)
+  if (plan?.end !== 0) return program.inputSize
+  const [down, across] = plan.windows.get(0)!
+  const {height, width, channels} = plan.shapes[0]!
+  return Math.min(down.length, height) * Math.min(across.length, width) * channels
+}
+
+function makePlan(
+  program: Program,
+  layer: number,
+  round: (window: Window, shape: ImageShape) => Window,
+): Plan | undefined {
   const {kink, input: value} = program.kinks[layer]!
   const shapes = shapesOf(program)
   if (kink.candidates > 1 || !shapes[value] || !mapBefore(program, value)) return undefined
@@ -45,7 +58,7 @@ function makePlan(program: Program, layer: number): Plan | undefined {
     const found = windows.get(at)
     if (!found) continue
     const shape = shapes[at]
-    const window = at === value || !shape ? found : rounded(found, shape)
+    const window = at === value || !shape ? found : round(found, shape)
     windows.set(at, window)
     if (shape) widest = Math.max(widest, sizeOf(window, shape))
     const item = program.instructions[at - 1]
