@@ -9,8 +9,6 @@ export interface Plan {
   /** Per value that rows arrive at. */
   readonly windows: ReadonlyMap<number, Window>
   readonly shapes: readonly (ImageShape | undefined)[]
-  /** The value at which windows end, 0 at the input; what makes it knows no windows, and rows go on as whole maps. */
-  readonly end: number
   /** Most numbers of a row at once. */
   readonly widest: number
 }
@@ -18,10 +16,10 @@ export interface Plan {
 const known = new WeakMap<Program, (Plan | null)[]>()
 
 /**
- * How the rows of a layer's units go back as windows.
+ * How the rows of a layer's units go back to the input as windows.
  *
- * @returns undefined where they do not: the layer's numbers are no image, or not one a unit, or made by a map that knows
- *   no windows
+ * @returns undefined where they do not: the layer's numbers are no image, or not one a unit, or something on the way knows no
+ *   windows
  */
 export function planOf(program: Program, layer: number): Plan | undefined {
   const plans = known.get(program) ?? []
@@ -33,7 +31,7 @@ export function planOf(program: Program, layer: number): Plan | undefined {
 /** Most inputs that a unit of a layer depends on, as far as windows tell: its receptive field. */
 export function receptiveField(program: Program, layer: number): number {
   const plan = planOf(program, layer) && makePlan(program, layer, (window) => window)
-  if (plan?.end !== 0) return program.inputSize
+  if (!plan) return program.inputSize
   const [down, across] = plan.windows.get(0)!
   const {height, width, channels} = plan.shapes[0]!
   return Math.min(down.length, height) * Math.min(across.length, width) * channels
@@ -67,9 +65,8 @@ function makePlan(
     const passable = item?.kind === 'kink' ? item.kink.candidates === 1 : map !== undefined
     // The same numbers can be images of two shapes: a dense layer takes all pixels for one line of them.
     const read = shape && map?.kind === 'convolution' ? inputOf(map) : shape
-    if (at === 0 || !passable || reads.some((input) => !sameShape(shapes[input], read))) {
-      return at < value ? {value, windows, shapes, end: at, widest} : undefined
-    }
+    if (at === 0) return {value, windows, shapes, widest}
+    if (!passable || reads.some((input) => !sameShape(shapes[input], read))) return undefined
     for (const input of reads) arrive(input, map ? windowBefore(map, window) : window)
   }
   return undefined

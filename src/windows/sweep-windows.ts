@@ -1,18 +1,9 @@
-import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program.js'
-import type {Seeds} from '../pull-back.js'
 import {mapBefore, type Plan} from './plan.js'
 import {gather, type Places, passKinkInPlace, scaleInPlace, type WindowRows} from './rows.js'
-import {
-  type ImageShape,
-  ownPlace,
-  readSpan,
-  sameWindow,
-  sizeOf,
-  type Window,
-  wholeImage,
-} from './window.js'
+import {type ImageShape, ownPlace, readSpan, sameWindow, sizeOf, type Window} from './window.js'
 
 /** Signed units of one layer: their points, places and channels. */
 export interface UnitRows extends Places {
@@ -45,7 +36,7 @@ export interface Waiting {
   readonly places: Places
 }
 
-/** Rows where windows end, and which of the given ones they are. */
+/** Rows at the input, and which of the given ones they are. */
 export interface Arrived extends Waiting {
   readonly kept: Int32Array
 }
@@ -59,7 +50,7 @@ export interface Watch {
 }
 
 /**
- * Pulls rows of units back as windows, from their layer to where its plan ends: kinks and sums are passed on the host, where
+ * Pulls rows of units back as windows, from their layer to the input: kinks and sums are passed on the host, where
  * each row finds the lines of its own place and point; convolutions on the backend.
  *
  * @param watch of the rows on their way
@@ -84,7 +75,7 @@ export async function sweepWindows(
     else rows.set(value, [own])
   }
   await leave(program, plan, units, arrive)
-  for (let value = plan.value - 1; value > plan.end; value--) {
+  for (let value = plan.value - 1; value > 0; value--) {
     const arrived = rows.get(value)
     if (!arrived) continue
     rows.delete(value)
@@ -213,15 +204,4 @@ function rowsLeft(values: Float32Array, dropped: Uint8Array): Float32Array {
     to += size
   })
   return out
-}
-
-/** The rows that wait, as whole images, for a sweep that knows no windows. */
-export function seedsOf({rows, slack, places}: Waiting, plan: Plan): Seeds {
-  const whole = [...rows].map(([value, arrived]): readonly [number, Tensor2D] => {
-    const shape = plan.shapes[value]!
-    const values = gather(arrived, places, wholeImage(shape), shape)
-    const size = sizeOf(wholeImage(shape), shape)
-    return [value, tensor2d(values, [places.points.length, size])]
-  })
-  return {value: plan.end, rows: whole, slack: tensor2d(slack, [slack.length, 1])}
 }
