@@ -1,4 +1,4 @@
-import type {ConvolutionPatches, PatchMap} from '../affine/affine-map.js'
+import type {ConvolutionPatches, PatchMap, PoolPatches} from '../affine/affine-map.js'
 import type {Program} from '../program.js'
 import {type ImageShape, ownPlace, readSpan, rounded, sizeOf, union, type Window} from './window.js'
 
@@ -44,7 +44,7 @@ function makePlan(
 ): Plan | undefined {
   const {kink, input: value} = program.kinks[layer]!
   const shapes = shapesOf(program)
-  if (kink.candidates > 1 || !shapes[value] || !mapBefore(program, value)) return undefined
+  if (kink.candidates > 1 || !shapes[value] || !stepBefore(program, value)?.map) return undefined
   const windows = new Map<number, Window>()
   const arrive = (at: number, window: Window) => {
     const before = windows.get(at)
@@ -55,60 +55,78 @@ function makePlan(
   for (let at = value; at >= 0; at--) {
     const found = windows.get(at)
     if (!found) continue
-    const shape = shapes[at]
-    const window = at === value || !shape ? found : round(found, shape)
+    const shape = shapes[at]!
+    const window = at === value ? found : round(found, shape)
     windows.set(at, window)
-    if (shape) widest = Math.max(widest, sizeOf(window, shape))
-    const item = program.instructions[at - 1]
-    const map = shape && mapBefore(program, at)
-    const reads = item?.kind === 'kink' ? [item.input] : (item?.inputs ?? [])
-    const passable = item?.kind === 'kink' ? item.kink.candidates === 1 : map !== undefined
-    // The same numbers can be images of two shapes: a dense layer takes all pixels for one line of them.
-    const read = shape && map?.kind === 'convolution' ? inputOf(map) : shape
+    widest = Math.max(widest, sizeOf(window, shape))
     if (at === 0) return {value, windows, shapes, widest}
-    if (!passable || reads.some((input) => !sameShape(shapes[input], read))) return undefined
-    for (const input of reads) arrive(input, map ? windowBefore(map, window) : window)
+    const step = stepBefore(program, at)
+    if (!step) return undefined
+    // The same numbers can be images of two shapes: a dense layer takes all pixels for one line of them.
+    const read = step.map ? inputOf(step.map, shape) : shape
+    if (step.reads.some((input) => !sameShape(shapes[input], read))) return undefined
+    for (const input of step.reads) arrive(input, windowBefore(step.map, window))
   }
   return undefined
 }
 
-/** The map that makes a value, where it knows windows. */
-export function mapBefore({instructions}: Program, value: number): PatchMap | undefined {
-  const item = instructions[value - 1]
-  return item?.kind === 'affine' ? item.map.patches : undefined
+/** What makes a value: a map that knows windows, of which values; or no map, a kink of one number a unit. */
+export interface Step {
+  readonly reads: readonly number[]
+  readonly map: PatchMap | undefined
 }
 
-function windowBefore(map: PatchMap, [down, across]: Window): Window {
-  if (map.kind !== 'convolution') return [down, across]
-  const {height, width} = map.geometry
+/** The step that makes a value; undefined where it knows no windows. A pool's maximum and the map before it are one. */
+export function stepBefore({instructions}: Program, value: number): Step | undefined {
+  const item = instructions[value - 1]
+  if (item?.kind === 'affine') {
+    const {patches} = item.map
+    return patches && patches.kind !== 'pool' ? {reads: item.inputs, map: patches} : undefined
+  }
+  if (item?.kink.candidates === 1) return {reads: [item.input], map: undefined}
+  const maker = item && instructions[item.input - 1]
+  const pool = maker?.kind === 'affine' ? maker.map.patches : undefined
+  return maker?.kind === 'affine' && pool?.kind === 'pool'
+    ? {reads: maker.inputs, map: pool}
+    : undefined
+}
+
+/** What a step reads for a window of what it makes. */
+export function windowBefore(map: PatchMap | undefined, [down, across]: Window): Window {
+  if (map?.kind !== 'convolution' && map?.kind !== 'pool') return [down, across]
+  const {height, width} = map.kind === 'pool' ? map : map.geometry
   return [readSpan(down, height).span, readSpan(across, width).span]
 }
 
-function inputOf({geometry}: ConvolutionPatches): ImageShape {
-  const {height, width, inputChannels} = geometry
-  return {height: height.input, width: width.input, channels: inputChannels}
+function inputOf(map: PatchMap, output: ImageShape): ImageShape {
+  if (map.kind !== 'convolution' && map.kind !== 'pool') return output
+  const {height, width} = map.kind === 'pool' ? map : map.geometry
+  const channels = map.kind === 'pool' ? map.channels : map.geometry.inputChannels
+  return {height: height.input, width: width.input, channels}
+}
+
+function outputOf(map: ConvolutionPatches | PoolPatches): ImageShape {
+  const {height, width} = map.kind === 'pool' ? map : map.geometry
+  const channels = map.kind === 'pool' ? map.channels : map.geometry.outputChannels
+  return {height: height.output, width: width.output, channels}
 }
 
 function sameShape(a: ImageShape | undefined, b: ImageShape | undefined): boolean {
   return a?.height === b?.height && a?.width === b?.width && a?.channels === b?.channels
 }
 
-/** Which values are images, as far as convolutions tell. */
-function shapesOf({instructions}: Program): (ImageShape | undefined)[] {
-  const shapes = new Array<ImageShape | undefined>(instructions.length + 1)
-  instructions.forEach((item, k) => {
-    if (item.kind === 'kink') {
-      if (item.kink.candidates === 1) shapes[k + 1] = shapes[item.input]
-      return
+/** Which values are images, as far as convolutions and pools tell. */
+function shapesOf(program: Program): (ImageShape | undefined)[] {
+  const shapes = new Array<ImageShape | undefined>(program.instructions.length + 1)
+  for (let value = 1; value < shapes.length; value++) {
+    const step = stepBefore(program, value)
+    if (step?.map?.kind === 'convolution' || step?.map?.kind === 'pool') {
+      const made = outputOf(step.map)
+      shapes[step.reads[0]!] ??= inputOf(step.map, made)
+      shapes[value] = made
+    } else if (step) {
+      shapes[value] = step.reads.map((input) => shapes[input]).find(Boolean)
     }
-    const {patches} = item.map
-    if (patches?.kind === 'convolution') {
-      const {height, width, outputChannels} = patches.geometry
-      shapes[item.inputs[0]!] ??= inputOf(patches)
-      shapes[k + 1] = {height: height.output, width: width.output, channels: outputChannels}
-    } else if (patches) {
-      shapes[k + 1] = item.inputs.map((input) => shapes[input]).find(Boolean)
-    }
-  })
+  }
   return shapes
 }

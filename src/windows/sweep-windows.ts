@@ -1,7 +1,8 @@
 import {tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program.js'
-import {mapBefore, type Plan} from './plan.js'
+import {passPool} from './pass-pool.js'
+import {type Plan, stepBefore, windowBefore} from './plan.js'
 import {gather, type Places, passKinkInPlace, scaleInPlace, type WindowRows} from './rows.js'
 import {type ImageShape, ownPlace, readSpan, sameWindow, sizeOf, type Window} from './window.js'
 
@@ -46,7 +47,7 @@ export interface Watch {
   /** Is shown the rows after each kink, by their place among the given ones, and says which of them are not needed. */
   readonly drop?: ((waiting: Waiting, kept: Int32Array) => Uint8Array | undefined) | undefined
   /** Is shown the rows as they arrive at the output of each kink; it must not change or keep them. */
-  readonly tap?: (item: KinkInstruction, rows: WindowRows, places: Places) => void
+  readonly tap?: (item: KinkInstruction, rows: WindowRows, shape: ImageShape) => void
 }
 
 /**
@@ -82,28 +83,29 @@ export async function sweepWindows(
     const [window, shape] = [plan.windows.get(value)!, plan.shapes[value]!]
     const values = together(arrived, state.places, window, shape)
     const item = program.instructions[value - 1]!
+    const {reads, map} = stepBefore(program, value)!
+    const own = {values, window}
     if (item.kind === 'kink') {
-      const own = {values, window}
-      tap?.(item, own, state.places)
-      const passed = passKinkInPlace(own, state.places, shape, lines[item.layer]!, state.slack)
-      arrive(item.input, passed, window)
-      const dropped = drop?.({rows, slack: state.slack, places: state.places}, state.kept)
+      tap?.(item, own, shape)
+      const [to, {places, slack}] = [windowBefore(map, window), state]
+      const passed =
+        map?.kind === 'pool'
+          ? passPool(own, places, shape, map, to, lines[item.layer]!, slack)
+          : passKinkInPlace(own, places, shape, lines[item.layer]!, slack)
+      arrive(reads[0]!, passed, to)
+      const dropped = drop?.({rows, ...state}, state.kept)
       if (dropped) state = without(dropped, state, rows)
-      continue
-    }
-    const map = mapBefore(program, value)!
-    if (map.kind === 'sum') {
-      for (const [i, input] of item.inputs.entries()) {
+    } else if (map?.kind === 'sum') {
+      for (const [i, input] of reads.entries()) {
         // What is passed on is changed in place.
-        const own = i === 0 && map.weight === 1 ? values : values.map((v) => v * map.weight)
-        arrive(input, own, window)
+        const passed = i === 0 && map.weight === 1 ? values : values.map((v) => v * map.weight)
+        arrive(input, passed, window)
       }
-    } else if (map.kind === 'scale') {
-      const passed = scaleInPlace({values, window}, state.places, shape, map.scale)
-      arrive(item.inputs[0]!, passed, window)
-    } else {
+    } else if (map?.kind === 'scale') {
+      arrive(reads[0]!, scaleInPlace(own, state.places, shape, map.scale), window)
+    } else if (map?.kind === 'convolution') {
       const [down, across] = readWindow(window, map.geometry)
-      const cleared = scaleInPlace({values, window}, state.places, shape, undefined)
+      const cleared = scaleInPlace(own, state.places, shape, undefined)
       const count = state.places.points.length
       const pulled = tidy(() => {
         const read = tensor2d(cleared, [count, sizeOf(window, shape)])
@@ -111,7 +113,7 @@ export async function sweepWindows(
       })
       const found = (await pulled.data()) as Float32Array
       pulled.dispose()
-      arrive(item.inputs[0]!, found, [down.span, across.span])
+      arrive(reads[0]!, found, [down.span, across.span])
     }
   }
   return {rows, ...state}
@@ -131,9 +133,8 @@ async function leave(
   {channels, signs, down, across}: UnitRows,
   arrive: (value: number, values: Float32Array, window: Window) => void,
 ): Promise<void> {
-  const item = program.instructions[plan.value - 1]!
-  const map = mapBefore(program, plan.value)!
-  if (item.kind !== 'affine') return
+  const {map, reads} = stepBefore(program, plan.value)!
+  if (!map || map.kind === 'pool') return
   if (map.kind === 'convolution') {
     const [height, width] = readWindow(ownPlace, map.geometry)
     const size = height.span.length * width.span.length * map.geometry.inputChannels
@@ -143,7 +144,7 @@ async function leave(
       const [sign, to] = [signs[row]!, row * size]
       for (let k = 0; k < size; k++) values[to + k] = sign * weights[k]!
     })
-    arrive(item.inputs[0]!, values, [height.span, width.span])
+    arrive(reads[0]!, values, [height.span, width.span])
     return
   }
   const {width, channels: depth} = plan.shapes[plan.value]!
@@ -151,7 +152,7 @@ async function leave(
     map.kind === 'sum'
       ? map.weight
       : map.scale[(down[row]! * width + across[row]!) * depth + channel]!
-  for (const input of item.inputs) {
+  for (const input of reads) {
     const values = new Float32Array(channels.length * depth)
     channels.forEach((channel, row) => {
       values[row * depth + channel] = signs[row]! * factor(row, channel)

@@ -5,7 +5,7 @@ import type {RowGrid} from '../../pull-back.js'
 import type {Plan} from '../../windows/plan.js'
 import {gather, type WindowRows} from '../../windows/rows.js'
 import {sweepWindows, unitsAt} from '../../windows/sweep-windows.js'
-import {imageSize} from '../../windows/window.js'
+import {type ImageShape, imageSize} from '../../windows/window.js'
 import {asImages, multipliesWindows, weighted, windowGrams} from '../../windows/window-grams.js'
 import {gramsOf} from './grams-of.js'
 
@@ -25,8 +25,7 @@ export async function gramsOfWindows(
   const ofRows = Int32Array.from(first, (_, row) => points[Math.floor(row / rowsPerPoint)]!)
   const units = unitsAt(plan, ofRows, first, signs)
   const found: Promise<Float32Array>[] = []
-  const grams = async (value: number, rows: WindowRows, weights: Float32Array | undefined) => {
-    const shape = plan.shapes[value]!
+  const grams = async (shape: ImageShape, rows: WindowRows, weights: Float32Array | undefined) => {
     const own = weighted(rows, units, shape, weights, scales)
     if (multipliesWindows(own, shape)) return windowGrams(own, {places: units, rowsPerPoint}, shape)
     const products = tidy(() =>
@@ -38,15 +37,15 @@ export async function gramsOfWindows(
     products.dispose()
     return values
   }
-  const tap = ({layer, units: size, input}: KinkInstruction, rows: WindowRows) => {
+  const tap = ({layer, units: size}: KinkInstruction, rows: WindowRows, shape: ImageShape) => {
     const weights = spread[layer]!
     const matters = points.some((point) =>
       weights.subarray(point * size, (point + 1) * size).some((weight) => weight !== 0),
     )
-    if (matters) found.push(grams(input, rows, weights))
+    if (matters) found.push(grams(shape, rows, weights))
   }
   const {rows} = await sweepWindows(program, plan, units, lines, {tap})
   const atInput = plan.windows.get(0)!
   const values = gather(rows.get(0) ?? [], units, atInput, plan.shapes[0]!)
-  return Promise.all([grams(0, {values, window: atInput}, undefined), ...found])
+  return Promise.all([grams(plan.shapes[0]!, {values, window: atInput}, undefined), ...found])
 }

@@ -95,19 +95,24 @@ const networks: Record<string, [build: (x: Value) => Value, planned: number]> = 
     },
     3,
   ],
-  'a pool on the way': [
+  'maximum pools, their windows apart and overlapping': [
     (x) =>
       through(
         x,
         conv(3, 3),
         relu(),
         layers.maxPooling2d({poolSize: 2}),
-        conv(2, 3),
+        conv(2, 2),
         relu(),
-        layers.averagePooling2d({poolSize: [1, 2]}),
+        layers.maxPooling2d({poolSize: 3, strides: [1, 2], padding: 'same'}),
         conv(2, 2),
         relu(),
       ),
+    3,
+  ],
+  'an average pool, which knows no windows': [
+    (x) =>
+      through(x, conv(3, 3), relu(), layers.averagePooling2d({poolSize: 2}), conv(2, 2), relu()),
     1,
   ],
   'a dense layer on the channels, whose pixels are one line': [
