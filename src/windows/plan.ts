@@ -18,8 +18,7 @@ const known = new WeakMap<Program, (Plan | null)[]>()
 /**
  * How the rows of a layer's units go back to the input as windows.
  *
- * @returns undefined where they do not: the layer's numbers are no image, or not one a unit, or something on the way knows no
- *   windows
+ * @returns undefined where they do not: the layer's numbers are no image, or something on the way knows no windows
  */
 export function planOf(program: Program, layer: number): Plan | undefined {
   const plans = known.get(program) ?? []
@@ -42,32 +41,48 @@ function makePlan(
   layer: number,
   round: (window: Window, shape: ImageShape) => Window,
 ): Plan | undefined {
-  const {kink, input: value} = program.kinks[layer]!
+  const {input: value} = program.kinks[layer]!
   const shapes = shapesOf(program)
-  if (kink.candidates > 1 || !shapes[value] || !stepBefore(program, value)?.map) return undefined
   const windows = new Map<number, Window>()
-  const arrive = (at: number, window: Window) => {
-    const before = windows.get(at)
-    windows.set(at, before ? union(before, window, shapes[at]!) : window)
-  }
   let widest = 0
-  arrive(value, ownPlace)
-  for (let at = value; at >= 0; at--) {
+  /** Whether what a step reads is the image that it takes it for. */
+  const go = ({reads, map}: Step, window: Window, shape: ImageShape): boolean => {
+    // The same numbers can be images of two shapes: a dense layer takes all pixels for one line of them.
+    const read = map ? inputOf(map, shape) : shape
+    for (const input of reads) {
+      if (!sameShape(shapes[input], read)) return false
+      const [before, own] = [windows.get(input), windowBefore(map, window)]
+      windows.set(input, before ? union(before, own, read) : own)
+    }
+    return true
+  }
+  const start = startOf(program, layer)
+  if (!start || !shapes[value] || !go(start, ownPlace, shapes[value])) return undefined
+  for (let at = value - 1; at >= 0; at--) {
     const found = windows.get(at)
     if (!found) continue
     const shape = shapes[at]!
-    const window = at === value ? found : round(found, shape)
+    const window = round(found, shape)
     windows.set(at, window)
     widest = Math.max(widest, sizeOf(window, shape))
     if (at === 0) return {value, windows, shapes, widest}
     const step = stepBefore(program, at)
-    if (!step) return undefined
-    // The same numbers can be images of two shapes: a dense layer takes all pixels for one line of them.
-    const read = step.map ? inputOf(step.map, shape) : shape
-    if (step.reads.some((input) => !sameShape(shapes[input], read))) return undefined
-    for (const input of step.reads) arrive(input, windowBefore(step.map, window))
+    if (!step || !go(step, window, shape)) return undefined
   }
   return undefined
+}
+
+/** A step through a map. */
+export interface Start extends Step {
+  readonly map: PatchMap
+}
+
+/** The step before a layer: the map that makes its numbers, a pool's being the candidates of its maxima. */
+export function startOf(program: Program, layer: number): Start | undefined {
+  const {kink, input} = program.kinks[layer]!
+  const own = program.instructions.indexOf(program.kinks[layer]!) + 1
+  const step = stepBefore(program, kink.candidates > 1 ? own : input)
+  return step?.map ? {reads: step.reads, map: step.map} : undefined
 }
 
 /** What makes a value: a map that knows windows, of which values; or no map, a kink of one number a unit. */
@@ -124,6 +139,9 @@ function shapesOf(program: Program): (ImageShape | undefined)[] {
       const made = outputOf(step.map)
       shapes[step.reads[0]!] ??= inputOf(step.map, made)
       shapes[value] = made
+      // The candidates of a pool are counted over the image that it makes.
+      const item = program.instructions[value - 1]!
+      if (item.kind === 'kink') shapes[item.input] = made
     } else if (step) {
       shapes[value] = step.reads.map((input) => shapes[input]).find(Boolean)
     }

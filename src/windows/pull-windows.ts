@@ -35,7 +35,9 @@ export async function pullWindows(
   for (let start = 0; start < wanted.length; start += atOnce) {
     const rows = wanted.slice(start, start + atOnce)
     const drop = pruning && droppedBy(pruning, plan, rows)
-    const arrived = await sweepWindows(program, plan, unitsOf(rows, kinks, plan), lines, {drop})
+    const arrived = await sweepWindows(program, layer, plan, unitsOf(rows, kinks, plan), lines, {
+      drop,
+    })
     const length = lengthsAtInput(arrived, plan, norm)
     arrived.kept.forEach((row, k) => {
       take(rows[row]!, arrived.slack[k]!, length[k]!)
@@ -46,13 +48,10 @@ export async function pullWindows(
 
 function unitsOf(rows: readonly WantedRow[], kinks: KinkAtPoints, plan: Plan): UnitRows {
   const points = Int32Array.from(rows, ({point}) => point)
-  const numbers = Int32Array.from(rows, ({at}) => kinks.first(at))
-  return unitsAt(
-    plan,
-    points,
-    numbers,
-    Float32Array.from(rows, ({sign}) => sign),
-  )
+  const first = Int32Array.from(rows, ({at}) => kinks.first(at))
+  const second = kinks.plain ? first : Int32Array.from(rows, ({at}) => kinks.second(at))
+  const signs = Float32Array.from(rows, ({sign}) => sign)
+  return unitsAt(plan, points, first, signs, second)
 }
 
 /** Dual norm of each row at the input. */

@@ -2,30 +2,46 @@ import {tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program.js'
 import {passPool} from './pass-pool.js'
-import {type Plan, stepBefore, windowBefore} from './plan.js'
+import {type Plan, startOf, stepBefore, windowBefore} from './plan.js'
 import {gather, type Places, passKinkInPlace, scaleInPlace, type WindowRows} from './rows.js'
-import {type ImageShape, ownPlace, readSpan, sameWindow, sizeOf, type Window} from './window.js'
+import {
+  type ImageShape,
+  imageSize,
+  ownPlace,
+  readSpan,
+  sameWindow,
+  sizeOf,
+  type Window,
+} from './window.js'
 
 /** Signed units of one layer: their points, places and channels. */
 export interface UnitRows extends Places {
   readonly channels: Int32Array
+  /** Of a pool's units, which candidate is read, and which is subtracted from it; 0 elsewhere. */
+  readonly first: Int32Array
+  readonly second: Int32Array
   /** 1 or -1 */
   readonly signs: Float32Array
 }
 
-/** The places and channels of a layer's units, given by their numbers. */
+/** The places and channels of a layer's units, given by the numbers that their forms read. */
 export function unitsAt(
   plan: Plan,
   points: Int32Array,
   numbers: Int32Array,
   signs: Float32Array,
+  subtracted = numbers,
 ): UnitRows {
-  const {width, channels} = plan.shapes[plan.value]!
+  const shape = plan.shapes[plan.value]!
+  const {width, channels} = shape
+  const units = imageSize(shape)
   return {
     points,
-    down: numbers.map((number) => Math.floor(number / (width * channels))),
-    across: numbers.map((number) => Math.floor(number / channels) % width),
+    down: numbers.map((number) => Math.floor((number % units) / (width * channels))),
+    across: numbers.map((number) => Math.floor((number % units) / channels) % width),
     channels: numbers.map((number) => number % channels),
+    first: numbers.map((number) => Math.floor(number / units)),
+    second: subtracted.map((number) => Math.floor(number / units)),
     signs,
   }
 }
@@ -58,6 +74,7 @@ export interface Watch {
  */
 export async function sweepWindows(
   program: Program,
+  layer: number,
   plan: Plan,
   units: UnitRows,
   lines: readonly Lines[],
@@ -75,7 +92,7 @@ export async function sweepWindows(
     if (before) before.push(own)
     else rows.set(value, [own])
   }
-  await leave(program, plan, units, arrive)
+  leave(program, layer, plan, units, arrive)
   for (let value = plan.value - 1; value > 0; value--) {
     const arrived = rows.get(value)
     if (!arrived) continue
@@ -127,14 +144,24 @@ function readWindow(
 }
 
 /** The rows of the units themselves, in terms of what the map before their layer reads. */
-async function leave(
+function leave(
   program: Program,
+  layer: number,
   plan: Plan,
-  {channels, signs, down, across}: UnitRows,
+  {channels, first, second, signs, down, across}: UnitRows,
   arrive: (value: number, values: Float32Array, window: Window) => void,
-): Promise<void> {
-  const {map, reads} = stepBefore(program, plan.value)!
-  if (!map || map.kind === 'pool') return
+): void {
+  const {map, reads} = startOf(program, layer)!
+  if (map.kind === 'pool') {
+    const size = map.height.window * map.width.window * map.channels
+    const values = new Float32Array(channels.length * size)
+    channels.forEach((channel, row) => {
+      values[row * size + first[row]! * map.channels + channel]! += signs[row]!
+      values[row * size + second[row]! * map.channels + channel]! -= signs[row]!
+    })
+    arrive(reads[0]!, values, windowBefore(map, ownPlace))
+    return
+  }
   if (map.kind === 'convolution') {
     const [height, width] = readWindow(ownPlace, map.geometry)
     const size = height.span.length * width.span.length * map.geometry.inputChannels

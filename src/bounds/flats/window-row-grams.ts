@@ -17,7 +17,7 @@ import {gramsOf} from './grams-of.js'
 export async function gramsOfWindows(
   program: Program,
   plan: Plan,
-  {points, rowsPerPoint, first, signs}: RowGrid,
+  {layer, points, rowsPerPoint, first, signs}: RowGrid,
   lines: readonly Lines[],
   spread: readonly Float32Array[],
   scales: Float32Array,
@@ -37,14 +37,18 @@ export async function gramsOfWindows(
     products.dispose()
     return values
   }
-  const tap = ({layer, units: size}: KinkInstruction, rows: WindowRows, shape: ImageShape) => {
-    const weights = spread[layer]!
+  const tap = (
+    {layer: before, units: size}: KinkInstruction,
+    rows: WindowRows,
+    shape: ImageShape,
+  ) => {
+    const weights = spread[before]!
     const matters = points.some((point) =>
       weights.subarray(point * size, (point + 1) * size).some((weight) => weight !== 0),
     )
     if (matters) found.push(grams(shape, rows, weights))
   }
-  const {rows} = await sweepWindows(program, plan, units, lines, {tap})
+  const {rows} = await sweepWindows(program, layer, plan, units, lines, {tap})
   const atInput = plan.windows.get(0)!
   const values = gather(rows.get(0) ?? [], units, atInput, plan.shapes[0]!)
   return Promise.all([grams(plan.shapes[0]!, {values, window: atInput}, undefined), ...found])
