@@ -79,9 +79,11 @@ export interface Start extends Step {
 
 /** The step before a layer: the map that makes its numbers, a pool's being the candidates of its maxima. */
 export function startOf(program: Program, layer: number): Start | undefined {
-  const {kink, input} = program.kinks[layer]!
-  const own = program.instructions.indexOf(program.kinks[layer]!) + 1
-  const step = stepBefore(program, kink.candidates > 1 ? own : input)
+  const item = program.kinks[layer]!
+  const pools = item.kink.candidates > 1
+  // What a kink makes is no map's numbers.
+  if (!pools && program.instructions[item.input - 1]?.kind === 'kink') return undefined
+  const step = stepBefore(program, pools ? program.instructions.indexOf(item) + 1 : item.input)
   return step?.map ? {reads: step.reads, map: step.map} : undefined
 }
 

@@ -109,6 +109,7 @@ const networks: Record<string, [build: (x: Value) => Value, planned: number]> = 
         conv(3, 3),
         relu(),
         layers.maxPooling2d({poolSize: 2}),
+        layers.leakyReLU({alpha: 0.4}),
         conv(2, 2),
         relu(),
         layers.maxPooling2d({poolSize: 3, strides: [1, 2], padding: 'same'}),
