@@ -5,7 +5,8 @@ import type {WantedRow} from '../row-grids.js'
 import {type Plan, planOf} from './plan.js'
 import {droppedBy, type Pruning} from './prune.js'
 import {gather, sums} from './rows.js'
-import {type Arrived, sweepWindows, type UnitRows, unitsAt} from './sweep-windows.js'
+import {type Arrived, sweepWindows} from './sweep-windows.js'
+import {type UnitRows, unitsAt} from './units.js'
 
 /** More numbers than this at once fall out of the processor's caches and are slower. */
 const mostNumbers = 2 ** 21
