@@ -5,7 +5,6 @@ import {gradientBounds} from './gradient-bounds.js'
 import type {KinkAtPoints} from './kinks/kink.js'
 import {type LayerRows, pullAtOnce} from './on-device/pull-at-once.js'
 import {distanceAtOnce, promising} from './on-device/worth-it.js'
-import {once} from './once.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
 import {pullRows} from './pull-rows.js'
@@ -41,7 +40,6 @@ export async function nearestBoundaries(
   const {program, memory} = tools
   const {count} = forward.points
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
-  const reach = once(() => gradientReach(tools, norm))
   const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const bounds: Float32Array[] = []
@@ -66,7 +64,7 @@ export async function nearestBoundaries(
     const kinks = forward.kinks[layer]!
     const takeOwn = (row: WantedRow, _: number, length: number) => take(layer, row, length)
     await pullRows(program, layer, kinks, rows, tangents, norm, memory, takeOwn, {
-      reach,
+      reach: () => gradientReach(tools, layer, norm),
       enough: ({point, at}, longest) => {
         const far = (kinks.gap[at]! - kinks.rounding[at]!) / longest > best[point]!
         if (far) bounds[layer]![at] = Number.POSITIVE_INFINITY

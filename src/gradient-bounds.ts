@@ -6,6 +6,7 @@ import type {Lines} from './kinks/kink.js'
 import {readTogether} from './on-device/read-together.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
+import {receptiveField} from './windows/plan.js'
 
 /**
  * Upper bounds on the dual norm of the gradient of every number that a layer's units read, at every
@@ -34,11 +35,13 @@ export async function gradientBounds(
   const lengths = await unitReaches(program, balls('plain'), values, weights)
   if (norm === 'l2') return lengths
   const sums = await absoluteSums(program, points.count, tangents)
-  // |g|_1 <= sqrt(n) |g|_2: sums grow with each layer's width, lengths with its norm alone. Sums that are exact stay.
-  const most = Math.sqrt(program.inputSize) * (1 + 1e-5)
+  // |g|_1 <= sqrt(n) |g|_2, for n inputs: sums grow with each layer's width, lengths with its norm alone.
   return sums.map((found, layer) => {
+    // Sums that are exact stay.
+    if (layer === 0) return found
     const own = lengths[layer]!
-    return layer === 0 ? found : found.map((l1, at) => Math.min(l1, most * own[at % own.length]!))
+    const most = Math.sqrt(receptiveField(program, layer)) * (1 + 1e-5)
+    return found.map((sum, at) => Math.min(sum, most * own[at % own.length]!))
   })
 }
 

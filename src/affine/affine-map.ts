@@ -71,7 +71,7 @@ export interface AffineMap {
 }
 
 /** A map of images, as rows that are not 0 on a part of them go back through it. */
-export type PatchMap = ConvolutionPatches | SumPatches | ScalePatches
+export type PatchMap = ConvolutionPatches | SumPatches | ScalePatches | PoolPatches
 
 export interface ConvolutionPatches {
   readonly kind: 'convolution'
@@ -92,6 +92,14 @@ export interface SumPatches {
 export interface ScalePatches {
   readonly kind: 'scale'
   readonly scale: Float64Array
+}
+
+/** Windows of an image one candidate after the other, `[height x width of a window, units]`, for a maximum to read. */
+export interface PoolPatches {
+  readonly kind: 'pool'
+  readonly height: AxisGeometry
+  readonly width: AxisGeometry
+  readonly channels: number
 }
 
 /** Norms of an affine map between scaled spaces. */

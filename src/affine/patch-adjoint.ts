@@ -20,7 +20,9 @@ const mostEntries = 2 ** 21
 export function patchAdjoint(kernel: Float64Array, geometry: ConvGeometry, keep: Keep) {
   const known = new Map<string, (rows: Tensor2D) => Tensor2D>()
   return (height: AxisGeometry, width: AxisGeometry, rows: Tensor2D): Tensor2D => {
-    const key = [height, width].map(({input, before}) => `${input} ${before}`).join()
+    const key = [height, width]
+      .map(({input, output, before}) => `${input} ${output} ${before}`)
+      .join()
     const found = known.get(key) ?? make(kernel, {...geometry, height, width}, keep)
     known.set(key, found)
     return found(rows)

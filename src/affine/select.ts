@@ -9,7 +9,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs'
 import {once} from '../once.js'
-import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
+import type {AffineMap, AffineWeights, Keep, PoolPatches} from './affine-map.js'
 
 /** y_i = x_source(i), or 0 where the source is -1: a permutation, or the windows of a pool one after the other. */
 export interface SelectWeights extends AffineWeights {
@@ -17,15 +17,19 @@ export interface SelectWeights extends AffineWeights {
   readonly source: Int32Array
 }
 
-/** Weights of a selection from `inputSize` numbers. */
-export function selectWeights(source: Int32Array, inputSize: number): SelectWeights {
+/** Weights of a selection from `inputSize` numbers; `pool` where these are the windows of one. */
+export function selectWeights(
+  source: Int32Array,
+  inputSize: number,
+  pool?: PoolPatches,
+): SelectWeights {
   return {
     kind: 'select',
     source,
     inputSizes: [inputSize],
     outputSize: source.length,
     after: () => undefined,
-    build: (keep) => selectMap(source, inputSize, keep),
+    build: (keep) => ({...selectMap(source, inputSize, keep), ...(pool && {patches: pool})}),
   }
 }
 

@@ -1,3 +1,5 @@
+import {once} from '../once.js'
+
 /** What the counting needs to know of one kinked layer of one ball. */
 export interface LayerCount {
   /** Units that can change their piece on the ball. */
@@ -80,6 +82,7 @@ function recursion(
   // Only few of the k are ever asked for; each is worked out once.
   const known = layers.map(() => new Map<number, number>())
   const free = unhindered(layers, cuts, all)
+  const waysOf = cuts.map(({kinks, doubles}) => once(() => ways(kinks, doubles)))
   const from = (l: number, dimension: number): number => {
     const layer = layers[l]
     if (!layer) return one
@@ -91,7 +94,7 @@ function recursion(
     const {kinks, doubles} = cuts[l]!
     const last = Math.min(kinks + doubles, k)
     const value = (j: number) => from(l + 1, after(layer, k, j))
-    const result = combine(ways(kinks, doubles), last, value, layer.pieces?.(k))
+    const result = combine(waysOf[l]!(), last, value, layer.pieces?.(k))
     known[l]!.set(k, result)
     return result
   }

@@ -14,9 +14,9 @@ type Weights = (value: number) => Float32Array | undefined
 
 /**
  * How far each unit of a value can move when the input moves by 1: the length of its row, restricted to
- * what passes anything on, times the reach of what it reads. A unit of few terms (of a sum, a shortcut) moves by no more
- * than these do either, and for each of them the same is asked again: a length there is that of one row, where a reach
- * holds for the longest.
+ * what passes anything on, times the reach of what it reads. Where values are put together (a sum, a shortcut) a unit moves
+ * by no more than its terms do either, and for each of them the same is asked again: a length there is that of one row,
+ * where a reach holds for the longest.
  *
  * @param value what to bound; made by an affine map, or the input itself
  * @param weights of the kinks' values

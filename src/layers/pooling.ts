@@ -107,7 +107,12 @@ function maxPool({height, width, channels}: Windows): readonly Piece[] {
       source[k * units + unit] = (row * width.input + column) * channels + (unit % channels)
     }
   }
-  const weights = selectWeights(source, height.input * width.input * channels)
+  const weights = selectWeights(source, height.input * width.input * channels, {
+    kind: 'pool',
+    height,
+    width,
+    channels,
+  })
   const valid = Uint8Array.from(source, (from) => (from < 0 ? 0 : 1))
   return [
     {kind: 'affine', source: {read: async () => weights}},

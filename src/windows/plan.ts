@@ -1,4 +1,4 @@
-import type {ConvolutionPatches, PatchMap} from '../affine/affine-map.js'
+import type {ConvolutionPatches, PatchMap, PoolPatches} from '../affine/affine-map.js'
 import type {Program} from '../program.js'
 import {type ImageShape, ownPlace, readSpan, rounded, sizeOf, union, type Window} from './window.js'
 
@@ -9,8 +9,6 @@ export interface Plan {
   /** Per value that rows arrive at. */
   readonly windows: ReadonlyMap<number, Window>
   readonly shapes: readonly (ImageShape | undefined)[]
-  /** The value at which windows end, 0 at the input; what makes it knows no windows, and rows go on as whole maps. */
-  readonly end: number
   /** Most numbers of a row at once. */
   readonly widest: number
 }
@@ -18,87 +16,137 @@ export interface Plan {
 const known = new WeakMap<Program, (Plan | null)[]>()
 
 /**
- * How the rows of a layer's units go back as windows.
+ * How the rows of a layer's units go back to the input as windows.
  *
- * @returns undefined where they do not: the layer's numbers are no image, or not one a unit, or made by a map that knows
- *   no windows
+ * @returns undefined where they do not: the layer's numbers are no image, or something on the way knows no windows
  */
 export function planOf(program: Program, layer: number): Plan | undefined {
   const plans = known.get(program) ?? []
   known.set(program, plans)
-  plans[layer] ??= makePlan(program, layer) ?? null
+  plans[layer] ??= makePlan(program, layer, rounded) ?? null
   return plans[layer] ?? undefined
 }
 
-function makePlan(program: Program, layer: number): Plan | undefined {
-  const {kink, input: value} = program.kinks[layer]!
+/** Most inputs that a unit of a layer depends on, as far as windows tell: its receptive field. */
+export function receptiveField(program: Program, layer: number): number {
+  const plan = planOf(program, layer) && makePlan(program, layer, (window) => window)
+  if (!plan) return program.inputSize
+  const [down, across] = plan.windows.get(0)!
+  const {height, width, channels} = plan.shapes[0]!
+  return Math.min(down.length, height) * Math.min(across.length, width) * channels
+}
+
+function makePlan(
+  program: Program,
+  layer: number,
+  round: (window: Window, shape: ImageShape) => Window,
+): Plan | undefined {
+  const {input: value} = program.kinks[layer]!
   const shapes = shapesOf(program)
-  if (kink.candidates > 1 || !shapes[value] || !mapBefore(program, value)) return undefined
   const windows = new Map<number, Window>()
-  const arrive = (at: number, window: Window) => {
-    const before = windows.get(at)
-    windows.set(at, before ? union(before, window, shapes[at]!) : window)
-  }
   let widest = 0
-  arrive(value, ownPlace)
-  for (let at = value; at >= 0; at--) {
+  /** Whether what a step reads is the image that it takes it for. */
+  const go = ({reads, map}: Step, window: Window, shape: ImageShape): boolean => {
+    // The same numbers can be images of two shapes: a dense layer takes all pixels for one line of them.
+    const read = map ? inputOf(map, shape) : shape
+    for (const input of reads) {
+      if (!sameShape(shapes[input], read)) return false
+      const [before, own] = [windows.get(input), windowBefore(map, window)]
+      windows.set(input, before ? union(before, own, read) : own)
+    }
+    return true
+  }
+  const start = startOf(program, layer)
+  if (!start || !shapes[value] || !go(start, ownPlace, shapes[value])) return undefined
+  for (let at = value - 1; at >= 0; at--) {
     const found = windows.get(at)
     if (!found) continue
-    const shape = shapes[at]
-    const window = at === value || !shape ? found : rounded(found, shape)
+    const shape = shapes[at]!
+    const window = round(found, shape)
     windows.set(at, window)
-    if (shape) widest = Math.max(widest, sizeOf(window, shape))
-    const item = program.instructions[at - 1]
-    const map = shape && mapBefore(program, at)
-    const reads = item?.kind === 'kink' ? [item.input] : (item?.inputs ?? [])
-    const passable = item?.kind === 'kink' ? item.kink.candidates === 1 : map !== undefined
-    // The same numbers can be images of two shapes: a dense layer takes all pixels for one line of them.
-    const read = shape && map?.kind === 'convolution' ? inputOf(map) : shape
-    if (at === 0 || !passable || reads.some((input) => !sameShape(shapes[input], read))) {
-      return at < value ? {value, windows, shapes, end: at, widest} : undefined
-    }
-    for (const input of reads) arrive(input, map ? windowBefore(map, window) : window)
+    widest = Math.max(widest, sizeOf(window, shape))
+    if (at === 0) return {value, windows, shapes, widest}
+    const step = stepBefore(program, at)
+    if (!step || !go(step, window, shape)) return undefined
   }
   return undefined
 }
 
-/** The map that makes a value, where it knows windows. */
-export function mapBefore({instructions}: Program, value: number): PatchMap | undefined {
-  const item = instructions[value - 1]
-  return item?.kind === 'affine' ? item.map.patches : undefined
+/** A step through a map. */
+export interface Start extends Step {
+  readonly map: PatchMap
 }
 
-function windowBefore(map: PatchMap, [down, across]: Window): Window {
-  if (map.kind !== 'convolution') return [down, across]
-  const {height, width} = map.geometry
+/** The step before a layer: the map that makes its numbers, a pool's being the candidates of its maxima. */
+export function startOf(program: Program, layer: number): Start | undefined {
+  const item = program.kinks[layer]!
+  const pools = item.kink.candidates > 1
+  // What a kink makes is no map's numbers.
+  if (!pools && program.instructions[item.input - 1]?.kind === 'kink') return undefined
+  const step = stepBefore(program, pools ? program.instructions.indexOf(item) + 1 : item.input)
+  return step?.map ? {reads: step.reads, map: step.map} : undefined
+}
+
+/** What makes a value: a map that knows windows, of which values; or no map, a kink of one number a unit. */
+export interface Step {
+  readonly reads: readonly number[]
+  readonly map: PatchMap | undefined
+}
+
+/** The step that makes a value; undefined where it knows no windows. A pool's maximum and the map before it are one. */
+export function stepBefore({instructions}: Program, value: number): Step | undefined {
+  const item = instructions[value - 1]
+  if (item?.kind === 'affine') {
+    const {patches} = item.map
+    return patches && patches.kind !== 'pool' ? {reads: item.inputs, map: patches} : undefined
+  }
+  if (item?.kink.candidates === 1) return {reads: [item.input], map: undefined}
+  const maker = item && instructions[item.input - 1]
+  const pool = maker?.kind === 'affine' ? maker.map.patches : undefined
+  return maker?.kind === 'affine' && pool?.kind === 'pool'
+    ? {reads: maker.inputs, map: pool}
+    : undefined
+}
+
+/** What a step reads for a window of what it makes. */
+export function windowBefore(map: PatchMap | undefined, [down, across]: Window): Window {
+  if (map?.kind !== 'convolution' && map?.kind !== 'pool') return [down, across]
+  const {height, width} = map.kind === 'pool' ? map : map.geometry
   return [readSpan(down, height).span, readSpan(across, width).span]
 }
 
-function inputOf({geometry}: ConvolutionPatches): ImageShape {
-  const {height, width, inputChannels} = geometry
-  return {height: height.input, width: width.input, channels: inputChannels}
+function inputOf(map: PatchMap, output: ImageShape): ImageShape {
+  if (map.kind !== 'convolution' && map.kind !== 'pool') return output
+  const {height, width} = map.kind === 'pool' ? map : map.geometry
+  const channels = map.kind === 'pool' ? map.channels : map.geometry.inputChannels
+  return {height: height.input, width: width.input, channels}
+}
+
+function outputOf(map: ConvolutionPatches | PoolPatches): ImageShape {
+  const {height, width} = map.kind === 'pool' ? map : map.geometry
+  const channels = map.kind === 'pool' ? map.channels : map.geometry.outputChannels
+  return {height: height.output, width: width.output, channels}
 }
 
 function sameShape(a: ImageShape | undefined, b: ImageShape | undefined): boolean {
   return a?.height === b?.height && a?.width === b?.width && a?.channels === b?.channels
 }
 
-/** Which values are images, as far as convolutions tell. */
-function shapesOf({instructions}: Program): (ImageShape | undefined)[] {
-  const shapes = new Array<ImageShape | undefined>(instructions.length + 1)
-  instructions.forEach((item, k) => {
-    if (item.kind === 'kink') {
-      if (item.kink.candidates === 1) shapes[k + 1] = shapes[item.input]
-      return
+/** Which values are images, as far as convolutions and pools tell. */
+function shapesOf(program: Program): (ImageShape | undefined)[] {
+  const shapes = new Array<ImageShape | undefined>(program.instructions.length + 1)
+  for (let value = 1; value < shapes.length; value++) {
+    const step = stepBefore(program, value)
+    if (step?.map?.kind === 'convolution' || step?.map?.kind === 'pool') {
+      const made = outputOf(step.map)
+      shapes[step.reads[0]!] ??= inputOf(step.map, made)
+      shapes[value] = made
+      // The candidates of a pool are counted over the image that it makes.
+      const item = program.instructions[value - 1]!
+      if (item.kind === 'kink') shapes[item.input] = made
+    } else if (step) {
+      shapes[value] = step.reads.map((input) => shapes[input]).find(Boolean)
     }
-    const {patches} = item.map
-    if (patches?.kind === 'convolution') {
-      const {height, width, outputChannels} = patches.geometry
-      shapes[item.inputs[0]!] ??= inputOf(patches)
-      shapes[k + 1] = {height: height.output, width: width.output, channels: outputChannels}
-    } else if (patches) {
-      shapes[k + 1] = item.inputs.map((input) => shapes[input]).find(Boolean)
-    }
-  })
+  }
   return shapes
 }

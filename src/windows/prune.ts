@@ -1,7 +1,7 @@
 import type {BoundTools} from '../bounds/bound-layers.js'
 import type {Norm} from '../options.js'
 import type {WantedRow} from '../row-grids.js'
-import type {Plan} from './plan.js'
+import {type Plan, receptiveField} from './plan.js'
 import {sums} from './rows.js'
 import type {Waiting} from './sweep-windows.js'
 
@@ -13,11 +13,20 @@ export interface Pruning {
   enough(row: WantedRow, longest: number): boolean
 }
 
-/** The reach of rows whose dual norm is asked for: certified Lipschitz constants, and |g|_1 <= sqrt(n) |g|_2. */
-export async function gradientReach({program, balls}: BoundTools, norm: Norm): Promise<number[]> {
+/**
+ * The reach of a layer's rows whose dual norm is asked for: certified Lipschitz constants, and |g|_1 <= sqrt(n) |g|_2 for the n
+ * inputs that a unit depends on.
+ */
+export async function gradientReach(
+  {program, balls}: BoundTools,
+  layer: number,
+  norm: Norm,
+): Promise<number[]> {
   const {reach} = balls('plain')
   const all = await Promise.all(program.readers.map((_, value) => reach(value)))
-  return norm === 'l2' ? all : all.map((most) => most * Math.sqrt(program.inputSize))
+  if (norm === 'l2') return all
+  const most = Math.sqrt(receptiveField(program, layer))
+  return all.map((length) => length * most)
 }
 
 /** Room for the rounding of the rows so far. */

@@ -1,42 +1,12 @@
-import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program.js'
-import type {Seeds} from '../pull-back.js'
-import {mapBefore, type Plan} from './plan.js'
+import {leaveOut} from './leave-out.js'
+import {passPool} from './pass-pool.js'
+import {type Plan, stepBefore, windowBefore} from './plan.js'
 import {gather, type Places, passKinkInPlace, scaleInPlace, type WindowRows} from './rows.js'
-import {
-  type ImageShape,
-  ownPlace,
-  readSpan,
-  sameWindow,
-  sizeOf,
-  type Window,
-  wholeImage,
-} from './window.js'
-
-/** Signed units of one layer: their points, places and channels. */
-export interface UnitRows extends Places {
-  readonly channels: Int32Array
-  /** 1 or -1 */
-  readonly signs: Float32Array
-}
-
-/** The places and channels of a layer's units, given by their numbers. */
-export function unitsAt(
-  plan: Plan,
-  points: Int32Array,
-  numbers: Int32Array,
-  signs: Float32Array,
-): UnitRows {
-  const {width, channels} = plan.shapes[plan.value]!
-  return {
-    points,
-    down: numbers.map((number) => Math.floor(number / (width * channels))),
-    across: numbers.map((number) => Math.floor(number / channels) % width),
-    channels: numbers.map((number) => number % channels),
-    signs,
-  }
-}
+import {leave, type UnitRows} from './units.js'
+import {type ImageShape, readSpan, sameWindow, sizeOf, type Window} from './window.js'
 
 /** Rows on their way back: what waits at each value, and the slack so far. */
 export interface Waiting {
@@ -45,7 +15,7 @@ export interface Waiting {
   readonly places: Places
 }
 
-/** Rows where windows end, and which of the given ones they are. */
+/** Rows at the input, and which of the given ones they are. */
 export interface Arrived extends Waiting {
   readonly kept: Int32Array
 }
@@ -55,17 +25,18 @@ export interface Watch {
   /** Is shown the rows after each kink, by their place among the given ones, and says which of them are not needed. */
   readonly drop?: ((waiting: Waiting, kept: Int32Array) => Uint8Array | undefined) | undefined
   /** Is shown the rows as they arrive at the output of each kink; it must not change or keep them. */
-  readonly tap?: (item: KinkInstruction, rows: WindowRows, places: Places) => void
+  readonly tap?: (item: KinkInstruction, rows: WindowRows, shape: ImageShape) => void
 }
 
 /**
- * Pulls rows of units back as windows, from their layer to where its plan ends: kinks and sums are passed on the host, where
+ * Pulls rows of units back as windows, from their layer to the input: kinks and sums are passed on the host, where
  * each row finds the lines of its own place and point; convolutions on the backend.
  *
  * @param watch of the rows on their way
  */
 export async function sweepWindows(
   program: Program,
+  layer: number,
   plan: Plan,
   units: UnitRows,
   lines: readonly Lines[],
@@ -83,36 +54,39 @@ export async function sweepWindows(
     if (before) before.push(own)
     else rows.set(value, [own])
   }
-  await leave(program, plan, units, arrive)
-  for (let value = plan.value - 1; value > plan.end; value--) {
+  leave(program, layer, plan, units, arrive)
+  for (let value = plan.value - 1; value > 0; value--) {
     const arrived = rows.get(value)
     if (!arrived) continue
     rows.delete(value)
     const [window, shape] = [plan.windows.get(value)!, plan.shapes[value]!]
     const values = together(arrived, state.places, window, shape)
     const item = program.instructions[value - 1]!
+    const {reads, map} = stepBefore(program, value)!
+    const own = {values, window}
     if (item.kind === 'kink') {
-      const own = {values, window}
-      tap?.(item, own, state.places)
-      const passed = passKinkInPlace(own, state.places, shape, lines[item.layer]!, state.slack)
-      arrive(item.input, passed, window)
-      const dropped = drop?.({rows, slack: state.slack, places: state.places}, state.kept)
-      if (dropped) state = without(dropped, state, rows)
-      continue
-    }
-    const map = mapBefore(program, value)!
-    if (map.kind === 'sum') {
-      for (const [i, input] of item.inputs.entries()) {
+      tap?.(item, own, shape)
+      const [to, {places, slack}] = [windowBefore(map, window), state]
+      const passed =
+        map?.kind === 'pool'
+          ? passPool(own, places, shape, map, to, lines[item.layer]!, slack)
+          : passKinkInPlace(own, places, shape, lines[item.layer]!, slack)
+      arrive(reads[0]!, passed, to)
+      const dropped = drop?.({rows, ...state}, state.kept)
+      if (dropped) state = leaveOut(dropped, state, rows)
+      if (state.kept.length === 0) return {rows: new Map(), ...state}
+    } else if (map?.kind === 'sum') {
+      for (const [i, input] of reads.entries()) {
         // What is passed on is changed in place.
-        const own = i === 0 && map.weight === 1 ? values : values.map((v) => v * map.weight)
-        arrive(input, own, window)
+        const passed = i === 0 && map.weight === 1 ? values : values.map((v) => v * map.weight)
+        arrive(input, passed, window)
       }
-    } else if (map.kind === 'scale') {
-      const passed = scaleInPlace({values, window}, state.places, shape, map.scale)
-      arrive(item.inputs[0]!, passed, window)
-    } else {
-      const [down, across] = readWindow(window, map.geometry)
-      const cleared = scaleInPlace({values, window}, state.places, shape, undefined)
+    } else if (map?.kind === 'scale') {
+      arrive(reads[0]!, scaleInPlace(own, state.places, shape, map.scale), window)
+    } else if (map?.kind === 'convolution') {
+      const {height, width} = map.geometry
+      const [down, across] = [readSpan(window[0], height), readSpan(window[1], width)]
+      const cleared = scaleInPlace(own, state.places, shape, undefined)
       const count = state.places.points.length
       const pulled = tidy(() => {
         const read = tensor2d(cleared, [count, sizeOf(window, shape)])
@@ -120,53 +94,10 @@ export async function sweepWindows(
       })
       const found = (await pulled.data()) as Float32Array
       pulled.dispose()
-      arrive(item.inputs[0]!, found, [down.span, across.span])
+      arrive(reads[0]!, found, [down.span, across.span])
     }
   }
   return {rows, ...state}
-}
-
-function readWindow(
-  [down, across]: Window,
-  {height, width}: {height: Parameters<typeof readSpan>[1]; width: Parameters<typeof readSpan>[1]},
-) {
-  return [readSpan(down, height), readSpan(across, width)] as const
-}
-
-/** The rows of the units themselves, in terms of what the map before their layer reads. */
-async function leave(
-  program: Program,
-  plan: Plan,
-  {channels, signs, down, across}: UnitRows,
-  arrive: (value: number, values: Float32Array, window: Window) => void,
-): Promise<void> {
-  const item = program.instructions[plan.value - 1]!
-  const map = mapBefore(program, plan.value)!
-  if (item.kind !== 'affine') return
-  if (map.kind === 'convolution') {
-    const [height, width] = readWindow(ownPlace, map.geometry)
-    const size = height.span.length * width.span.length * map.geometry.inputChannels
-    const values = new Float32Array(channels.length * size)
-    channels.forEach((channel, row) => {
-      const weights = map.weightsOf(channel)
-      const [sign, to] = [signs[row]!, row * size]
-      for (let k = 0; k < size; k++) values[to + k] = sign * weights[k]!
-    })
-    arrive(item.inputs[0]!, values, [height.span, width.span])
-    return
-  }
-  const {width, channels: depth} = plan.shapes[plan.value]!
-  const factor = (row: number, channel: number) =>
-    map.kind === 'sum'
-      ? map.weight
-      : map.scale[(down[row]! * width + across[row]!) * depth + channel]!
-  for (const input of item.inputs) {
-    const values = new Float32Array(channels.length * depth)
-    channels.forEach((channel, row) => {
-      values[row * depth + channel] = signs[row]! * factor(row, channel)
-    })
-    arrive(input, values, ownPlace)
-  }
 }
 
 /** Rows that arrived at a value, on its window. */
@@ -180,48 +111,4 @@ function together(
   return arrived.length === 1 && sameWindow(only!.window, window)
     ? only!.values
     : gather(arrived, places, window, shape)
-}
-
-/** Leaves rows out. */
-function without(
-  dropped: Uint8Array,
-  {places, slack, kept}: {places: Places; slack: Float32Array; kept: Int32Array},
-  rows: Map<number, WindowRows[]>,
-) {
-  const left = (_: number, row: number) => dropped[row] === 0
-  for (const waiting of rows.values()) {
-    waiting.forEach((own, k) => {
-      waiting[k] = {values: rowsLeft(own.values, dropped), window: own.window}
-    })
-  }
-  const {points, down, across} = places
-  return {
-    places: {points: points.filter(left), down: down.filter(left), across: across.filter(left)},
-    slack: slack.filter(left),
-    kept: kept.filter(left),
-  }
-}
-
-function rowsLeft(values: Float32Array, dropped: Uint8Array): Float32Array {
-  const size = values.length / dropped.length
-  const count = dropped.reduce((sum, gone) => sum + (gone ? 0 : 1), 0)
-  const out = new Float32Array(count * size)
-  let to = 0
-  dropped.forEach((gone, row) => {
-    if (gone) return
-    out.set(values.subarray(row * size, (row + 1) * size), to)
-    to += size
-  })
-  return out
-}
-
-/** The rows that wait, as whole images, for a sweep that knows no windows. */
-export function seedsOf({rows, slack, places}: Waiting, plan: Plan): Seeds {
-  const whole = [...rows].map(([value, arrived]): readonly [number, Tensor2D] => {
-    const shape = plan.shapes[value]!
-    const values = gather(arrived, places, wholeImage(shape), shape)
-    const size = sizeOf(wholeImage(shape), shape)
-    return [value, tensor2d(values, [places.points.length, size])]
-  })
-  return {value: plan.end, rows: whole, slack: tensor2d(slack, [slack.length, 1])}
 }

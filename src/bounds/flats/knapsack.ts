@@ -1,8 +1,14 @@
 /** One kink of a unit, or both parallel ones, each with its share of what a set may weigh: 0 and above. */
 export type Shares = readonly number[]
 
+/** Fewest steps where sizes are told apart. */
+const leastLevels = 32
+
 /** Steps of the knapsack times units times sizes: what its time grows with. */
 const work = 2 ** 15
+
+/** Sets are told apart by their size where that takes at most so many additions; more are not worth it. */
+const mostAdditions = 2 ** 23
 
 /** From here on a scale is taken out of the numbers, so that counts beyond 2^1023 can be added up. */
 const large = 2 ** 500
@@ -31,7 +37,7 @@ export function log2Subsets(units: readonly Shares[]): (most: number) => number 
   return (most) => {
     ofAnySize ??= count(fitting, 0)[0]!
     // Where no larger set fits, sizes need not be told apart.
-    if (most >= largest) return ofAnySize
+    if (most >= largest || fitting.length * largest * leastLevels > mostAdditions) return ofAnySize
     bySize ??= count(fitting, largest)
     return Math.min(bySize[most]!, ofAnySize)
   }
@@ -53,7 +59,7 @@ function mostTogether(units: readonly Shares[]): number {
 function count(units: readonly Shares[], most: number): number[] {
   const sized = most > 0
   const work1 = units.length * (most + 1)
-  const levels = Math.round(Math.min(1024, Math.max(sized ? 32 : 64, work / (work1 || 1))))
+  const levels = Math.round(Math.min(1024, Math.max(sized ? leastLevels : 64, work / (work1 || 1))))
   const counts = Array.from({length: most + 1}, () => new Float64Array(levels))
   counts[0]![0] = 1
   let scale = 0

@@ -30,7 +30,7 @@ export async function rowGrams(
 ): Promise<Float32Array[]> {
   const lines = secants.map(({slope}) => straight(slope))
   const plan = planOf(program, grid.layer)
-  if (plan?.end === 0) return gramsOfWindows(program, plan, grid, lines, spread, scales)
+  if (plan) return gramsOfWindows(program, plan, grid, lines, spread, scales)
   const tensors = tidy(() => {
     const found: Tensor[] = []
     const scale = tensor3d(scales, [scales.length, 1, 1])

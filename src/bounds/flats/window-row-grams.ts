@@ -4,8 +4,9 @@ import type {KinkInstruction, Program} from '../../program.js'
 import type {RowGrid} from '../../pull-back.js'
 import type {Plan} from '../../windows/plan.js'
 import {gather, type WindowRows} from '../../windows/rows.js'
-import {sweepWindows, unitsAt} from '../../windows/sweep-windows.js'
-import {imageSize} from '../../windows/window.js'
+import {sweepWindows} from '../../windows/sweep-windows.js'
+import {unitsAt} from '../../windows/units.js'
+import {type ImageShape, imageSize} from '../../windows/window.js'
 import {asImages, multipliesWindows, weighted, windowGrams} from '../../windows/window-grams.js'
 import {gramsOf} from './grams-of.js'
 
@@ -17,7 +18,7 @@ import {gramsOf} from './grams-of.js'
 export async function gramsOfWindows(
   program: Program,
   plan: Plan,
-  {points, rowsPerPoint, first, signs}: RowGrid,
+  {layer, points, rowsPerPoint, first, signs}: RowGrid,
   lines: readonly Lines[],
   spread: readonly Float32Array[],
   scales: Float32Array,
@@ -25,8 +26,7 @@ export async function gramsOfWindows(
   const ofRows = Int32Array.from(first, (_, row) => points[Math.floor(row / rowsPerPoint)]!)
   const units = unitsAt(plan, ofRows, first, signs)
   const found: Promise<Float32Array>[] = []
-  const grams = async (value: number, rows: WindowRows, weights: Float32Array | undefined) => {
-    const shape = plan.shapes[value]!
+  const grams = async (shape: ImageShape, rows: WindowRows, weights: Float32Array | undefined) => {
     const own = weighted(rows, units, shape, weights, scales)
     if (multipliesWindows(own, shape)) return windowGrams(own, {places: units, rowsPerPoint}, shape)
     const products = tidy(() =>
@@ -38,15 +38,19 @@ export async function gramsOfWindows(
     products.dispose()
     return values
   }
-  const tap = ({layer, units: size, input}: KinkInstruction, rows: WindowRows) => {
-    const weights = spread[layer]!
+  const tap = (
+    {layer: before, units: size}: KinkInstruction,
+    rows: WindowRows,
+    shape: ImageShape,
+  ) => {
+    const weights = spread[before]!
     const matters = points.some((point) =>
       weights.subarray(point * size, (point + 1) * size).some((weight) => weight !== 0),
     )
-    if (matters) found.push(grams(input, rows, weights))
+    if (matters) found.push(grams(shape, rows, weights))
   }
-  const {rows} = await sweepWindows(program, plan, units, lines, {tap})
+  const {rows} = await sweepWindows(program, layer, plan, units, lines, {tap})
   const atInput = plan.windows.get(0)!
   const values = gather(rows.get(0) ?? [], units, atInput, plan.shapes[0]!)
-  return Promise.all([grams(0, {values, window: atInput}, undefined), ...found])
+  return Promise.all([grams(plan.shapes[0]!, {values, window: atInput}, undefined), ...found])
 }

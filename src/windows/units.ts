@@ -1,0 +1,80 @@
+import type {Program} from '../program.js'
+import {type Plan, startOf, windowBefore} from './plan.js'
+import type {Places} from './rows.js'
+import {imageSize, ownPlace, type Window} from './window.js'
+
+/** Signed units of one layer: their points, places and channels. */
+export interface UnitRows extends Places {
+  readonly channels: Int32Array
+  /** Of a pool's units, which candidate is read, and which is subtracted from it; 0 elsewhere. */
+  readonly first: Int32Array
+  readonly second: Int32Array
+  /** 1 or -1 */
+  readonly signs: Float32Array
+}
+
+/** The places and channels of a layer's units, given by the numbers that their forms read. */
+export function unitsAt(
+  plan: Plan,
+  points: Int32Array,
+  numbers: Int32Array,
+  signs: Float32Array,
+  subtracted = numbers,
+): UnitRows {
+  const shape = plan.shapes[plan.value]!
+  const {width, channels} = shape
+  const units = imageSize(shape)
+  return {
+    points,
+    down: numbers.map((number) => Math.floor((number % units) / (width * channels))),
+    across: numbers.map((number) => Math.floor((number % units) / channels) % width),
+    channels: numbers.map((number) => number % channels),
+    first: numbers.map((number) => Math.floor(number / units)),
+    second: subtracted.map((number) => Math.floor(number / units)),
+    signs,
+  }
+}
+
+/** The rows of the units themselves, in terms of what the map before their layer reads. */
+export function leave(
+  program: Program,
+  layer: number,
+  plan: Plan,
+  {channels, first, second, signs, down, across}: UnitRows,
+  arrive: (value: number, values: Float32Array, window: Window) => void,
+): void {
+  const {map, reads} = startOf(program, layer)!
+  if (map.kind === 'pool') {
+    const size = map.height.window * map.width.window * map.channels
+    const values = new Float32Array(channels.length * size)
+    channels.forEach((channel, row) => {
+      values[row * size + first[row]! * map.channels + channel]! += signs[row]!
+      values[row * size + second[row]! * map.channels + channel]! -= signs[row]!
+    })
+    arrive(reads[0]!, values, windowBefore(map, ownPlace))
+    return
+  }
+  if (map.kind === 'convolution') {
+    const size = map.weightsOf(0).length
+    const values = new Float32Array(channels.length * size)
+    channels.forEach((channel, row) => {
+      const weights = map.weightsOf(channel)
+      const [sign, to] = [signs[row]!, row * size]
+      for (let k = 0; k < size; k++) values[to + k] = sign * weights[k]!
+    })
+    arrive(reads[0]!, values, windowBefore(map, ownPlace))
+    return
+  }
+  const {width, channels: depth} = plan.shapes[plan.value]!
+  const factor = (row: number, channel: number) =>
+    map.kind === 'sum'
+      ? map.weight
+      : map.scale[(down[row]! * width + across[row]!) * depth + channel]!
+  for (const input of reads) {
+    const values = new Float32Array(channels.length * depth)
+    channels.forEach((channel, row) => {
+      values[row * depth + channel] = signs[row]! * factor(row, channel)
+    })
+    arrive(input, values, ownPlace)
+  }
+}
