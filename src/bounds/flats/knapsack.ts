@@ -10,6 +10,9 @@ const work = 2 ** 15
 /** Sets are told apart by their size where that takes at most so many additions; more are not worth it. */
 const mostAdditions = 2 ** 23
 
+/** From here on sizes are told apart only where that does more than halve a count. */
+const manyAdditions = 2 ** 21
+
 /** From here on a scale is taken out of the numbers, so that counts beyond 2^1023 can be added up. */
 const large = 2 ** 500
 const small = 2 ** -500
@@ -32,12 +35,15 @@ export function log2Subsets(units: readonly Shares[]): (most: number) => number 
     .map((shares) => shares.filter((share) => !(share >= 1)))
     .filter((shares) => shares.length > 0)
   const largest = mostTogether(fitting)
+  // Of the sets that fit, which are the light ones, no fewer have at most half of the units than have more.
+  const additions = fitting.length * largest * leastLevels
+  const enough = additions > manyAdditions ? fitting.length / 2 : largest
   let ofAnySize: number | undefined
   let bySize: readonly number[] | undefined
   return (most) => {
     ofAnySize ??= count(fitting, 0)[0]!
     // Where no larger set fits, sizes need not be told apart.
-    if (most >= largest || fitting.length * largest * leastLevels > mostAdditions) return ofAnySize
+    if (most >= largest || most >= enough || additions > mostAdditions) return ofAnySize
     bySize ??= count(fitting, largest)
     return Math.min(bySize[most]!, ofAnySize)
   }

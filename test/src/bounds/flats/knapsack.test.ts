@@ -57,6 +57,26 @@ test('shares of 0 double the sets, and more of them than doubles can count do no
   assert.ok(half >= 2000 && half < 2000 + 1e-6)
 })
 
+test('of many units no set is missed, and at most half too many are counted', () => {
+  const units = 400
+  // log2 of the sets of at most so many units, exactly.
+  const exact: number[] = []
+  let [ways, sum] = [1n, 0n]
+  for (let j = 0; j <= units; j++) {
+    sum += ways
+    exact.push(Math.log2(Number(sum)))
+    ways = (ways * BigInt(units - j)) / BigInt(j + 1)
+  }
+  const log2 = log2Subsets(Array.from({length: units}, () => [0]))
+  let before = Number.POSITIVE_INFINITY
+  for (let most = units; most >= 0; most -= 20) {
+    const bits = log2(most)
+    assert.ok(bits >= exact[most]! && bits <= before, `${most}: ${bits}`)
+    assert.ok(bits <= exact[most]! + (most < units / 2 ? 1e-9 : 1 + 1e-9), `${most}: ${bits}`)
+    before = bits
+  }
+})
+
 test('a unit that is too heavy alone is in no set, and what is not a number might be in every one', () => {
   assert.ok(Math.abs(log2Subsets([[1], [2], [Number.POSITIVE_INFINITY]])(3)) < 1e-9)
   assert.ok(Math.abs(log2Subsets([[Number.NaN]])(1) - 1) < 1e-9)
