@@ -10,7 +10,7 @@ import {type Pieces, piecesOf} from './pieces.js'
 import {rowGrams} from './row-grams.js'
 
 /** Most unstable units of a point and layer whose rows are multiplied with each other. */
-const mostRows = 1024
+const mostRows = 256
 
 /**
  * Counts, for each kinked layer and point, the sets of unstable units that can be zero together in the ball:

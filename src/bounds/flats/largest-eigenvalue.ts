@@ -3,9 +3,6 @@ import {native64} from '../../native64.js'
 /** Steps of the Lanczos recursion that guesses the eigenvalue. */
 const steps = 10
 
-/** Larger matrices are not factored: that takes n^3, for each ball. */
-const mostFactored = 256
-
 /** From here on native TensorFlow factors faster than the host, where it is the backend. */
 const worthSending = 96
 
@@ -14,8 +11,7 @@ const worthSending = 96
  *
  * A Lanczos recursion guesses it from below; the guess, made a little larger, is certified by a Cholesky
  * factor of bound I - A, which exists only if the bound is above every eigenvalue. Where it does not exist, a larger
- * one is tried. The trace is the last resort. Room for the rounding of the factor, n^2 2^-52, is added. With more than 256
- * rows the sizes of the entries have to do, see `boundOfSizes`.
+ * one is tried. The trace is the last resort. Room for the rounding of the factor, n^2 2^-52, is added.
  *
  * @param matrix `[n x n]`; only its lower triangle is read
  *
@@ -26,33 +22,12 @@ const worthSending = 96
 export function largestEigenvalue(matrix: Float64Array, n: number): number {
   const trace = Array.from({length: n}, (_, i) => matrix[i * n + i]!).reduce((a, b) => a + b, 0)
   if (n === 1 || !(trace > 0)) return trace
-  if (n > mostFactored) return Math.min(trace, boundOfSizes(matrix, n))
   const guess = lanczos(matrix, n)
   for (const room of [1.01, 1.03, 1.08, 1.2, 1.5]) {
     const bound = guess * room
     if (bound < trace && exceedsAll(matrix, n, bound)) return bound * (1 + n * n * 2 ** -52)
   }
   return trace
-}
-
-/**
- * No eigenvalue of A is above the largest of |A|, which is at most the largest (|A| x)_i / x_i, whatever the x above 0
- * (Collatz and Wielandt). x is 1 first, then what |A| makes of it.
- */
-function boundOfSizes(matrix: Float64Array, n: number): number {
-  let x = new Float64Array(n).fill(1)
-  let bound = Number.POSITIVE_INFINITY
-  for (let step = 0; step < 3; step++) {
-    const next = times(matrix, n, x, Math.abs)
-    let [most, largest] = [0, 0]
-    for (let i = 0; i < n; i++) {
-      most = Math.max(most, next[i]! / x[i]!)
-      largest = Math.max(largest, next[i]!)
-    }
-    bound = Math.min(bound, most)
-    x = next.map((value) => value / largest + 1e-3)
-  }
-  return bound * (1 + n * 2 ** -50)
 }
 
 /** The largest eigenvalue of the tridiagonal matrix of a few Lanczos steps. */
@@ -84,20 +59,15 @@ function lanczos(matrix: Float64Array, n: number): number {
   return largestOfTridiagonal(diagonal, beside)
 }
 
-/** A x, from what `take` makes of the lower triangle of A. */
-function times(
-  matrix: Float64Array,
-  n: number,
-  x: Float64Array,
-  take = (entry: number) => entry,
-): Float64Array<ArrayBuffer> {
+/** A x, from the lower triangle of A. */
+function times(matrix: Float64Array, n: number, x: Float64Array): Float64Array<ArrayBuffer> {
   const out = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     const row = i * n
     const xi = x[i]!
-    let sum = take(matrix[row + i]!) * xi
+    let sum = matrix[row + i]! * xi
     for (let j = 0; j < i; j++) {
-      const entry = take(matrix[row + j]!)
+      const entry = matrix[row + j]!
       sum += entry * x[j]!
       out[j]! += entry * xi
     }

@@ -61,15 +61,16 @@ export function movesTogether(
     lengths[i] = Math.sqrt(square)
   }
   const margin = n * (2 * room.rows + room.products)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const at = start + i * size + j
-      let product = 0
-      for (let part = 0; part < grams.length; part++) product += weights[part]! * grams[part]![at]!
-      angles[i * n + j] = product / (lengths[i]! * lengths[j]!)
+  const shares = lengths.map((length) => 1 / length)
+  grams.forEach((values, part) => {
+    for (let i = 0; i < n; i++) {
+      const share = weights[part]! * shares[i]!
+      for (let j = 0, at = start + i * size; j < i; j++, at++) {
+        angles[i * n + j]! += share * values[at]! * shares[j]!
+      }
     }
-    angles[i * n + i] = 1 + margin
-  }
+  })
+  for (let i = 0; i < n; i++) angles[i * n + i] = 1 + margin
   for (let i = 0; i < n; i++) lengths[i]! *= (1 + room.rows) / scale
   const most = Math.sqrt(largestEigenvalue(angles, n))
   const own = Math.sqrt(1 + margin)
