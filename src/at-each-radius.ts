@@ -1,6 +1,7 @@
 import type {Forward} from './forward.js'
-import type {Radii, Session} from './measure.js'
+import type {Radii} from './measure.js'
 import {atRanks, rankRadii} from './ranked-radii.js'
+import type {Session} from './session.js'
 
 /** A chunk of the points with a ball each: at one rank, the largest ball of each point, or its second, ... */
 export interface Balls {

@@ -1,9 +1,9 @@
 import {boundLayers} from './bounds/bound-layers.js'
-import {withSession} from './measure.js'
 import type {Network} from './network.js'
 import {checkMemory, methods, oneOf} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
+import {withSession} from './session.js'
 import type {BoundOptions} from './sphere-bound.js'
 
 /** Bounds of every unit, one array per kinked layer, `[points x units]` row-major. */

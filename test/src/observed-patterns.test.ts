@@ -10,10 +10,10 @@ import {
   readNetwork,
   sphereBound,
 } from '../../src/index.js'
-import {withSession} from '../../src/measure.js'
 import {openForms} from '../../src/observed/open-forms.js'
 import {patternSet} from '../../src/observed/pattern-set.js'
 import {countPatterns} from '../../src/observed/patterns.js'
+import {withSession} from '../../src/session.js'
 import {backends, useBackend} from '../support/backends.js'
 import {capturePoints} from '../support/capture-points.js'
 import {draws} from '../support/draw.js'

@@ -10,11 +10,11 @@ import {
   sphereBound,
   witnessedUnits,
 } from '../../src/index.js'
-import {withSession} from '../../src/measure.js'
 import {native64} from '../../src/native64.js'
 import {openForms} from '../../src/observed/open-forms.js'
 import {witness} from '../../src/observed/witness.js'
 import type {Program} from '../../src/program.js'
+import {withSession} from '../../src/session.js'
 
 import {backends, useBackend} from '../support/backends.js'
 import {capturePoints} from '../support/capture-points.js'

@@ -12,10 +12,10 @@ import {
   measureNetwork,
   readNetwork,
 } from '../../../src/index.js'
-import {withSession} from '../../../src/measure.js'
 import {assumeCosts, type Costs} from '../../../src/on-device/costs.js'
 import {spareReading} from '../../../src/on-device/spare-reading.js'
 import {readPoints} from '../../../src/points.js'
+import {withSession} from '../../../src/session.js'
 import {backends, useBackend} from '../../support/backends.js'
 import {multiplyCoarsely} from '../../support/coarse-products.js'
 import {countReadings} from '../../support/count-readings.js'
