@@ -80,6 +80,17 @@ export interface OverheadPlan {
   readonly schedules?: readonly OverheadSchedule[]
 }
 
+/** The networks and schedules of these names; all where none are given. `every` is a number of batches, or 'epoch'. */
+export function chosen(
+  networks: readonly string[] = overheadNetworks.map(({name}) => name),
+  every: readonly string[] = schedules.map(({name}) => name.split(' ')[0]!),
+): Required<Pick<OverheadPlan, 'networks' | 'schedules'>> {
+  return {
+    networks: overheadNetworks.filter(({name}) => networks.includes(name)).filter(canTrain),
+    schedules: schedules.filter(({name}) => every.includes(name.split(' ')[0]!)),
+  }
+}
+
 /**
  * The price of watching a training, writing included: for each network, kind of watching and schedule, the ratio of
  * the times of one epoch with and without. A batch is trained before, so that what happens once a training (the

@@ -22,6 +22,9 @@ export interface BenchOptions {
   readonly runs: number
   readonly images: number
   readonly points: number
+  /** Names of what is trained and of how often it is watched, for the overhead; all by default. */
+  readonly networks?: readonly string[] | undefined
+  readonly every?: readonly string[] | undefined
   readonly format: 'table' | 'json' | 'markdown'
 }
 
@@ -66,7 +69,7 @@ export async function runBench(options: BenchOptions, context: Context): Promise
   const speed = await timeNetworks(asked('speed'), asked('convolutions'), runs, context)
   const growth = asked('growth') ? await (await import('./growth.js')).timeGrowth(runs) : []
   const overhead = asked('overhead')
-    ? await (await import('./overhead.js')).timeOverhead({...options, pairs: runs}, (row) =>
+    ? await timeWatching(options, (row) =>
         say(`${row.network}, ${row.measures}, every ${row.every}: ${row.ratio.toFixed(3)}`),
       )
     : []
@@ -144,4 +147,12 @@ async function timeNetworks(
     rows.push(...(await timeMeasurements(network, runs, network.points, network.measures)))
   }
   return rows
+}
+
+async function timeWatching(
+  {images, points, runs, networks, every}: BenchOptions,
+  onRow: (row: OverheadRow) => void,
+): Promise<OverheadRow[]> {
+  const {chosen, timeOverhead} = await import('./overhead.js')
+  return timeOverhead({images, points, pairs: runs, ...chosen(networks, every)}, onRow)
 }

@@ -2,6 +2,9 @@ import {backendNames} from '../backends/names.js'
 import {defineCommand, UsageError} from '../command.js'
 import {choice, flag, list, text, whole, withDefault} from '../option.js'
 
+/** How often a training is watched: after so many batches, or once an epoch. */
+const scheduleNames = ['1', '4', '16', '64', '256', 'epoch'] as const
+
 const parts = [
   'speed',
   'convolutions',
@@ -29,6 +32,8 @@ export const bench = defineCommand({
       60000,
     ),
     points: withDefault(whole('points of each of two groups, for overhead'), 128),
+    networks: list(choice('what is trained, for overhead; default: both', ['MLP', 'CNN'])),
+    every: list(choice('how often it is watched, for overhead; default: all', scheduleNames)),
     writers: withDefault(whole('processes that write to one log at once, for storage'), 16),
     snapshots: withDefault(whole('snapshots of each of them, for storage'), 50),
     database: text('address of a fresh log on PostgreSQL to write to as well, for storage'),
@@ -41,6 +46,7 @@ export const bench = defineCommand({
     ['bench --parts storage', 'many trainings that write to one log'],
     ['bench --parts tightness', 'how close the bounds come to exact counts'],
     ['bench --parts overhead --runs 3', 'training time with and without'],
+    ['bench --parts overhead --networks CNN --every epoch', 'one row of it'],
     ['bench --parts backends', 'WebAssembly against native TensorFlow'],
     ['bench --parts round-trips', 'reading back between layers against not doing so'],
     ['bench --parts pytorch --python python3', 'against PyTorch on the same weights and points'],

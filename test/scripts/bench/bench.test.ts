@@ -7,7 +7,7 @@ import {timeGrowth} from '../../../scripts/bench/growth.js'
 import {timeLogging} from '../../../scripts/bench/logging.js'
 import {median, timeRuns} from '../../../scripts/bench/median.js'
 import {convolutional, mlp} from '../../../scripts/bench/networks.js'
-import {canTrain, overheadNetworks, timeOverhead} from '../../../scripts/bench/overhead.js'
+import {canTrain, chosen, overheadNetworks, timeOverhead} from '../../../scripts/bench/overhead.js'
 import {startPytorch} from '../../../scripts/bench/pytorch/process.js'
 import {timePlaces} from '../../../scripts/bench/refine-places.js'
 import {benchMarkdown, benchTables} from '../../../scripts/bench/report.js'
@@ -99,6 +99,15 @@ test('watching is timed in pairs, with and without, on what the backend can trai
   )
   assert.ok(rows.every(({ratio, without}) => ratio > 0 && without > 0))
   assert.not(overheadNetworks.every(canTrain))
+  const names = ({networks, schedules}: ReturnType<typeof chosen>) => [
+    networks.map(({name}) => name),
+    schedules.map(({name}) => name),
+  ]
+  assert.equal(names(chosen(['MLP'], ['16', 'epoch'])), [['MLP'], ['16 batches', 'epoch']])
+  assert.equal(
+    names(chosen())[0],
+    overheadNetworks.filter(canTrain).map(({name}) => name),
+  )
 })
 
 test('writing a snapshot is timed beside measuring it, and its rows are counted', async () => {
