@@ -5,6 +5,6 @@ export const trainedSize = {
   bounds: 160,
   layer_bounds: 320,
   measurements: 0,
-  timings: 5,
+  timings: 6,
   summaries: 10,
 }

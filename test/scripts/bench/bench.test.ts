@@ -116,12 +116,12 @@ test('writing a snapshot is timed beside measuring it, and its rows are counted'
   assert.equal(others, [])
   const {share, measureMilliseconds, writeMilliseconds, bytesPerRow, ...counted} = row!
   // points, distances, 8 bounds of each point, 4 layers of each bound, then what is there once
-  assert.equal(counted, {network: 'small', points: 8, rows: 8 + 8 + 64 + 256 + 18 + 5})
+  assert.equal(counted, {network: 'small', points: 8, rows: 8 + 8 + 64 + 256 + 18 + 6})
   assert.ok(share > 0 && measureMilliseconds > 0 && writeMilliseconds > 0)
   // an empty log has some pages for each table, which few rows do not fill
   assert.ok(bytesPerRow > 30 && bytesPerRow < 1000, String(bytesPerRow))
   const text = benchTables({...nothing, log: [row!]})
-  assert.match(text, /│ small +│ +8 │ +359 │ +[\d.]+ │ +[\d.]+ │ [\d.]+ % +│ +[\d.]+ │/)
+  assert.match(text, /│ small +│ +8 │ +360 │ +[\d.]+ │ +[\d.]+ │ [\d.]+ % +│ +[\d.]+ │/)
 })
 
 test('both ways of reading are timed, and the one that is taken on the CPU is named', async () => {
