@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import {linearRegionMonitor, type MonitorOptions} from '../../callbacks/index.js'
 import {LogError, openLog} from '../../storage/index.js'
-import {damaged, damages, smallLog} from '../storage/damage.js'
+import {type Damage, damaged, damages, smallLog} from '../storage/damage.js'
 import {temporaryPath} from '../storage/sample.js'
 import {smallData, smallModel, warningsOf} from './fixture.js'
 
@@ -205,6 +205,9 @@ export async function anyOptions(numRuns: number): Promise<{refused: number; war
   return counts
 }
 
+/** Nothing is left of what says that a file is a database. */
+const noLog: Damage = {kind: 'overwritten', at: 0, bytes: new Uint8Array(100).fill(1)}
+
 /**
  * A damaged log, or one that is damaged while a training writes to it: the training is refused in
  * one line that names the file, or goes on to the losses that it has without the monitor.
@@ -242,7 +245,8 @@ export async function damagedDatabases(
         for (const text of said) assert.match(text, /^linear-regions: .*the training goes on/)
       }
     }),
-    {numRuns},
+    // Most of what is drawn spoils no byte that is read; one file is no log any more, whatever is drawn.
+    {numRuns, examples: [[[noLog], false]]},
   )
   return counts
 }
