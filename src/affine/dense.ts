@@ -13,9 +13,10 @@ import {
 import {gathersFast} from '../gathers-fast.js'
 import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
-import {denseBall, scaledBall, squaredKernel, weightedLengths, wideGram} from './dense-ball.js'
+import {denseBall, scaledBall, squaredKernel, weightedLengths} from './dense-ball.js'
 import {apply64, applyRows64, rowNorms, transpose, units64} from './dense64.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
+import {largestSize} from './largest-size.js'
 import {lengthFactor, whenWorthIt} from './length-factor.js'
 
 /** W x + b with a full matrix; `kernel` is W transposed, `[in x out]` as tf.layers keeps it. */
@@ -92,7 +93,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
   const weights = once(() => matrix(kernel))
   const absolute = once(() => keep(tidy(() => abs(weights()))))
   const lengths = rowNorms(kernel, inputSize, outputSize)
-  const squared = once(() => squaredKernel(weights(), kernel, keep))
+  const squared = once(() => squaredKernel(weights(), largestSize(kernel), keep))
   const transposedValues = once(() =>
     transpose(kernel, inputSize, outputSize, new Float32Array(kernel.length)),
   )
@@ -108,7 +109,6 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     }) as [Tensor2D, Tensor2D]
     return {positive: keep(positive), negative: keep(negative)}
   })
-  const gram = wideGram(kernel, inputSize, outputSize)
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputSize])))
   const offsetSize = once(() =>
     keep(tensor2d(new Float32Array(bias.map(Math.abs)), [1, outputSize])),
@@ -124,8 +124,8 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     absolute: ([x]) => matMul(x!, absolute()),
     magnitude: ([x]) => tidy(() => matMul(x!, absolute()).add(offsetSize()) as Tensor2D),
     adjoint: (rows) => [matMul(rows, transposed())],
-    lengthFactor: whenWorthIt(inputSize, outputSize, gram, () => {
-      const factor = lengthFactor(kernel, inputSize, outputSize, gram.read)
+    lengthFactor: whenWorthIt(inputSize, outputSize, () => {
+      const factor = lengthFactor(kernel, inputSize, outputSize)
       return factor && keep(tensor2d(new Float32Array(factor), [outputSize, outputSize]))
     }),
     rows: (units) => {
@@ -149,9 +149,9 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
       return sum
     },
     ball: ([scale], normalise, roundoff) => {
-      const own = {inputSize, weights, squared, lengths, values: () => kernel, gram: gram.read}
+      const own = {inputSize, weights, squared, lengths}
       return scale || normalise
-        ? scaledBall(own, scale, normalise, roundoff, keep)
+        ? scaledBall(own, kernel, scale, normalise, roundoff, keep)
         : denseBall(own, undefined, roundoff, keep)
     },
   }

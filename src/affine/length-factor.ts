@@ -4,28 +4,20 @@ import {once} from '../once.js'
 /** Pivots below this share of the largest leave too few digits in a Gram matrix. */
 const leastPivot = 1e-8
 
-/**
- * The factor is made this many times slower than the backend multiplies float32: on the host, by native TensorFlow, and
- * there from a Gram matrix that is known already.
- */
-const slowness = {host: 60, native: 6, fromGram: 2}
+/** The factor is made this many times slower than the backend multiplies float32: on the host, and by native TensorFlow. */
+const slowness = {host: 60, native: 6}
 
 /**
  * Counts the rows that are asked for and makes the factor when the products it spares are worth those that
  * making it takes; from then on it is always used.
  */
-export function whenWorthIt<T>(
-  inputSize: number,
-  outputSize: number,
-  gram: {readonly known: boolean},
-  make: () => T | undefined,
-) {
+export function whenWorthIt<T>(inputSize: number, outputSize: number, make: () => T | undefined) {
   const sparedByRow = inputSize / outputSize - 1
   const made = once(make)
   let asked = 0
   return (rows: number): T | undefined => {
     asked += rows
-    const slow = slowness[gram.known ? 'fromGram' : native64() ? 'native' : 'host']
+    const slow = slowness[native64() ? 'native' : 'host']
     return asked * sparedByRow > (slow * inputSize) / 2 ? made() : undefined
   }
 }
@@ -38,20 +30,18 @@ export function whenWorthIt<T>(
  * lengths keep about seven digits. Zero, equal or nearly dependent rows fail the check.
  *
  * @param kernel W transposed, `[in x out]`
- * @param nativeGram W W^T by native TensorFlow, where that is the backend; made when it is needed
  * @returns F, `[out x out]`, lower triangular; undefined where W is not wide or the check fails
  */
 export function lengthFactor(
   kernel: Float64Array,
   inputSize: number,
   outputSize: number,
-  nativeGram = () => native64()?.gram(kernel, inputSize, outputSize),
 ): Float64Array | undefined {
   if (inputSize <= outputSize) return undefined
   const n = outputSize
-  const whole = nativeGram()
-  return whole
-    ? checked(native64()!.cholesky(whole, n), n)
+  const native = native64()
+  return native
+    ? checked(native.cholesky(native.gram(kernel, inputSize, n), n), n)
     : cholesky(gram(kernel, inputSize, n), n)
 }
 
