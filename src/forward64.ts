@@ -13,10 +13,14 @@ export interface Numbers64 {
   readonly rounding: readonly Float32Array[]
 }
 
-/** A value at all points, `[points x size]`, and bounds on its errors: undefined where it is what a kink reads or made. */
+/** A value at all points, `[points x size]`. */
 interface Value {
   readonly values: Float64Array
-  readonly errors: Float64Array | undefined
+  /**
+   * Writes bounds on the value's errors, and `share` of its size besides, to float32. Undefined where there are none: the
+   * value is what a kink reads or made.
+   */
+  readonly writeErrors: ((to: Float32Array, share: number) => void) | undefined
 }
 
 /** Unit round-off of float64. */
@@ -41,7 +45,7 @@ export function forward64(program: Program, points: Points): Numbers64 | undefin
   const {count} = points
   const numbers: Float64Array[] = new Array(kinks.length)
   const rounding: Float32Array[] = new Array(kinks.length)
-  const known: Value[] = [{values: new Float64Array(points.values), errors: undefined}]
+  const known: Value[] = [{values: new Float64Array(points.values), writeErrors: undefined}]
   for (const item of instructions) {
     if (item.kind === 'affine') {
       known.push(
@@ -56,7 +60,7 @@ export function forward64(program: Program, points: Points): Numbers64 | undefin
     const read = known[item.input]!
     numbers[item.layer] = read.values
     rounding[item.layer] = float32Rounding(read)
-    known.push({values: item.kink.value64(read.values), errors: undefined})
+    known.push({values: item.kink.value64(read.values), writeErrors: undefined})
   }
   return {numbers, rounding}
 }
@@ -72,23 +76,49 @@ function throughMap({map}: AffineInstruction, inputs: readonly Value[], count: n
       map.apply64(inputs.map(({values}, i) => ofPoint(values, inputSizes[i]!, point))),
     )
   const factor = roundingFactor(map.fanIn, float64Roundoff)
-  const errors = new Float64Array(values.length)
-  inputs.forEach((input, i) => {
-    const ownFactor = i === 0 ? factor : 0
-    const lengths = rowNorms[i]!
-    const lengthAt = (of: Float64Array, point: number) =>
-      lengthOf(ofPoint(of, inputSizes[i]!, point))
-    for (let point = 0, at = 0; point < count; point++) {
-      const carried = input.errors ? lengthAt(input.errors, point) : 0
-      // |b_i| <= |z_i| + ||W_i|| ||h||
-      const perLength = 2 * factor * lengthAt(input.values, point) + carried
-      for (let unit = 0; unit < size; unit++, at++) {
-        errors[at]! += lengths[unit]! * perLength + ownFactor * Math.abs(values[at]!)
-      }
-    }
+  // Of each input: what its numbers at a point add to the errors there, for each length of a row.
+  const perLength = inputs.map((input, i) => errorsPerLength(input, inputSizes[i]!, count, factor))
+  return {
+    values,
+    writeErrors: (to, share) => {
+      perLength.forEach((factors, i) => {
+        addErrors(to, values, factors, rowNorms[i]!, i === 0 ? factor + share : 0)
+      })
+      clearExactZeros(map, inputs, values, to, count)
+    },
+  }
+}
+
+/** |b_i| <= |z_i| + ||W_i|| ||h||, so that ||h|| counts twice; and how far h itself may be off. */
+function errorsPerLength(
+  {values, writeErrors}: Value,
+  size: number,
+  count: number,
+  factor: number,
+): Float64Array {
+  const errors = writeErrors && new Float32Array(values.length)
+  writeErrors?.(errors!, 0)
+  return Float64Array.from({length: count}, (_, point) => {
+    const carried = errors ? lengthOf(ofPoint(errors, size, point)) : 0
+    return 2 * factor * lengthOf(ofPoint(values, size, point)) + carried
   })
-  clearExactZeros(map, inputs, values, errors, count)
-  return {values, errors}
+}
+
+/** Adds lengths of rows times what each point says, and a share of each value. */
+function addErrors(
+  to: Float32Array,
+  values: Float64Array,
+  perLength: Float64Array,
+  lengths: Float64Array,
+  share: number,
+): void {
+  const size = lengths.length
+  for (let point = 0, at = 0; point < perLength.length; point++) {
+    const own = perLength[point]!
+    for (let unit = 0; unit < size; unit++, at++) {
+      to[at]! += lengths[unit]! * own + share * Math.abs(values[at]!)
+    }
+  }
 }
 
 /**
@@ -99,7 +129,7 @@ function clearExactZeros(
   map: AffineMap,
   inputs: readonly Value[],
   values: Float64Array,
-  errors: Float64Array,
+  errors: Float32Array,
   count: number,
 ): void {
   const size = map.outputSize
@@ -119,12 +149,9 @@ const stretch = (value: number, i: number) => value * (1 + ((i * Math.SQRT2) % 1
  * The errors, and what writing the numbers down in float32 and adding to them there may add. What is read straight from
  * the input or from another kink has none: a ReLU of what is never below 0 touches its kink and does not pass it.
  */
-function float32Rounding({values, errors}: Value): Float32Array {
+function float32Rounding({values, writeErrors}: Value): Float32Array {
   const rounding = new Float32Array(values.length)
-  if (!errors) return rounding
-  for (let at = 0; at < rounding.length; at++) {
-    rounding[at] = errors[at]! + 2 * float32Roundoff * Math.abs(values[at]!)
-  }
+  writeErrors?.(rounding, 2 * float32Roundoff)
   return rounding
 }
 
@@ -138,11 +165,11 @@ function eachPoint(
   return values
 }
 
-function ofPoint(values: Float64Array, size: number, point: number): Float64Array {
-  return values.subarray(point * size, (point + 1) * size)
+function ofPoint<T extends Float32Array | Float64Array>(values: T, size: number, point: number): T {
+  return values.subarray(point * size, (point + 1) * size) as T
 }
 
-function lengthOf(values: Float64Array): number {
+function lengthOf(values: Float32Array | Float64Array): number {
   let squares = 0
   for (let i = 0; i < values.length; i++) squares += values[i]! * values[i]!
   return Math.sqrt(squares)

@@ -53,8 +53,8 @@ export class Unreadable extends Error {}
  * @throws NonFiniteError where one is NaN or infinite
  */
 export async function weightValues(weight: Tensor): Promise<Float64Array> {
-  const values = new Float64Array(await weight.data())
+  const values = (await weight.data()) as Float32Array
   const bad = findNonFinite(values)
   if (bad >= 0) throw new NonFiniteError(`weights: expected finite numbers, got ${values[bad]}`)
-  return values
+  return new Float64Array(values)
 }
