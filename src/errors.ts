@@ -39,10 +39,13 @@ export class NonFiniteError extends Error {
 }
 
 /** The place of the first number that is NaN or infinite; -1 where all are finite. */
-export function findNonFinite(values: Float32Array | Float64Array): number {
+export function findNonFinite(values: Float32Array): number {
   // 0 times a finite number is 0, of either sign; times any other it is NaN. Sums need no branch for each number.
-  // Four sums at once do not wait for each other.
-  let [a, b, c, d] = [0, 0, 0, 0]
+  // Four sums at once do not wait for each other; taken out of one array, they would be objects and not in registers.
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
   let at = 0
   for (; at + 3 < values.length; at += 4) {
     a += 0 * values[at]!
