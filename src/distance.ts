@@ -1,4 +1,4 @@
-import type {BoundTools} from './bounds/bound-layers.js'
+import {type BoundTools, readsFast} from './bounds/bound-layers.js'
 import {type FormDistance, refineDistances} from './distance64.js'
 import {type Forward, numbersOf} from './forward.js'
 import {gradientBounds} from './gradient-bounds.js'
@@ -9,7 +9,7 @@ import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
 import {pullRows} from './pull-rows.js'
 import type {WantedRow} from './row-grids.js'
-import {gradientReach} from './windows/prune.js'
+import {gradientReach, type Pruning} from './windows/prune.js'
 
 /** The nearest boundary of every point. */
 export interface Boundaries {
@@ -63,14 +63,16 @@ export async function nearestBoundaries(
     }
     const kinks = forward.kinks[layer]!
     const takeOwn = (row: WantedRow, _: number, length: number) => take(layer, row, length)
-    await pullRows(program, layer, kinks, rows, tangents, norm, memory, takeOwn, {
+    const pruning: Pruning = {
       reach: () => gradientReach(tools, layer, norm),
       enough: ({point, at}, longest) => {
         const far = (kinks.gap[at]! - kinks.rounding[at]!) / longest > best[point]!
         if (far) bounds[layer]![at] = Number.POSITIVE_INFINITY
         return far
       },
-    })
+    }
+    const options = {pruning, readsFast: readsFast(tools)}
+    await pullRows(program, layer, kinks, rows, tangents, norm, memory, takeOwn, options)
   }
   const pullWaiting = async () => {
     if (!atOnce) return

@@ -22,11 +22,20 @@ export function passedOnHost(
   const bent = own.bent ? bentUnits(own, units) : undefined
   for (let p = 0, r = 0; p < points.length; p++) {
     const point = points[p]!
-    const slopes = own.lowerSlope.subarray(point * units, (point + 1) * units)
     for (const end = r + rowsPerPoint; r < end; r++) {
       const from = first[r]! * units
       const less = second ? second[r]! * units : -1
-      passRow(weights, from, less, signs[r]!, slopes, passed, r * units)
+      passRow(
+        weights,
+        from,
+        less,
+        signs[r]!,
+        own.lowerSlope,
+        point * units,
+        units,
+        passed,
+        r * units,
+      )
       if (bent)
         slacks![r] = putRight(bent, point, weights, from, less, signs[r]!, passed, r * units)
     }
@@ -78,34 +87,36 @@ export function entriesPassed(
 }
 
 /** One row times slopes, from one place of `weights` to another of `out`; `less` is the place of what is subtracted, or -1. */
-function passRow(
+export function passRow(
   weights: Float32Array,
   from: number,
   less: number,
   sign: number,
   slopes: Float32Array,
+  slopesAt: number,
+  n: number,
   out: Float32Array,
   to: number,
 ): void {
-  const n = slopes.length
   let j = 0
   if (less >= 0) {
-    for (; j < n; j++) out[to + j] = sign * (weights[from + j]! - weights[less + j]!) * slopes[j]!
+    for (; j < n; j++) {
+      out[to + j] = sign * (weights[from + j]! - weights[less + j]!) * slopes[slopesAt + j]!
+    }
     return
   }
-  // Four at a time: a third faster.
+  // Four at a time: a fifth faster.
   for (; j + 3 < n; j += 4) {
-    const [w, o] = [from + j, to + j]
-    out[o] = sign * weights[w]! * slopes[j]!
-    out[o + 1] = sign * weights[w + 1]! * slopes[j + 1]!
-    out[o + 2] = sign * weights[w + 2]! * slopes[j + 2]!
-    out[o + 3] = sign * weights[w + 3]! * slopes[j + 3]!
+    out[to + j] = sign * weights[from + j]! * slopes[slopesAt + j]!
+    out[to + j + 1] = sign * weights[from + j + 1]! * slopes[slopesAt + j + 1]!
+    out[to + j + 2] = sign * weights[from + j + 2]! * slopes[slopesAt + j + 2]!
+    out[to + j + 3] = sign * weights[from + j + 3]! * slopes[slopesAt + j + 3]!
   }
-  for (; j < n; j++) out[to + j] = sign * weights[from + j]! * slopes[j]!
+  for (; j < n; j++) out[to + j] = sign * weights[from + j]! * slopes[slopesAt + j]!
 }
 
 /** Puts the entries of a point's row at bent units through their own lines, and returns the slack. */
-function putRight(
+export function putRight(
   {starts, units, lowerSlope, upperSlope, lowerGap, upperGap}: BentUnits,
   point: number,
   weights: Float32Array,

@@ -49,6 +49,9 @@ export interface RoundTrips {
   spared(what: string, milliseconds: number): void
 }
 
+/** Whether reading back is no more than copying. */
+export const readsFast = ({roundTrips}: BoundTools): boolean => roundTrips?.costs.wait === 0
+
 /** Bounds of one radius at all points, per kinked layer, of its forms (see `KinkAtPoints`). */
 export interface LayerBounds {
   /** What decides which units are unstable. */
@@ -92,7 +95,8 @@ export async function boundLayers(
     if (found) return found
   }
   const pushed = recipe.pull ? pushedLayers(program, lines, radius.length, tools.memory) : undefined
-  const pulling = {tools, radius, lines, inflation, pushed}
+  const balls = recipe.ball && tools.balls(recipe.ball)
+  const pulling = {tools, radius, lines, inflation, pushed, balls}
   try {
     return await boundEach(pulling, forward, recipe, larger, everyForm)
   } finally {
@@ -107,9 +111,8 @@ async function boundEach(
   larger: LayerBounds | undefined,
   everyForm: boolean,
 ): Promise<LayerBounds> {
-  const {tools, radius, lines, inflation} = pulling
+  const {tools, radius, lines, inflation, balls} = pulling
   const {program} = tools
-  const balls = recipe.ball && tools.balls(recipe.ball)
   // Per value: interval deviations (undefined: the ball itself), and which units pass anything on.
   const intervals: (Deviations | undefined)[] = [undefined]
   const passing: (Float32Array | undefined)[] = [undefined]

@@ -1,10 +1,12 @@
 import type {Deviations, KinkAtPoints, Lines} from '../kinks/kink.js'
-import type {KinkInstruction} from '../program.js'
+import type {KinkInstruction, Program} from '../program.js'
 import {pullEveryRow} from '../pull-every-row.js'
 import {pullRows} from '../pull-rows.js'
 import type {PushedLayers} from '../push/pushed-layers.js'
 import type {WantedRow} from '../row-grids.js'
-import type {BoundTools} from './bound-layers.js'
+import type {Pruning} from '../windows/prune.js'
+import type {BallProgram} from './ball.js'
+import {type BoundTools, readsFast} from './bound-layers.js'
 
 /** What CROWN's rows of one radius are made from. */
 export interface Pulling {
@@ -13,6 +15,8 @@ export interface Pulling {
   readonly lines: Lines[]
   readonly inflation: number
   readonly pushed: PushedLayers | undefined
+  /** Where bounds may come from the ball too, so that rows need go no further than these decide. */
+  readonly balls: BallProgram | undefined
 }
 
 /** Tightens one side of a form by what its row says. */
@@ -27,6 +31,9 @@ function takeRow(
   const found = (slack + radius[point]! * length) * inflation
   if (found < side[at]!) side[at] = found
 }
+
+const reachesOf = ({readers}: Program, {reach}: BallProgram): Promise<number[]> =>
+  Promise.all(readers.map((_, value) => reach(value)))
 
 /** First the sides that a kink lies within, which alone can decide a form, then the others. */
 export async function pullUndecided(
@@ -52,7 +59,17 @@ export async function pullUndecided(
     if (sides === 1) second.push({point, at, sign: -1})
     if (sides === 2) second.push({point, at, sign: 1})
   }
-  await takeRows(pulling, kinks, layer, bounds, first)
+  const {balls, tools} = pulling
+  const pruning = balls && {
+    reach: () => reachesOf(tools.program, balls),
+    scales: balls.scales,
+    // A side that is known well enough to decide its form is not needed any better.
+    enough: (row: WantedRow, longest: number, slack: number) => {
+      takeRow(pulling, bounds, row, slack, longest)
+      return open(row.at) === 0
+    },
+  }
+  await takeRows(pulling, kinks, layer, bounds, first, pruning)
   const others = second.filter(({at}) => open(at) !== 0)
   await takeRows(pulling, kinks, layer, bounds, others)
 }
@@ -64,6 +81,7 @@ async function takeRows(
   layer: number,
   bounds: Deviations,
   wanted: readonly WantedRow[],
+  pruning?: Pruning,
 ): Promise<void> {
   const {tools, lines, pushed} = pulling
   const take = (row: WantedRow, slack: number, length: number) =>
@@ -83,7 +101,8 @@ async function takeRows(
     left = others
   }
   const {program, memory} = tools
-  await pullRows(program, layer, kinks, left, lines, 'l2', memory, take)
+  const options = {pruning, readsFast: readsFast(tools)}
+  await pullRows(program, layer, kinks, left, lines, 'l2', memory, take, options)
 }
 
 /** Tightens the bounds of every form. */

@@ -9,8 +9,10 @@ import type {Waiting} from './sweep-windows.js'
 export interface Pruning {
   /** Per value: by how much more than its own length a row there can be long at the input. Worked out when it is needed. */
   reach(): Promise<readonly number[]>
-  /** Whether it is enough to know that a row is at most so long at the input. */
-  enough(row: WantedRow, longest: number): boolean
+  /** Per value: what an entry of a row there is multiplied with before its length is taken; undefined stands for 1. */
+  readonly scales?: readonly (Float64Array | undefined)[]
+  /** Whether it is enough to know that a row is at most so long at the input, with the slack that it has so far. */
+  enough(row: WantedRow, longest: number, slack: number): boolean
 }
 
 /**
@@ -30,7 +32,7 @@ export async function gradientReach(
 }
 
 /** Room for the rounding of the rows so far. */
-const room = 1 + 1e-4
+export const room = 1 + 1e-4
 
 /**
  * Drops rows on their way that matter no more. Where row v arrives at a value, with J its Jacobian, the row at the input is the sum of
@@ -39,12 +41,14 @@ const room = 1 + 1e-4
  * @returns what to show the rows that wait: 1 for each that may go; undefined where none may
  */
 export async function droppedBy(
-  {reach: makeReach, enough}: Pruning,
+  {reach: makeReach, scales, enough}: Pruning,
   plan: Plan,
   wanted: readonly WantedRow[],
 ) {
+  // Windows are measured as they are.
+  if (scales) return undefined
   const reach = await makeReach()
-  return ({rows, places}: Waiting, kept: Int32Array): Uint8Array | undefined => {
+  return ({rows, slack, places}: Waiting, kept: Int32Array): Uint8Array | undefined => {
     const longest = new Float64Array(kept.length)
     for (const [value, arrived] of rows) {
       for (const own of arrived) {
@@ -54,7 +58,9 @@ export async function droppedBy(
         })
       }
     }
-    const dropped = Uint8Array.from(kept, (row, k) => (enough(wanted[row]!, longest[k]!) ? 1 : 0))
+    const dropped = Uint8Array.from(kept, (row, k) =>
+      enough(wanted[row]!, longest[k]!, slack[k]!) ? 1 : 0,
+    )
     return dropped.includes(1) ? dropped : undefined
   }
 }

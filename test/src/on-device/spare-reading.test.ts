@@ -166,7 +166,8 @@ for (const backend of backends) {
     const spared: string[] = []
     const roundTrips = {costs, spared: (what: string) => spared.push(what)}
     const bound = (own: BoundTools) => boundLayers(own, forward, radius, method, larger, false)
-    const wanted = await bound(tools)
+    // Where reading is fast, rows of decided units stop on their way.
+    const wanted = await bound({...tools, roundTrips: undefined})
     const found = await bound({...tools, roundTrips})
     assert.equal(spared, [`bound ${method}`])
     for (const kind of ['bare', 'deviations'] as const) {
