@@ -31,8 +31,8 @@ const known = new WeakMap<object, Promise<Costs>>()
 
 /**
  * The costs of the active backend, measured once in some milliseconds: a few numbers are added, read back and uploaded,
- * several times one after the other, against the same with one reading at the end; then, where that is longer, products
- * of matrices with one reading at the end. Medians.
+ * several times one after the other, against the same with one reading at the end, the least of several runs each; then,
+ * where that is longer, products of matrices with one reading at the end, a median.
  *
  * ```ts
  * const {wait, operation} = await deviceCosts()  //-> {wait: 0, ...} on a CPU
@@ -55,15 +55,15 @@ async function measureCosts(): Promise<Costs> {
   const apart = () => addUp(true)
   const together = () => addUp(false)
   await apart()
-  const waits: number[] = []
-  const starts: number[] = []
+  const [once, each]: [number[], number[]] = [[], []]
   for (let run = 0; run < 9; run++) {
-    const once = await timeOf(together)
-    const wait = Math.max(0, ((await timeOf(apart)) - once) / (operations - 1))
-    waits.push(wait)
-    starts.push(Math.max(0, once - wait) / operations)
+    once.push(await timeOf(together))
+    each.push(await timeOf(apart))
   }
-  const [wait, operation] = [median(waits), median(starts)]
+  // The least: whatever else runs on the machine only adds.
+  const least = Math.min(...once)
+  const wait = Math.max(0, (Math.min(...each) - least) / (operations - 1))
+  const operation = Math.max(0, least - wait) / operations
   if (wait < leastWait * operation) return {wait: 0, operation, multiplyAdd: 0}
   await multiply()
   const products = []
