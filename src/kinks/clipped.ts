@@ -24,6 +24,7 @@ export function clipped(units: number, clip: Clip): Kink {
     steepest: slope,
     silent: false,
     alwaysMoving: false,
+    monotone: true,
     activation: (z) => z.clipByValue(low, high).mul(slope).add(offset) as Tensor2D,
     value: (z) => slope * Math.min(Math.max(z, low), high) + offset,
     slope: (z) => slope * Number(z > low) * Number(z <= high),

@@ -21,6 +21,15 @@ export function elementwiseAtPoints(
   const gap = gapsTo(thresholds, z)
   const slopes = once(() => eachNumber(units, z.length, (at, unit) => f.slope(z[at]!, unit)))
   const own = {units, f, z, gap, slopes}
+  const activeAtCenter = once(() => {
+    const active = new Int32Array(z.length / units)
+    for (let point = 0, at = 0; point < active.length; point++) {
+      let count = 0
+      for (const end = at + units; at < end; at++) count += isActive(own, slopes(), at)
+      active[point] = count
+    }
+    return active
+  })
   const openSides = (at: number, below: number, above: number): 0 | 1 | 2 | 3 => {
     let sides = 0
     for (let k = 0; k < thresholds.length; k++) {
@@ -60,16 +69,9 @@ export function elementwiseAtPoints(
     surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
     pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),
     counts: (point, forms) => {
-      const {open, slope} = decidedBy(forms)
-      let [unstable, active, doubles] = [0, 0, 0]
-      // A unit of a leaky slope is called active where it is on the right of its kink.
-      const right = (at: number) => Number(z[at]! + forms.above[at]! > thresholds[0]!)
-      for (let at = point * units, end = at + units; at < end; at++) {
-        const decided = Number(open[at] === 0)
-        unstable += 1 - decided
-        doubles += Number(open[at]! > 1)
-        active += decided * (f.alwaysMoving ? right(at) : Number(slope[at] !== 0))
-      }
+      const counts = decidedBy(forms).counts()
+      const [unstable, doubles] = [counts.unstable[point]!, counts.doubles[point]!]
+      const active = activeAtCenter()[point]! + counts.moreActive[point]!
       const moving = f.alwaysMoving ? units : unstable + active
       return {unstable, active, kinks: unstable - doubles, doubles, moving}
     },
@@ -103,33 +105,64 @@ function gapsTo(thresholds: readonly number[], z: Float32Array): Float32Array {
 
 /** What deviations decide of each number. */
 export interface Decided {
-  /** How many thresholds lie within its deviations: 0 where it is decided. */
-  readonly open: Uint8Array
   /** The places of those that are not decided, in rising order. */
   readonly openAt: Int32Array
   /** The slope of each decided unit. One that at most touches a kink from below lies left of it. */
   readonly slope: Float32Array
+  /** Per point. Nearly all units are as they are at its center, so that only the others are counted. */
+  counts(): {
+    readonly unstable: Int32Array
+    /** Units with both their thresholds within their deviations. */
+    readonly doubles: Int32Array
+    /** Decided units with a slope, over those that have one at the center. */
+    readonly moreActive: Int32Array
+  }
 }
 
-function decide({units, f, z, gap, slopes}: AtPoints, {below, above}: Deviations): Decided {
-  const open = new Uint8Array(z.length)
-  const places = new Int32Array(z.length)
-  let slope = slopes()
-  let count = 0
+/** 1 for a unit with a slope; a unit of a leaky slope is called active where it is on the right of its kink. */
+function isActive({f, z}: AtPoints, slope: Float32Array, at: number): 0 | 1 {
+  return (f.alwaysMoving ? z[at]! > f.thresholds[0]! : slope[at] !== 0) ? 1 : 0
+}
+
+function decide(own: AtPoints, {below, above}: Deviations): Decided {
+  const {units, f, z, gap} = own
+  const openAt: number[] = []
+  const doubles: number[] = []
+  // Units that lie at a kink of theirs, and pass on what moves them up.
+  const rising: number[] = []
   for (let at = 0; at < z.length; at++) {
     // Nearly all are farther from their kinks than they move; a gap is rounded, so one float32 less.
     if (below[at]! < gap[at]! && above[at]! < gap[at]!) continue
+    let open = 0
     for (const t of f.thresholds) {
       const height = z[at]! - t
-      if (below[at]! > height && above[at]! > -height) open[at]!++
+      if (below[at]! > height && above[at]! > -height) open++
     }
-    if (open[at]! > 0) places[count++] = at
-    else if (gap[at] === 0 && above[at]! > 0) {
-      if (slope === slopes()) slope = slope.slice()
-      slope[at] = f.slope(z[at]! + above[at]!, at % units)
-    }
+    if (open > 0) openAt.push(at)
+    else if (gap[at] === 0 && above[at]! > 0) rising.push(at)
+    if (open > 1) doubles.push(at)
   }
-  return {open, openAt: places.slice(0, count), slope}
+  let slope = own.slopes()
+  if (rising.length > 0) {
+    slope = slope.slice()
+    for (const at of rising) slope[at] = f.slope(z[at]! + above[at]!, at % units)
+  }
+  const counts = once(() => {
+    const ofPoints = () => new Int32Array(z.length / units)
+    const found = {unstable: ofPoints(), doubles: ofPoints(), moreActive: ofPoints()}
+    const pointOf = (at: number) => Math.floor(at / units)
+    for (const at of openAt) {
+      found.unstable[pointOf(at)]!++
+      found.moreActive[pointOf(at)]! -= isActive(own, own.slopes(), at)
+    }
+    for (const at of doubles) found.doubles[pointOf(at)]!++
+    for (const at of rising) {
+      const now = f.alwaysMoving || slope[at] !== 0 ? 1 : 0
+      found.moreActive[pointOf(at)]! += now - isActive(own, own.slopes(), at)
+    }
+    return found
+  })
+  return {openAt: Int32Array.from(openAt), slope, counts}
 }
 
 /** Deviations of the outputs. */
@@ -140,12 +173,17 @@ function imageOf(
 ): Deviations {
   const {openAt, slope} = decided
   const out = {below: new Float32Array(z.length), above: new Float32Array(z.length)}
-  for (let at = 0; at < z.length; at++) {
-    // What turns up and what turns over, without a branch.
-    const rising = (Math.abs(slope[at]!) + slope[at]!) / 2
-    const falling = rising - slope[at]!
-    out.below[at] = rising * below[at]! + falling * above[at]!
-    out.above[at] = rising * above[at]! + falling * below[at]!
+  if (f.monotone) {
+    for (let at = 0; at < z.length; at++) out.below[at] = slope[at]! * below[at]!
+    for (let at = 0; at < z.length; at++) out.above[at] = slope[at]! * above[at]!
+  } else {
+    for (let at = 0; at < z.length; at++) {
+      // What turns up and what turns over, without a branch.
+      const rising = (Math.abs(slope[at]!) + slope[at]!) / 2
+      const falling = rising - slope[at]!
+      out.below[at] = rising * below[at]! + falling * above[at]!
+      out.above[at] = rising * above[at]! + falling * below[at]!
+    }
   }
   for (const at of openAt) {
     out.below[at] = f.fall(z[at]!, below[at]!, above[at]!, at % units)

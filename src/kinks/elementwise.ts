@@ -18,6 +18,8 @@ export interface Elementwise {
   readonly silent: boolean
   /** Whether every piece has a slope, so that every unit's output can move. */
   readonly alwaysMoving: boolean
+  /** Whether no piece falls. */
+  readonly monotone: boolean
   activation(z: Tensor2D): Tensor2D
   value(z: number, unit: number): number
   slope(z: number, unit: number): number

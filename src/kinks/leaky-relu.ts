@@ -27,6 +27,7 @@ function oneSlope(slope: number): Elementwise {
     steepest: Math.max(1, Math.abs(slope)),
     silent: slope === 0,
     alwaysMoving: slope !== 0,
+    monotone: slope >= 0,
     activation: (z) => (slope === 0 ? relu(z) : leakyReluOp(z, slope)),
   }
 }
@@ -38,6 +39,7 @@ function manySlopes(slopes: Float64Array): Elementwise {
     steepest: slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 1),
     silent,
     alwaysMoving: !silent,
+    monotone: slopes.every((slope) => slope >= 0),
     activation: (z) =>
       tidy(() => prelu(z, tensor2d(Float32Array.from(slopes), [1, slopes.length])) as Tensor2D),
   }
