@@ -2,6 +2,7 @@ import {
   abs,
   concat,
   gather,
+  getBackend,
   matMul,
   neg,
   relu,
@@ -100,7 +101,6 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
   const rows64 = once(() =>
     transpose(kernel, inputSize, outputSize, new Float64Array(kernel.length)),
   )
-  // A product with a transposed right side is several times slower on WASM.
   const transposed = once(() => keep(tensor2d(transposedValues(), [outputSize, inputSize])))
   const signedRows = once(() => {
     const [positive, negative] = tidy(() => {
@@ -123,7 +123,10 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     linear: ([x]) => matMul(x!, weights()),
     absolute: ([x]) => matMul(x!, absolute()),
     magnitude: ([x]) => tidy(() => matMul(x!, absolute()).add(offsetSize()) as Tensor2D),
-    adjoint: (rows) => [matMul(rows, transposed())],
+    adjoint: (rows) => [
+      // On WASM a product with a transposed right side is a plain loop; elsewhere it spares turning the weights.
+      getBackend() === 'wasm' ? matMul(rows, transposed()) : matMul(rows, weights(), false, true),
+    ],
     lengthFactor: whenWorthIt(inputSize, outputSize, () => {
       const factor = lengthFactor(kernel, inputSize, outputSize)
       return factor && keep(tensor2d(new Float32Array(factor), [outputSize, outputSize]))
