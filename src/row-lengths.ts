@@ -3,6 +3,9 @@ import {abs, divNoNan, max, mul, sqrt, square, sum, type Tensor} from '@tensorfl
 /** Sums of squares outside of this may have lost some that left float32. */
 const [leastSquares, mostSquares] = [1e-26, 1e36]
 
+/** Whether a sum of squares has lost nothing that matters. */
+export const squaresKept = (sum: number): boolean => sum >= leastSquares && sum <= mostSquares
+
 /** Squared Euclidean lengths along an axis. */
 export const squaredLengths = (rows: Tensor, axis: number): Tensor => sum(square(rows), axis)
 
@@ -14,6 +17,6 @@ export function scaledLengths(rows: Tensor, axis: number): Tensor {
 
 /** Lengths from their squares; undefined where `scaledLengths` has to be asked. */
 export function lengthsOf(squares: Float32Array): Float32Array | undefined {
-  const lost = squares.some((sum) => sum < leastSquares || sum > mostSquares)
+  const lost = !squares.every(squaresKept)
   return lost ? undefined : squares.map(Math.sqrt)
 }
