@@ -3,8 +3,8 @@ import {abs, divNoNan, max, mul, sqrt, square, sum, type Tensor} from '@tensorfl
 /** Sums of squares outside of this may have lost some that left float32. */
 const [leastSquares, mostSquares] = [1e-26, 1e36]
 
-/** Whether a sum of squares lost nothing to speak of that left float32; false for NaN. */
-export const inRange = (sum: number): boolean => sum >= leastSquares && sum <= mostSquares
+/** Whether a sum of squares has lost nothing that matters by leaving float32; false for NaN. */
+export const squaresKept = (sum: number): boolean => sum >= leastSquares && sum <= mostSquares
 
 /** Squared Euclidean lengths along an axis. */
 export const squaredLengths = (rows: Tensor, axis: number): Tensor => sum(square(rows), axis)
@@ -17,5 +17,5 @@ export function scaledLengths(rows: Tensor, axis: number): Tensor {
 
 /** Lengths from their squares; undefined where `scaledLengths` has to be asked. */
 export function lengthsOf(squares: Float32Array): Float32Array | undefined {
-  return squares.every(inRange) ? squares.map(Math.sqrt) : undefined
+  return squares.every(squaresKept) ? squares.map(Math.sqrt) : undefined
 }

@@ -14,7 +14,7 @@ import {
 } from '@tensorflow/tfjs'
 import {readTogether} from '../on-device/read-together.js'
 import {float32Roundoff, roundingFactor} from '../rounding.js'
-import {inRange} from '../row-lengths.js'
+import {squaresKept} from '../row-lengths.js'
 import {blockBound} from './block-bound.js'
 
 /** Columns of the block: more of them capture more of the largest eigenvalues, which only few are close to. */
@@ -77,7 +77,7 @@ async function normFromGram(matrix: Tensor2D, roundoff: number): Promise<number 
         scales.push(next.scale)
       }
       const found = await boundOf(power, roundoff, scales)
-      if (!inRange(found.scales[0]!)) return undefined
+      if (!squaresKept(found.scales[0]!)) return undefined
       const enough = found.upper <= found.lower * close ** (2 ** (squarings + 1))
       if (squarings < most && !enough) continue
       // lambda(G) = scale lambda(G / scale), and lambda(P) = lambda(P^4)^(1/4) at every two squarings.

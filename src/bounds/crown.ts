@@ -2,6 +2,7 @@ import type {Deviations, KinkAtPoints, Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program.js'
 import {pullEveryRow} from '../pull-every-row.js'
 import {pullRows} from '../pull-rows.js'
+import type {SideRows} from '../push/crown-rows.js'
 import type {PushedLayers} from '../push/pushed-layers.js'
 import type {WantedRow} from '../row-grids.js'
 import type {Pruning} from '../windows/prune.js'
@@ -87,18 +88,15 @@ async function takeRows(
   const take = (row: WantedRow, slack: number, length: number) =>
     takeRow(pulling, bounds, row, slack, length)
   let left = wanted
-  while (left.length > 0 && pushed?.worthIt(layer, left.length)) {
-    // One side of each number at a time; of a number that wants both, the other is left.
-    const signs = new Float32Array(kinks.center.length)
-    const [own, others]: [WantedRow[], WantedRow[]] = [[], []]
-    for (const row of left) {
-      const taken = signs[row.at]! !== 0
-      if (!taken) signs[row.at] = row.sign
-      ;(taken ? others : own).push(row)
-    }
-    const {slack, length} = await pushed.rows(layer, signs)
-    for (const row of own) take(row, slack[row.at]!, length[row.at]!)
-    left = others
+  if (left.length > 0 && pushed?.worthIt(layer, left.length)) {
+    const sides = await pushed.rows(layer)
+    // Where pushing lost too much, rows are pulled.
+    left = wanted.filter((row) => {
+      const {slack, length} = row.sign === 1 ? sides.below : sides.above
+      const known = length[row.at]! >= 0
+      if (known) take(row, slack[row.at]!, length[row.at]!)
+      return !known
+    })
   }
   const {program, memory} = tools
   const options = {pruning, readsFast: readsFast(tools)}
@@ -113,19 +111,42 @@ export async function pullEvery(
   bounds: Deviations,
 ): Promise<void> {
   const {tools, radius, lines, pushed} = pulling
-  const count = radius.length
-  if (!pushed?.worthIt(item.layer, 2 * kinks.center.length)) {
+  const wanted: WantedRow[] = []
+  const want = (at: number, sign: 1 | -1) =>
+    wanted.push({point: Math.floor(at / kinks.forms), at, sign})
+  if (pushed?.worthIt(item.layer, 2 * kinks.center.length)) {
+    const {below, above} = await pushed.rows(item.layer)
+    takeSide(pulling, bounds.below, below, (at) => want(at, 1))
+    takeSide(pulling, bounds.above, above, (at) => want(at, -1))
+  } else {
     const take = (at: number, sign: 1 | -1, slack: number, length: number) => {
       const point = Math.floor(at / item.units)
       takeRow(pulling, bounds, {point, at, sign}, slack, length)
     }
-    if (await pullEveryRow(tools.program, item, count, lines, tools.memory, take)) return
+    if (await pullEveryRow(tools.program, item, radius.length, lines, tools.memory, take)) return
+    kinks.center.forEach((value, at) => {
+      if (value === Number.POSITIVE_INFINITY) return
+      want(at, 1)
+      want(at, -1)
+    })
   }
-  const wanted: WantedRow[] = []
-  kinks.center.forEach((value, at) => {
-    if (value === Number.POSITIVE_INFINITY) return
-    const point = Math.floor(at / kinks.forms)
-    wanted.push({point, at, sign: 1}, {point, at, sign: -1})
-  })
   await takeRows(pulling, kinks, item.layer, bounds, wanted)
+}
+
+/** Tightens one side of every form by what was pushed; `leave` is told of those that have to be pulled. */
+function takeSide(
+  {radius, inflation}: Pulling,
+  side: Float32Array,
+  {slack, length}: SideRows,
+  leave: (at: number) => void,
+): void {
+  const forms = side.length / radius.length
+  for (let point = 0, at = 0; point < radius.length; point++) {
+    const r = radius[point]!
+    for (const end = at + forms; at < end; at++) {
+      const found = (slack[at]! + r * length[at]!) * inflation
+      if (found < side[at]!) side[at] = found
+      else if (Number.isNaN(found)) leave(at)
+    }
+  }
 }

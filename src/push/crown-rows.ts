@@ -3,25 +3,39 @@ import {
   concat,
   matMul,
   mul,
+  neg,
   relu,
   slice,
+  square,
   sub,
-  type Tensor,
+  sum,
   type Tensor3D,
-  tensor3d,
   tidy,
 } from '@tensorflow/tfjs'
-import {lengthsOf, scaledLengths, squaredLengths} from '../row-lengths.js'
-import type {Pushed} from './push-forward.js'
+import {squaredLengths, squaresKept} from '../row-lengths.js'
+import type {OpenBlock, Pushed} from './push-forward.js'
 
 /** What rows pulled back would say of one side of every number of a layer, `[points x numbers]`. */
 export interface SideRows {
   readonly slack: Float32Array
+  /** NaN where too much would be lost: see `crownRows`. */
   readonly length: Float32Array
 }
 
+/** The sides of every number of a layer: a bound from below, and one from above. */
+export interface BothSides {
+  readonly below: SideRows
+  readonly above: SideRows
+}
+
 /**
- * CROWN's row of one side of every number of a layer, from what has been pushed forward.
+ * A square that is a smaller part of what it was added up from has lost digits. Products of n terms round by sqrt(n) u of what
+ * they add up; with this share at most 4 sqrt(n) u of the length, half the room that bounds have for rounding.
+ */
+const leastShare = 1 / 8
+
+/**
+ * CROWN's rows of both sides of every number of a layer, from what has been pushed forward.
  *
  * Pulled back, a row of the layer meets in each earlier layer the upper slope, but where an open unit's entry is positive
  * the lower one: what is more is delta_u = relu(b_u) (lower_u - upper_u), b_u its entry there. All else is linear and the same
@@ -30,70 +44,98 @@ export interface SideRows {
  *     row = sign J + sum over open units u of delta_u J_u,
  *
  * J the row with upper slopes throughout, J_u that of the open unit. Entries of earlier layers get delta_u times what the
- * number of u moves with them. These sums round other than products do one after the other; a test holds them within a
- * part of the room that bounds have for rounding, with all units open too.
+ * number of u moves with them. The rows themselves are not formed: only inner products are followed. Where q_u is what J_u
+ * makes with the row that is there before a block of open units, and q'_u what it makes with the one after,
  *
- * @param signs `[points x numbers]`: 1 for a bound from below, -1 for one from above
+ *     ||row'||^2 = ||row||^2 + sum over the block's units of delta_u (q_u + q'_u),
+ *
+ * which is a small product a point, where the sum of rows is one of all directions. Where it leaves less than an eighth of
+ * ||J||^2 + sum of delta_u^2 ||J_u||^2, or where squares leave float32, the length is NaN.
  */
-export async function crownRows(pushed: Pushed, signs: Float32Array): Promise<SideRows> {
-  const {slack, length: squares} = await readRows(pushed, signs, squaredLengths)
-  const length = lengthsOf(squares)
-  return length ? {slack, length} : readRows(pushed, signs, scaledLengths)
-}
-
-async function readRows(
-  {directions, open, openDirections, blocks}: Pushed,
-  signs: Float32Array,
-  lengths: (rows: Tensor, axis: number) => Tensor,
-): Promise<SideRows> {
-  const numbers = directions.shape[2]
+export async function crownRows(pushed: Pushed): Promise<BothSides> {
+  const {directions, open} = pushed
+  const [points, , numbers] = directions.shape
   const found = tidy(() => {
-    if (!open || !openDirections) return {length: lengths(directions, 1), slack: undefined}
-    const sided = tensor3d(signs, [signs.length / numbers, 1, numbers])
-    const {deltas, slack} = passBlocks(mul(open, sided) as Tensor3D, blocks)
-    // A row is as long with the other sign.
-    const added = matMul(openDirections, mul(deltas, sided))
-    return {length: lengths(add(directions, added), 1), slack}
+    const alone = squaredLengths(directions, 1)
+    return {alone, ...(open && passBlocks(open, pushed.blocks))}
   })
-  const [length, slack] = await Promise.all([found.length.data(), found.slack?.data()])
-  found.length.dispose()
-  found.slack?.dispose()
-  return {
-    length: ofAll(length as Float32Array, signs.length),
-    slack: (slack as Float32Array | undefined) ?? new Float32Array(signs.length),
-  }
+  const tensors = [found.alone, found.slack, found.change, found.size]
+  const [alone, ...others] = (await Promise.all(tensors.map((tensor) => tensor?.data()))) as [
+    Float32Array,
+    ...(Float32Array | undefined)[],
+  ]
+  for (const tensor of tensors) tensor?.dispose()
+  const nothing = new Float32Array(others[0] ? 0 : 2 * alone.length)
+  const [slack, change, size] = others.map((values) => values ?? nothing) as Three
+  const all = {points, numbers, alone, slack, change, size}
+  return {below: sideOf(all, 0), above: sideOf(all, 1)}
 }
 
-/** In the first layer all points have the same rows. */
-function ofAll(values: Float32Array, size: number): Float32Array {
-  if (values.length === size) return values
-  const all = new Float32Array(size)
-  for (let at = 0; at < size; at += values.length) all.set(values, at)
-  return all
+type Three = [Float32Array, Float32Array, Float32Array]
+
+interface Found {
+  readonly points: number
+  readonly numbers: number
+  /** Of the rows with upper slopes, `[points x numbers]`. */
+  readonly alone: Float32Array
+  /** What `passBlocks` tells: of both sides of each point in turn. */
+  readonly slack: Float32Array
+  readonly change: Float32Array
+  readonly size: Float32Array
+}
+
+function sideOf({points, numbers, alone, slack, change, size}: Found, side: 0 | 1): SideRows {
+  const length = new Float32Array(alone.length)
+  const own = new Float32Array(alone.length)
+  for (let p = 0; p < points; p++) {
+    const from = (2 * p + side) * numbers
+    own.set(slack.subarray(from, from + numbers), p * numbers)
+    for (let at = p * numbers, k = from; k < from + numbers; at++, k++) {
+      const square = alone[at]! + change[k]!
+      const kept = square >= leastShare * (alone[at]! + size[k]!) && squaresKept(square)
+      length[at] = kept ? Math.sqrt(square) : Number.NaN
+    }
+  }
+  return {slack: own, length}
 }
 
 /**
  * Goes back through the open units, the last layer's first.
  *
- * @param entries of the rows at each open unit, with upper slopes throughout: `[points, open units, numbers]`
+ * @param open rows of `Pushed.open`
+ * @returns of both sides of a point one after the other, `[points, 1, 2 x numbers]`: the slack, what is added to the square,
+ *   and the squares of what was added to the row, one unit at a time
  */
-function passBlocks(entries: Tensor3D, blocks: Pushed['blocks']) {
-  const columns = entries.shape[2]
-  const deltas: Tensor3D[] = []
-  let rest = entries
-  let slack: Tensor3D | undefined
-  for (const block of [...blocks].reverse()) {
-    const before = rest.shape[1] - block.slopeDrop.shape[1]
-    const last = slice(rest, [0, before, 0], [-1, -1, columns])
+function passBlocks(open: Tensor3D, blocks: Pushed['blocks']) {
+  const columns = 2 * open.shape[2]
+  const part = (rows: Tensor3D, from: number, size: number) =>
+    slice(rows, [0, from, 0], [-1, size, columns])
+  const reversed = [...blocks].reverse()
+  const [entries, deltas, inner]: [Tensor3D[], Tensor3D[], Tensor3D[]] = [[], [], []]
+  let rest = concat([open, neg(open)], 2) as Tensor3D
+  for (const {own, slopeDrop, moves, gram} of reversed) {
+    const before = rest.shape[1] - 2 * own
+    const product = part(rest, before, own)
+    const last = part(rest, before + own, own)
     const positive = relu(last)
-    const negative = sub(positive, last)
-    const delta = mul(positive, block.slopeDrop) as Tensor3D
-    const gaps = add(matMul(block.lowerGap, positive), matMul(block.upperGap, negative)) as Tensor3D
-    slack = slack ? add(slack, gaps) : gaps
-    deltas.unshift(delta)
-    if (before === 0) break
-    rest = slice(rest, [0, 0, 0], [-1, before, columns])
-    if (block.moves) rest = add(rest, matMul(block.moves, delta))
+    const delta = mul(positive, slopeDrop) as Tensor3D
+    entries.push(positive, sub(positive, last))
+    deltas.push(delta)
+    // q + q' = 2 q + G delta
+    inner.push(add(add(product, product), matMul(gram, delta)))
+    if (moves) rest = add(part(rest, 0, before), matMul(moves, delta))
   }
-  return {deltas: concat(deltas, 1) as Tensor3D, slack: slack!}
+  const delta = concat(deltas, 1)
+  const of = (pick: (block: OpenBlock) => Tensor3D) => concat(reversed.map(pick), 2)
+  return {
+    slack: matMul(
+      of(({gaps}) => gaps),
+      concat(entries, 1),
+    ),
+    change: sum(mul(delta, concat(inner, 1)), 1),
+    size: matMul(
+      of(({squares}) => squares),
+      square(delta),
+    ),
+  }
 }

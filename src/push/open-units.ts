@@ -12,9 +12,8 @@ export interface OpenUnits {
   pickColumns(): Tensor3D
   /** Lower less upper slope, `[points, most, 1]`. */
   slopeDrop(): Tensor3D
-  /** `[points, 1, most]` */
-  lowerGap(): Tensor3D
-  upperGap(): Tensor3D
+  /** Of the lower lines, and then of the upper ones, `[points, 1, 2 x most]`. */
+  gaps(): Tensor3D
 }
 
 /**
@@ -44,13 +43,6 @@ export function openUnits(lines: Lines, units: number, start: number, end: numbe
       for (let place = from; place < starts[start + p + 1]!; place++) show(p, place - from, place)
     }
   }
-  const padded = (shape: [number, number, number], valueAt: (place: number) => number) => {
-    const values = new Float32Array(count * most)
-    eachUnit((p, k, place) => {
-      values[p * most + k] = valueAt(place)
-    })
-    return tensor3d(values, shape)
-  }
   const ones = (
     shape: [number, number, number],
     placeOf: (p: number, k: number, unit: number) => number,
@@ -65,8 +57,20 @@ export function openUnits(lines: Lines, units: number, start: number, end: numbe
     most,
     picks: () => ones([count, most, units], (p, k, unit) => (p * most + k) * units + unit),
     pickColumns: () => ones([count, units, most], (p, k, unit) => (p * units + unit) * most + k),
-    slopeDrop: () => padded([count, most, 1], (place) => lowerSlope[place]! - upperSlope[place]!),
-    lowerGap: () => padded([count, 1, most], (place) => lowerGap[place]!),
-    upperGap: () => padded([count, 1, most], (place) => upperGap[place]!),
+    slopeDrop: () => {
+      const values = new Float32Array(count * most)
+      eachUnit((p, k, place) => {
+        values[p * most + k] = lowerSlope[place]! - upperSlope[place]!
+      })
+      return tensor3d(values, [count, most, 1])
+    },
+    gaps: () => {
+      const values = new Float32Array(count * 2 * most)
+      eachUnit((p, k, place) => {
+        values[2 * p * most + k] = lowerGap[place]!
+        values[(2 * p + 1) * most + k] = upperGap[place]!
+      })
+      return tensor3d(values, [count, 1, 2 * most])
+    },
   }
 }

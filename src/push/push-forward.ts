@@ -4,6 +4,7 @@ import {
   eye,
   matMul,
   mul,
+  sum,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
@@ -12,17 +13,23 @@ import {
 } from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {AffineInstruction, KinkInstruction, Program} from '../program.js'
+import {innerProducts, type Passed} from './inner-products.js'
 import {openUnits} from './open-units.js'
 
 /** What an earlier layer's open units add to the rows of later ones. */
 export type OpenBlock = {
-  /** `[points, 1, own]`, gaps of its lines. */
-  readonly lowerGap: Tensor3D
-  readonly upperGap: Tensor3D
+  /** How many units, with what is padded. */
+  readonly own: number
+  /** Gaps of the lower lines, and then of the upper ones, `[points, 1, 2 x own]`. */
+  readonly gaps: Tensor3D
   /** Lower less upper slope, `[points, own, 1]`. */
   readonly slopeDrop: Tensor3D
-  /** How its numbers move with the outputs of the open units of the blocks before, `[points, before, own]`. */
+  /** What its numbers say of the blocks before, rows as in `Pushed.open`: `[points, rows before, own]`. */
   readonly moves: Tensor3D | undefined
+  /** Inner products of its numbers' rows at the input, `[points, own, own]`. */
+  readonly gram: Tensor3D
+  /** Squared lengths of its numbers' rows at the input, `[points, 1, own]`. */
+  readonly squares: Tensor3D
 }
 
 /**
@@ -33,11 +40,17 @@ export interface Pushed {
   readonly layer: number
   /** Of `points` or, in the first layer, of any: `[points or 1, directions, numbers]`. */
   readonly directions: Tensor3D
-  /** `[points, open units of all blocks, numbers]`; undefined where there are none. */
+  /**
+   * What each number says of the open units of all blocks, `[points, 2 x open units, numbers]`: of each block in turn the
+   * inner products of the number's row at the input with those of the block's units, and then how the number moves with their
+   * outputs. Undefined where there are none.
+   */
   readonly open: Tensor3D | undefined
-  /** How the open units themselves move with the input, `[points, directions, open units of all blocks]`. */
-  readonly openDirections: Tensor3D | undefined
   readonly blocks: readonly OpenBlock[]
+  /** The kinks that were passed on the way, each with the map before it. */
+  readonly passed: readonly Passed[]
+  /** Inner products of the first layer's rows, `[numbers, numbers]`, where these are factored. */
+  readonly gram: Tensor2D | undefined
 }
 
 /** A map, a kink of one number a unit, a map, a kink ... */
@@ -64,27 +77,31 @@ export function chainOf(program: Program): Chain | undefined {
  * those of its factor.
  */
 export function pushStart({map}: AffineInstruction): Pushed {
-  const directions = tidy(() => {
+  const {directions, gram} = tidy(() => {
     const factor = map.lengthFactor?.(Number.POSITIVE_INFINITY)
     const rows = factor ? factor.transpose() : map.linear([eye(map.inputSizes[0]!)])
-    return rows.reshape([1, -1, map.outputSize]) as Tensor3D
+    return {
+      directions: rows.reshape([1, -1, map.outputSize]) as Tensor3D,
+      gram: factor && (matMul(factor, rows) as Tensor2D),
+    }
   })
-  return {layer: 0, directions, open: undefined, openDirections: undefined, blocks: []}
+  return {layer: 0, directions, open: undefined, blocks: [], passed: [], gram}
 }
 
 type Next = {
   directions: Tensor3D
   open: Tensor3D | undefined
-  openDirections: Tensor3D | undefined
   block: OpenBlock | undefined
+  slopes: Tensor3D
 }
 
 /**
- * One layer further, through the lines of the layer that has been reached, at points `start` to `end`. It takes over what
- * `before` owns and disposes of what is not needed any more.
+ * One layer further, from map `from` through the lines of the layer that has been reached and `map`, at points `start` to
+ * `end`. It takes over what `before` owns and disposes of what is not needed any more.
  */
 export function pushOn(
   before: Pushed,
+  {map: from}: AffineInstruction,
   {map}: AffineInstruction,
   lines: Lines,
   units: number,
@@ -100,48 +117,44 @@ export function pushOn(
       return map.linear([flat]).reshape([count, -1, map.outputSize]) as Tensor3D
     }
     const directions = through(mul(before.directions, slopes))
-    const passed = before.open && (mul(before.open, slopes) as Tensor3D)
     if (own.most === 0) {
-      const open = passed && through(passed)
-      return {directions, open, openDirections: before.openDirections?.clone(), block: undefined}
+      const open = before.open && through(mul(before.open, slopes))
+      return {directions, open, block: undefined, slopes}
     }
-    const [picks, columns] = [own.picks(), own.pickColumns()]
-    const moved = matMul(before.directions, columns) as Tensor3D
+    const picks = own.picks()
+    const inner = innerProducts(picks, from, before.passed, before.gram)
+    const rows = before.open ? (concat([before.open, inner], 1) as Tensor3D) : inner
+    const columns = own.pickColumns()
+    const gram = matMul(inner, columns) as Tensor3D
     const block: OpenBlock = {
-      lowerGap: own.lowerGap(),
-      upperGap: own.upperGap(),
+      own: own.most,
+      gaps: own.gaps(),
       slopeDrop: own.slopeDrop(),
       moves: before.open && matMul(before.open, columns),
+      gram,
+      squares: sum(mul(gram, eye(own.most)), 1, true),
     }
-    return {
-      directions,
-      open: through(passed ? concat([passed, picks], 1) : picks),
-      openDirections: before.openDirections
-        ? (concat([before.openDirections, moved], 2) as Tensor3D)
-        : moved,
-      block,
-    }
+    const open = through(concat([mul(rows, slopes), picks], 1) as Tensor3D)
+    return {directions, open, block, slopes}
   })
-  dispose(
-    [before.directions, before.open, before.openDirections].filter(
-      (tensor) => tensor !== undefined,
-    ),
-  )
-  const {directions, open, openDirections, block} = next
+  dispose([before.directions, ...(before.open ? [before.open] : [])])
+  const {directions, open, block, slopes} = next
   return {
     layer: before.layer + 1,
     directions,
     open,
-    openDirections,
     blocks: block ? [...before.blocks, block] : before.blocks,
+    passed: [...before.passed, {map: from, slopes}],
+    gram: before.gram,
   }
 }
 
 /** Gives back everything that was pushed. */
-export function disposePushed({directions, open, openDirections, blocks}: Pushed): void {
-  const tensors: (Tensor | undefined)[] = [directions, open, openDirections]
-  for (const {lowerGap, upperGap, slopeDrop, moves} of blocks) {
-    tensors.push(lowerGap, upperGap, slopeDrop, moves)
+export function disposePushed({directions, open, blocks, passed, gram}: Pushed): void {
+  const tensors: (Tensor | undefined)[] = [directions, open, gram]
+  for (const {gaps, slopeDrop, moves, gram, squares} of blocks) {
+    tensors.push(gaps, slopeDrop, moves, gram, squares)
   }
+  for (const {slopes} of passed) tensors.push(slopes)
   dispose(tensors.filter((tensor) => tensor !== undefined))
 }

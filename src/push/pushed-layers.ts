@@ -3,7 +3,7 @@ import {bentUnits} from '../bent-units.js'
 import type {Lines} from '../kinks/kink.js'
 import {once} from '../once.js'
 import type {Program} from '../program.js'
-import {crownRows, type SideRows} from './crown-rows.js'
+import {type BothSides, crownRows, type SideRows} from './crown-rows.js'
 import {type Chain, chainOf, disposePushed, type Pushed, pushOn, pushStart} from './push-forward.js'
 
 /** Directions that are pushed at once: more fall out of the processor's caches. */
@@ -15,10 +15,11 @@ const directionsAtOnce = 16384
 const pullingIsSlower = 1.5
 
 /**
- * Reading one side of all numbers takes so many pushes through one layer, and so many more for as many open units as
- * directions. These take a product for each point, for which WASM has nothing faster than plain loops.
+ * Reading both sides of all numbers takes so many pushes through one layer, and so many more for as many open units as
+ * directions, what these take on their way with it. What moves with what takes a product for each point, of a size that grows
+ * with the square of the open units, for which WASM has nothing faster than plain loops.
  */
-const reading = {alone: 0.3, open: 2, openOnWasm: 40}
+const reading = {alone: 0.2, open: 6, squared: 2, squaredOnWasm: 28}
 
 /** Padding: the most open units of a few points, over the mean of all. */
 const padded = 1.3
@@ -28,11 +29,10 @@ export interface PushedLayers {
   /** Whether so many rows of a layer are more work to pull back one by one. */
   worthIt(layer: number, rows: number): boolean
   /**
-   * The rows of one side of all numbers of a layer at all points, through the lines of the layers before.
-   *
-   * @param signs `[points x numbers]`: 1 for a bound from below, -1 for one from above
+   * The rows of both sides of all numbers of a layer at all points, through the lines of the layers before. Lengths that are
+   * NaN have to be found by pulling. What was asked for last is remembered.
    */
-  rows(layer: number, signs: Float32Array): Promise<SideRows>
+  rows(layer: number): Promise<BothSides>
   dispose(): void
 }
 
@@ -58,26 +58,30 @@ export function pushedLayers(
     const {map} = maps[0]!
     return map.lengthFactor?.(Number.POSITIVE_INFINITY) ? hoped : program.inputSize
   })
+  // Of the layer that was asked for last: its rows are asked for more than once.
+  let known: {readonly layer: number; readonly sides: BothSides} | undefined
   let states: {readonly start: number; readonly end: number; pushed: Pushed}[] | undefined
 
   const lessWork = (layer: number, rows: number, pushes: number): boolean => {
     const reached = states?.[0]?.pushed.layer ?? 0
-    let [pushing, open] = [0, 0]
+    let open = 0
     for (let k = 0; k < layer; k++) {
       open += (padded * bentUnits(lines[k]!, kinks[k]!.units).units.length) / (count * pushes)
-      if (k >= reached) pushing += 1 + open
     }
     // What is pushed this far need not be pushed again for the layers that follow.
     const later = kinks.length - 1 - layer
-    const each = getBackend() === 'wasm' ? reading.openOnWasm : reading.open
-    const cost = pushing / (1 + later) + reading.alone + each * open
+    const pushing = Math.max(0, layer - reached) / (1 + later)
+    const squared = getBackend() === 'wasm' ? reading.squaredOnWasm : reading.squared
+    const cost = pushing + reading.alone + reading.open * open + squared * open * open
     return pullingIsSlower * rows * layer > cost * count * pushes
   }
   const fits = (pushes: number) => count <= pointsFor(pushes, chain, memory)
   return {
     worthIt: (layer, rows) =>
-      lessWork(layer, rows, hoped) && fits(directions()) && lessWork(layer, rows, directions()),
-    rows: async (layer, signs) => {
+      known?.layer === layer ||
+      (lessWork(layer, rows, hoped) && fits(directions()) && lessWork(layer, rows, directions())),
+    rows: async (layer) => {
+      if (known?.layer === layer) return known.sides
       const atOnce = Math.max(1, Math.floor(directionsAtOnce / directions()))
       states ??= Array.from({length: Math.ceil(count / atOnce)}, (_, k) => ({
         start: k * atOnce,
@@ -85,26 +89,34 @@ export function pushedLayers(
         pushed: pushStart(maps[0]!),
       }))
       const numbers = kinks[layer]!.units
-      const all = {slack: new Float32Array(signs.length), length: new Float32Array(signs.length)}
+      const sides = {below: unknown(count * numbers), above: unknown(count * numbers)}
       for (const state of states) {
         const {start, end} = state
         while (state.pushed.layer < layer) {
           const reached = state.pushed.layer
-          const [map, units] = [maps[reached + 1]!, kinks[reached]!.units]
-          state.pushed = pushOn(state.pushed, map, lines[reached]!, units, start, end)
+          const [from, to] = [maps[reached]!, maps[reached + 1]!]
+          const {units} = kinks[reached]!
+          state.pushed = pushOn(state.pushed, from, to, lines[reached]!, units, start, end)
         }
-        const own = signs.subarray(start * numbers, end * numbers)
-        const found = await crownRows(state.pushed, own)
-        all.slack.set(found.slack, start * numbers)
-        all.length.set(found.length, start * numbers)
+        const found = await crownRows(state.pushed)
+        for (const side of ['below', 'above'] as const) {
+          sides[side].slack.set(found[side].slack, start * numbers)
+          sides[side].length.set(found[side].length, start * numbers)
+        }
       }
-      return all
+      known = {layer, sides}
+      return sides
     },
     dispose: () => {
       for (const {pushed} of states ?? []) disposePushed(pushed)
       states = undefined
+      known = undefined
     },
   }
+}
+
+function unknown(size: number): SideRows {
+  return {slack: new Float32Array(size), length: new Float32Array(size)}
 }
 
 /** How many points can be pushed within `memory` bytes; 0 where the program is no chain. */
