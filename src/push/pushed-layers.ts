@@ -19,7 +19,7 @@ const pullingIsSlower = 1.5
  * directions, what these take on their way with it. What moves with what takes a product for each point, of a size that grows
  * with the square of the open units, for which WASM has nothing faster than plain loops.
  */
-const reading = {alone: 0.2, open: 6, squared: 2, squaredOnWasm: 28}
+const reading = {alone: 0.2, open: 4, squared: 2, squaredOnWasm: 28}
 
 /** Padding: the most open units of a few points, over the mean of all. */
 const padded = 1.3
