@@ -194,17 +194,26 @@ async function countAtRadii(
     const before = larger.get(forward)
     const bounds = await boundLayers(tools, forward, radius, method, before?.bounds, false)
     take(forward, bounds)
-    const product = countRegions(tools.program, forward, bounds)
-    let flats: Float64Array | undefined
-    if (ways.includes('flats')) {
+    const byFlats = ways.includes('flats')
+    // Either counting counts the units, too.
+    const product =
+      ways.includes('product') || !byFlats
+        ? countRegions(tools.program, forward, bounds)
+        : undefined
+    let flats: RegionCounts | undefined
+    if (byFlats) {
       const pieces = await countFlats(tools, forward, radius, bounds, pullsBack(method))
-      const found = countRegions(tools.program, forward, bounds, pieces).log2Regions
+      const found = countRegions(tools.program, forward, bounds, pieces)
       // A ball within another one meets no more regions.
-      flats = found.map((bits, p) => Math.min(bits, before?.flats?.[p] ?? bits))
+      const log2Regions = found.log2Regions.map((bits, p) =>
+        Math.min(bits, before?.flats?.[p] ?? bits),
+      )
+      flats = {...found, log2Regions}
     }
-    larger.set(forward, {bounds, ...(flats && {flats})})
-    const log2 = ways.map((way) => (way === 'flats' ? flats! : product.log2Regions))
-    return [...log2, ...product.unstable, ...product.active]
+    larger.set(forward, {bounds, ...(flats && {flats: flats.log2Regions})})
+    const {unstable, active} = (product ?? flats)!
+    const log2 = ways.map((way) => (way === 'flats' ? flats : product)!.log2Regions)
+    return [...log2, ...unstable, ...active]
   })
   const layers = tools.program.kinks.length
   return lists.map((found) => {

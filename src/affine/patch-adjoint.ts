@@ -12,6 +12,9 @@ const fasterWrittenOut = 4
 /** Written out it has at most so many entries. */
 const mostEntries = 2 ** 21
 
+/** Of so few entries a product is over before a convolution has begun: padding, phases and their joining take most of its time. */
+const soonDone = 2 ** 14
+
 /**
  * The adjoint of a convolution between patches of images, made once for each pair of sizes.
  *
@@ -34,7 +37,8 @@ function make(kernel: Float64Array, geometry: ConvGeometry, keep: Keep) {
   const inputs = height.input * width.input * inputChannels
   const outputs = height.output * width.output * outputChannels
   const more = (height.input * width.input) / (height.window * width.window)
-  if (more > fasterWrittenOut || inputs * outputs > mostEntries)
+  const entries = inputs * outputs
+  if (entries > soonDone && (more > fasterWrittenOut || entries > mostEntries))
     return convAdjoint(kernel, geometry, keep)
   const values = new Float32Array(outputs * inputs)
   for (let unit = 0; unit < outputs; unit++) {

@@ -53,7 +53,11 @@ export function log2Regions(layers: readonly LayerCount[], dimension: number): n
   const cuts = layers.map(({unstable, kinks = unstable, doubles = 0}) => ({kinks, doubles}))
   const most = cuts.reduce((sum, {kinks, doubles}) => sum + kinks + 2 * doubles, 0)
   // No count is above 2^most: doubles hold it, and are many times faster than logarithms.
-  if (most < 1000) return Math.log2(recursion(layers, cuts, dimension, asNumbers))
+  if (most < largest) return Math.log2(recursion(layers, cuts, dimension, asNumbers))
+  // Counted in units of 2^-1000 they hold twice as much, as long as no layer alone has more to say than they hold.
+  if (most < 2 * largest && cuts.every(({kinks, doubles}) => kinks + 2 * doubles < largest)) {
+    return Math.log2(recursion(layers, cuts, dimension, asSmallNumbers)) + largest
+  }
   // Numbers that only grow, term by term, stay in order whatever the rounding; sums of logarithms need not.
   const whole = layers.map((layer) => ({...layer, pieces: undefined}))
   return Math.min(
@@ -140,20 +144,36 @@ function after(
   return Math.min(k, silent ? moving - j : moving)
 }
 
-const asNumbers: Notation = {
-  one: 1,
-  all: (kinks, doubles) => 2 ** kinks * 3 ** doubles,
-  ways: remembered((kinks, doubles) => log2Ways(kinks, doubles).map((log) => 2 ** log)),
-  combine: (ways, last, value, most = Number.POSITIVE_INFINITY) => {
-    let rest = 2 ** most * (1 + room)
-    let sum = 0
-    for (let j = 0; j <= last && rest > 0; j++) {
-      const taken = Math.min(ways[j]!, rest)
-      sum += taken * value(j)
-      rest -= taken
-    }
-    return sum
-  },
+/** Doubles hold powers of 2 up to a little above this one, and down to a little below its inverse. */
+const largest = 1000
+
+const waysAsNumbers = remembered((kinks, doubles) => {
+  return log2Ways(kinks, doubles).map((log) => 2 ** log)
+})
+
+const asNumbers = numbersTimes(0)
+const asSmallNumbers = numbersTimes(-largest)
+
+/** Doubles that stand for 2^-exponent times as much. */
+function numbersTimes(exponent: number): Notation {
+  return {
+    one: 2 ** exponent,
+    all: (kinks, doubles) => {
+      const half = Math.floor(doubles / 2)
+      return 2 ** (kinks + exponent) * 3 ** half * 3 ** (doubles - half)
+    },
+    ways: waysAsNumbers,
+    combine: (ways, last, value, most = Number.POSITIVE_INFINITY) => {
+      let rest = 2 ** most * (1 + room)
+      let sum = 0
+      for (let j = 0; j <= last && rest > 0; j++) {
+        const taken = Math.min(ways[j]!, rest)
+        sum += taken * value(j)
+        rest -= taken
+      }
+      return sum
+    },
+  }
 }
 
 const asLogarithms: Notation = {

@@ -61,10 +61,14 @@ export function elementwiseAtPoints(
     lines: (forms) => crossingLines(own, forms, decidedBy(forms)),
     tangents: () => straight(slopes()),
     secants: (forms) => secantsOf(units, f, z, rounding, forms, decidedBy(forms)),
-    changesToKinks: (at, {below, above}) =>
-      thresholds
-        .filter((t) => below[at]! > z[at]! - t && above[at]! > t - z[at]!)
-        .map((t) => t - z[at]!),
+    changesToKinks: (at, {below, above}) => {
+      const changes: number[] = []
+      for (let k = 0; k < thresholds.length; k++) {
+        const change = thresholds[k]! - z[at]!
+        if (below[at]! > -change && above[at]! > change) changes.push(change)
+      }
+      return changes
+    },
     passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(decidedBy(forms))),
     surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
     pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),

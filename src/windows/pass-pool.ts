@@ -1,6 +1,6 @@
 import type {PoolPatches} from '../affine/affine-map.js'
 import type {Lines} from '../kinks/kink.js'
-import {eachRun, type Places, type WindowRows} from './rows.js'
+import {type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize, sizeOf, type Window} from './window.js'
 
 /**
@@ -30,7 +30,12 @@ export function passPool(
     target[0].step === 0 ? height.before : 0,
     target[1].step === 0 ? width.before : 0,
   ]
-  eachRun(places, window, shape, (row, from, inImage, count) => {
+  const runs = runsOf(places, window, shape)
+  for (let r = 0; r < runs.length; r += runSize) {
+    const row = runs[r]!
+    const from = runs[r + 1]!
+    const inImage = runs[r + 2]!
+    const count = runs[r + 3]!
     const down = Math.floor((from - row * rowSize) / line)
     const across = ((from - row * rowSize) % line) / channels
     const column = Math.floor(inImage / channels) % shape.width
@@ -60,6 +65,6 @@ export function passPool(
             : -entry * upperGap[point * units + unit]!
     }
     slack[row]! += sum
-  })
+  }
   return out
 }

@@ -57,11 +57,11 @@ export function leave(
   if (map.kind === 'convolution') {
     const size = map.weightsOf(0).length
     const values = new Float32Array(channels.length * size)
-    channels.forEach((channel, row) => {
-      const weights = map.weightsOf(channel)
-      const [sign, to] = [signs[row]!, row * size]
-      for (let k = 0; k < size; k++) values[to + k] = sign * weights[k]!
-    })
+    for (let row = 0, to = 0; row < channels.length; row++) {
+      const weights = map.weightsOf(channels[row]!)
+      const sign = signs[row]!
+      for (let k = 0; k < size; k++, to++) values[to] = sign * weights[k]!
+    }
     arrive(reads[0]!, values, windowBefore(map, ownPlace))
     return
   }

@@ -1,4 +1,4 @@
-import {eachRun, gather, type Places, type WindowRows} from './rows.js'
+import {gather, type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize, sizeOf, wholeImage} from './window.js'
 
 /** Windows larger than this share of the image overlap so much that products on the backend are faster. */
@@ -8,6 +8,8 @@ const largest = 0.25
 export interface Stacked {
   readonly places: Places
   readonly rowsPerPoint: number
+  /** How many of each point's rows matter, from the first on; all by default. The products of the others are 0. */
+  readonly filled?: readonly number[]
 }
 
 /** Whether rows are better multiplied window by window than as whole images. */
@@ -30,13 +32,18 @@ export function weighted(
   const units = imageSize(shape)
   const out = new Float32Array(values.length)
   const perPoint = places.points.length / scales.length
-  eachRun(places, window, shape, (row, from, inImage, count) => {
+  const runs = runsOf(places, window, shape)
+  for (let r = 0; r < runs.length; r += runSize) {
+    const row = runs[r]!
     const scale = scales[Math.floor(row / perPoint)]!
-    const at = places.points[row]! * units + inImage
-    for (let k = 0; k < count; k++) {
-      out[from + k] = values[from + k]! * scale * (weights ? weights[at + k]! : 1)
+    const from = runs[r + 1]!
+    const end = from + runs[r + 3]!
+    if (!weights) for (let k = from; k < end; k++) out[k] = values[k]! * scale
+    else {
+      let at = places.points[row]! * units + runs[r + 2]!
+      for (let k = from; k < end; k++, at++) out[k] = values[k]! * scale * weights[at]!
     }
-  })
+  }
   return {values: out, window}
 }
 
@@ -46,7 +53,7 @@ export function weighted(
  */
 export function windowGrams(
   {values, window}: WindowRows,
-  {places, rowsPerPoint}: Stacked,
+  {places, rowsPerPoint, filled}: Stacked,
   {channels}: ImageShape,
 ): Float32Array {
   const [down, across] = window
@@ -54,27 +61,29 @@ export function windowGrams(
   const size = down.length * line
   const count = places.points.length
   const grams = new Float32Array(count * rowsPerPoint)
-  for (let row = 0; row < count; row++) {
-    const first = row - (row % rowsPerPoint)
-    for (let other = first; other <= row; other++) {
-      // How far the other window begins after this one.
-      const below = down.step * (places.down[other]! - places.down[row]!)
-      const beside = across.step * (places.across[other]! - places.across[row]!)
-      if (Math.abs(below) >= down.length || Math.abs(beside) >= across.length) continue
-      const run = (across.length - Math.abs(beside)) * channels
-      const left = Math.max(0, beside) * channels
-      let sum = 0
-      for (
-        let i = Math.max(0, below), end = Math.min(down.length, down.length + below);
-        i < end;
-        i++
-      ) {
-        const a = row * size + i * line + left
-        const b = other * size + (i - below) * line + left - beside * channels
-        for (let k = 0; k < run; k++) sum += values[a + k]! * values[b + k]!
+  const top = places.down.map((place) => place * down.step)
+  const left = places.across.map((place) => place * across.step)
+  for (let first = 0, point = 0; first < count; first += rowsPerPoint, point++) {
+    const end = first + (filled?.[point] ?? rowsPerPoint)
+    for (let row = first; row < end; row++) {
+      const ownTop = top[row]!
+      const ownLeft = left[row]!
+      for (let other = first; other <= row; other++) {
+        // How far the other window begins after this one.
+        const below = top[other]! - ownTop
+        if (below >= down.length || -below >= down.length) continue
+        const beside = left[other]! - ownLeft
+        if (beside >= across.length || -beside >= across.length) continue
+        const run = (across.length - Math.abs(beside)) * channels
+        let a = row * size + Math.max(0, below) * line + Math.max(0, beside) * channels
+        let b = other * size + Math.max(0, -below) * line + Math.max(0, -beside) * channels
+        let sum = 0
+        for (let i = Math.abs(below); i < down.length; i++, a += line, b += line) {
+          for (let k = 0; k < run; k++) sum += values[a + k]! * values[b + k]!
+        }
+        grams[row * rowsPerPoint + (other - first)] = sum
+        grams[other * rowsPerPoint + (row - first)] = sum
       }
-      grams[row * rowsPerPoint + (other - first)] = sum
-      grams[other * rowsPerPoint + (row - first)] = sum
     }
   }
   return grams

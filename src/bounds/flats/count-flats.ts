@@ -3,10 +3,11 @@ import type {Deviations, Secants} from '../../kinks/kink.js'
 import type {KinkInstruction} from '../../program.js'
 import type {BoundTools, LayerBounds} from '../bound-layers.js'
 import {copy} from '../deviations.js'
-import {firstLayerGram, pickGram} from './first-layer.js'
+import {firstLayerGram} from './first-layer.js'
+import {firstLayerPieces, firstLayerUnits} from './first-layer-pieces.js'
 import {movesTogether, type Room, roomFor, type Together} from './moves.js'
 import {gridsOf, type OpenPoint, openUnits} from './open-points.js'
-import {type Pieces, piecesOf} from './pieces.js'
+import {type Pieces, piecesOf, reachesOf} from './pieces.js'
 import {rowGrams} from './row-grams.js'
 
 /** Most unstable units of a point and layer whose rows are multiplied with each other. */
@@ -44,7 +45,7 @@ export async function countFlats(
     // What a single unit does matters to the layers after it.
     const least = local && item.layer < last ? 1 : 2
     const open = openUnits(kinks, bounds, count).filter(({units}) => units.length >= least)
-    const take = ({point, units}: OpenPoint, found: Together) => {
+    const narrow = ({point, units}: OpenPoint, found: Together) => {
       const reach = radius[point]!
       units.forEach((at, i) => {
         moves[at] = found.moves[i]!
@@ -52,15 +53,21 @@ export async function countFlats(
         if (alone < bounds.below[at]!) bounds.below[at] = alone
         if (alone < bounds.above[at]!) bounds.above[at] = alone
       })
-      own[point] = piecesOf(kinks, bounds, units, found, reach)
+    }
+    const take = (member: OpenPoint, found: Together) => {
+      narrow(member, found)
+      const reaches = reachesOf(kinks, bounds, member.units)
+      own[member.point] = piecesOf(reaches, found, radius[member.point]!)
     }
     const whole = item.layer === 0 ? await firstLayerGram(program) : undefined
     const fitting = open.filter(({units}) => units.length <= mostRows)
     if (whole) {
       for (const member of fitting) {
-        const picked = member.units.map((at) => at % item.units)
-        const gram = pickGram(whole, picked)
-        take(member, movesTogether(room, picked.length, [gram], 0, picked.length, whole.scale))
+        const {point, units} = member
+        const found = firstLayerUnits(forward, point, units, whole, room)
+        narrow(member, found.together)
+        const reaches = reachesOf(kinks, bounds, units)
+        own[point] = firstLayerPieces(found, reaches, radius[point]!)
       }
     } else if (local) {
       await pullMoves(tools, item, fitting, bounds, radius, before, room, take)
@@ -98,10 +105,12 @@ async function pullMoves(
   const spread = before.map((layer) => layer.spread)
   for (const {grid, members} of gridsOf(item, open, memory)) {
     const scales = Float32Array.from(members, (member) => scaleOf(member, bounds, radius))
-    const grams = await rowGrams(program, grid, secants, spread, scales)
+    const filled = members.map(({units}) => units.length)
+    const parts = await rowGrams(program, grid, secants, spread, scales, filled)
+    const stride = grid.rowsPerPoint
     members.forEach((member, p) => {
-      const n = member.units.length
-      take(member, movesTogether(room, n, grams, p, grid.rowsPerPoint, scales[p]!))
+      const grams = {parts, start: p * stride * stride, stride, scale: scales[p]!}
+      take(member, movesTogether(room, member.units.length, grams))
     })
   }
 }

@@ -1,5 +1,10 @@
 import {mul, tidy} from '@tensorflow/tfjs'
 import type {KinkInstruction, Program} from '../../program.js'
+import {type Plan, planOf} from '../../windows/plan.js'
+import {scaleInPlace, type WindowRows} from '../../windows/rows.js'
+import {leave, unitsAt} from '../../windows/units.js'
+import {sameWindow} from '../../windows/window.js'
+import {multipliesWindows, windowGrams} from '../../windows/window-grams.js'
 import {gramsOf} from './grams-of.js'
 
 /** Inner products of the rows of a layer's units with each other. */
@@ -12,6 +17,9 @@ export interface WholeGram {
 
 /** Wider layers have their products worked out for the rows that are needed alone. */
 const widest = 1024
+
+/** Windows have few products to work out; there is one number for each pair of units all the same. */
+const widestOfWindows = 2048
 
 /** By program, since it costs as much as a run of as many points as there are units. */
 const known = new WeakMap<Program, Promise<WholeGram | undefined>>()
@@ -34,10 +42,14 @@ async function gramOf(
   if (!item) return undefined
   const maker = program.instructions[item.input - 1]
   if (maker?.kind !== 'affine' || maker.inputs.length > 1 || maker.inputs[0] !== 0) return undefined
-  if (item.kink.candidates > 1 || item.units > widest) return undefined
+  if (item.kink.candidates > 1) return undefined
   const {units} = item
   const longest = maker.map.rowNorms[0]!.reduce((a, b) => Math.max(a, b), 0)
   const scale = 2 ** -Math.max(-100, Math.min(100, Math.round(Math.log2(longest)) || 0))
+  const plan = planOf(program, 0)
+  const byWindows = plan && units <= widestOfWindows && gramOfWindows(program, plan, units, scale)
+  if (byWindows) return {values: byWindows, scale, units}
+  if (units > widest) return undefined
   const gram = tidy(() => {
     const [rows] = maker.map.rows(Int32Array.from({length: units}, (_, unit) => unit))
     return gramsOf(mul(rows!, scale).expandDims(0))
@@ -47,12 +59,22 @@ async function gramOf(
   return {values, scale, units}
 }
 
-/** The rows and columns of some units. */
-export function pickGram({values, units}: WholeGram, picked: readonly number[]): Float32Array {
-  const n = picked.length
-  const out = new Float32Array(n * n)
-  picked.forEach((unit, i) => {
-    for (let j = 0; j < n; j++) out[i * n + j] = values[unit * units + picked[j]!]!
+/** The products of all units' rows where these are small windows of the input. */
+function gramOfWindows(
+  program: Program,
+  plan: Plan,
+  units: number,
+  scale: number,
+): Float32Array | undefined {
+  const each = Int32Array.from({length: units}, (_, unit) => unit)
+  const signs = new Float32Array(units).fill(scale)
+  const places = unitsAt(plan, new Int32Array(units), each, signs)
+  let rows: WindowRows | undefined
+  leave(program, 0, plan, places, (_, values, window) => {
+    rows = {values, window}
   })
-  return out
+  const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
+  if (!rows || !sameWindow(rows.window, window) || !multipliesWindows(rows, shape)) return undefined
+  scaleInPlace(rows, places, shape, undefined)
+  return windowGrams(rows, {places, rowsPerPoint: units}, shape)
 }

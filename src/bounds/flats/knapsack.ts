@@ -31,9 +31,7 @@ const small = 2 ** -500
  * ```
  */
 export function log2Subsets(units: readonly Shares[]): (most: number) => number {
-  const fitting = units
-    .map((shares) => shares.filter((share) => !(share >= 1)))
-    .filter((shares) => shares.length > 0)
+  const fitting = units.map(thatFit).filter((shares) => shares.length > 0)
   const largest = mostTogether(fitting)
   // Of the sets that fit, which are the light ones, no fewer have at most half of the units than have more.
   const additions = fitting.length * largest * leastLevels
@@ -49,9 +47,20 @@ export function log2Subsets(units: readonly Shares[]): (most: number) => number 
   }
 }
 
+function thatFit(shares: Shares): Shares {
+  for (const share of shares) if (share >= 1) return shares.filter((share) => !(share >= 1))
+  return shares
+}
+
 /** Units, the lightest first, until they fill a set. */
 function mostTogether(units: readonly Shares[]): number {
-  const least = units.map((shares) => Math.min(...shares)).sort((a, b) => a - b)
+  const least = new Float64Array(units.length)
+  for (let k = 0; k < least.length; k++) {
+    const shares = units[k]!
+    // What is not a number weighs nothing.
+    least[k] = (shares.length === 1 ? shares[0]! : Math.min(...shares)) || 0
+  }
+  least.sort()
   let [sum, count] = [0, 0]
   for (const share of least) {
     sum += share
@@ -69,13 +78,27 @@ function count(units: readonly Shares[], most: number): number[] {
   const counts = Array.from({length: most + 1}, () => new Float64Array(levels))
   counts[0]![0] = 1
   let scale = 0
-  units.forEach((shares, k) => {
-    const steps = shares.map((share) => Math.floor(share * levels) || 0)
-    if (!sized) addUnit(counts[0]!, counts[0]!, steps)
-    else for (let s = Math.min(most, k + 1); s > 0; s--) addUnit(counts[s]!, counts[s - 1]!, steps)
+  let added = 0
+  // No set so far takes more steps than this.
+  let heaviest = 0
+  for (const steps of stepsOf(units, levels)) {
+    const heaviestOwn = steps.at(-1)!
+    if (!sized && steps.length === 1 && heaviestOwn === 0) {
+      // Every set, with the unit and without.
+      scale++
+      continue
+    }
+    added++
+    heaviest = Math.min(levels - 1, heaviest + heaviestOwn)
+    if (!sized) addUnit(counts[0]!, counts[0]!, steps, heaviest)
+    else {
+      for (let s = Math.min(most, added); s > 0; s--) {
+        addUnit(counts[s]!, counts[s - 1]!, steps, heaviest)
+      }
+    }
     // An addition at most trebles a count.
-    if (k % 256 === 255) scale += rescale(counts)
-  })
+    if (added % 256 === 0) scale += rescale(counts)
+  }
   let total = 0
   const room = (units.length + levels + most) * 2 ** -51
   return counts.map((row) => {
@@ -84,14 +107,32 @@ function count(units: readonly Shares[], most: number): number[] {
   })
 }
 
-/** Adds to each place what the others, moved on by the unit's steps, hold; the largest place first, in place. */
-function addUnit(to: Float64Array, from: Float64Array, steps: readonly number[]): void {
-  const [step] = steps
+/** The steps of each unit, in rising order; the lightest unit first, which are added while few places are taken. */
+function stepsOf(units: readonly Shares[], levels: number): readonly number[][] {
+  const steps = units.map((shares) => {
+    const own: number[] = []
+    for (const share of shares) own.push(Math.floor(share * levels) || 0)
+    return own.length > 1 ? own.sort((a, b) => a - b) : own
+  })
+  return steps.sort((a, b) => a.at(-1)! - b.at(-1)!)
+}
+
+/**
+ * Adds to each place what the others, moved on by the unit's steps, hold; the largest place first, in place. Places
+ * above `last` hold nothing.
+ */
+function addUnit(
+  to: Float64Array,
+  from: Float64Array,
+  steps: readonly number[],
+  last: number,
+): void {
+  const step = steps[0]!
   if (steps.length === 1) {
-    for (let q = to.length - 1; q >= step!; q--) to[q]! += from[q - step!]!
+    for (let q = last; q >= step; q--) to[q]! += from[q - step]!
     return
   }
-  for (let q = to.length - 1; q >= 0; q--) {
+  for (let q = last; q >= 0; q--) {
     let sum = to[q]!
     for (const step of steps) if (step <= q) sum += from[q - step]!
     to[q] = sum

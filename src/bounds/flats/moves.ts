@@ -12,9 +12,10 @@ export interface Together {
   readonly alone: Float64Array
   /**
    * Changes are R v with v no longer than the input's move. R R' with each row scaled to length 1 and a margin for
-   * rounding, `[n x n]`, and the lengths; only the lower triangle is there. Undefined where no rows are known.
+   * rounding, `[n x n]`, and the lengths; only the lower triangle is there. Undefined where no rows are known. Worked
+   * out when asked for: few points do, and those of all points would fill the memory.
    */
-  readonly angles?: Float64Array
+  readonly angles?: () => Float64Array
   readonly lengths?: Float64Array
 }
 
@@ -37,68 +38,93 @@ export function roomFor({instructions}: Program, roundoff: number): Room {
   }
 }
 
+/** Products of rows with each other: those of one part of R, at a place among others. */
+export interface GramParts {
+  /** One of each part; the lower triangle is read. */
+  readonly parts: readonly Float32Array[]
+  /** Where the first product is. */
+  readonly start: number
+  /** From one row of products to the next. */
+  readonly stride: number
+  /** What the rows were multiplied with. */
+  readonly scale: number
+}
+
+/** Written before it is read, so that it can serve every point. */
+let scratch = new Float64Array(0)
+
 /**
  * C u + sum_k M_k delta_k is R v, where R = [C / a_0, M_1 / a_1, ...] and v = [a_0 u, a_1 delta_1, ...]. With the a
  * chosen so that their squares add up to 1 and each delta no longer than u, v is no longer than u.
  */
-export function movesTogether(
-  room: Room,
-  n: number,
-  grams: readonly Float32Array[],
-  place: number,
-  size: number,
-  scale: number,
-): Together {
-  const start = place * size * size
-  const weights = weightsOf(n, grams, start, size)
-  const angles = new Float64Array(n * n)
-  const lengths = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    let square = 0
-    grams.forEach((values, part) => {
-      square += weights[part]! * (values[start + i * (size + 1)]! + underflow)
-    })
-    lengths[i] = Math.sqrt(square)
-  }
-  const margin = n * (2 * room.rows + room.products)
-  const shares = lengths.map((length) => 1 / length)
-  grams.forEach((values, part) => {
-    for (let i = 0; i < n; i++) {
-      const share = weights[part]! * shares[i]!
-      for (let j = 0, at = start + i * size; j < i; j++, at++) {
-        angles[i * n + j]! += share * values[at]! * shares[j]!
-      }
+export function movesTogether(room: Room, n: number, grams: GramParts): Together {
+  const {parts, start, stride, scale} = grams
+  const weights = weightsOf(n, grams)
+  const inverse = new Float64Array(n)
+  parts.forEach((values, part) => {
+    const weight = weights[part]!
+    for (let i = 0, at = start; i < n; i++, at += stride + 1) {
+      inverse[i]! += weight * (values[at]! + underflow)
     }
   })
-  for (let i = 0; i < n; i++) angles[i * n + i] = 1 + margin
+  const lengths = inverse.map(Math.sqrt)
+  for (let i = 0; i < n; i++) inverse[i] = 1 / lengths[i]!
+  const margin = n * (2 * room.rows + room.products)
+  const fill = (angles: Float64Array) => fillAngles(angles, n, grams, weights, inverse, 1 + margin)
+  if (scratch.length < n * n) scratch = new Float64Array(n * n)
+  const most = Math.sqrt(largestEigenvalue(fill(scratch), n))
   for (let i = 0; i < n; i++) lengths[i]! *= (1 + room.rows) / scale
-  const most = Math.sqrt(largestEigenvalue(angles, n))
   const own = Math.sqrt(1 + margin)
   return {
     moves: lengths.map((length) => length * most),
     alone: lengths.map((length) => length * own),
-    angles,
+    angles: () => fill(new Float64Array(n * n)),
     lengths,
   }
+}
+
+/** The lower triangle of the parts' weighted sum, each row over its length. */
+function fillAngles(
+  angles: Float64Array,
+  n: number,
+  {parts, start, stride}: GramParts,
+  weights: readonly number[],
+  inverse: Float64Array,
+  diagonal: number,
+): Float64Array {
+  parts.forEach((values, part) => {
+    for (let i = 0; i < n; i++) {
+      const share = weights[part]! * inverse[i]!
+      const to = i * n
+      const from = start + i * stride
+      if (part === 0)
+        for (let j = 0; j < i; j++) angles[to + j] = share * values[from + j]! * inverse[j]!
+      else for (let j = 0; j < i; j++) angles[to + j]! += share * values[from + j]! * inverse[j]!
+    }
+  })
+  for (let i = 0; i < n; i++) angles[i * (n + 1)] = diagonal
+  return angles
 }
 
 /**
  * 1 / a^2 for each part. The a are best where each squared is as the norm of its part, with rows that are made about as
  * long as each other; any are allowed.
  */
-function weightsOf(n: number, grams: readonly Float32Array[], start: number, size: number) {
-  if (grams.length === 1) return [1]
-  const own = new Float64Array(n)
-  for (const values of grams) for (let i = 0; i < n; i++) own[i]! += values[start + i * (size + 1)]!
-  const norms = grams.map((values) => {
+function weightsOf(n: number, {parts, start, stride}: GramParts): number[] {
+  if (parts.length === 1) return [1]
+  const shares = new Float64Array(n)
+  for (const values of parts) {
+    for (let i = 0; i < n; i++) shares[i]! += values[start + i * (stride + 1)]!
+  }
+  // A row of zeros has no products.
+  for (let i = 0; i < n; i++) shares[i] = shares[i]! > 0 ? 1 / shares[i]! : 0
+  const norms = parts.map((values) => {
     let squares = 0
     for (let i = 0; i < n; i++) {
+      const from = start + i * stride
       let row = 0
-      for (let j = 0; j <= i; j++) {
-        const product = values[start + i * size + j]!
-        if (product !== 0) row += ((j < i ? 2 : 1) * product ** 2) / own[j]!
-      }
-      if (row > 0) squares += row / own[i]!
+      for (let j = 0; j < i; j++) row += values[from + j]! ** 2 * shares[j]!
+      squares += (2 * row + values[from + i]! ** 2 * shares[i]!) * shares[i]!
     }
     return squares ** (1 / 4)
   })

@@ -19,7 +19,11 @@ export function openUnits(
 ): OpenPoint[] {
   const open = Array.from({length: count}, (_, point) => ({point, units: [] as number[]}))
   if (kinks.changesToKinks(0, {below, above}) === undefined) return open
-  for (let at = 0; at < kinks.center.length; at++) {
+  const {gap} = kinks
+  for (let at = 0; at < gap.length; at++) {
+    // Nearly all move less than it takes; a gap is rounded to float32.
+    const least = gap[at]! * (1 - 2 ** -23)
+    if (below[at]! < least && above[at]! < least) continue
     if (kinks.openSides(at, below[at]!, above[at]!) === 0) continue
     open[Math.floor(at / kinks.forms)]!.units.push(at)
   }

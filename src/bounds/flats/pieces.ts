@@ -13,35 +13,47 @@ export type Pieces = (dimension: number) => number
 /** Sets are looked at one by one up to 2^10 of them. */
 const setsOneByOne = 10
 
-/** What the units of one point can cut, given how they move together; undefined of a single unit. */
-export function piecesOf(
+/** What some units of one point have to change by to reach their kinks. */
+export function reachesOf(
   kinks: KinkAtPoints,
   bounds: Deviations,
   units: readonly number[],
+): Reaches[] {
+  return units.map((at) => ({
+    values: kinks.changesToKinks(at, bounds)!,
+    error: kinks.rounding[at]!,
+  }))
+}
+
+/** What units can cut, given how they move together on a ball of this radius; undefined of a single one. */
+export function piecesOf(
+  reaches: readonly Reaches[],
   {moves, angles, lengths}: Together,
   radius: number,
 ): Pieces | undefined {
-  if (units.length < 2) return undefined
-  const reaches = units.map((at): Reaches => {
-    return {values: kinks.changesToKinks(at, bounds)!, error: kinks.rounding[at]!}
-  })
-  const shares = reaches.map(
-    ({values, error}, i): Shares =>
-      values.map((value) => {
-        const rest = Math.max(0, Math.abs(value) - error)
-        return rest > 0 ? (rest / (moves[i]! * radius * (1 + 1e-9))) ** 2 : 0
-      }),
+  const n = reaches.length
+  if (n < 2) return undefined
+  const subsets = log2Subsets(
+    reaches.map(({values, error}, i): Shares => {
+      const most = moves[i]! * radius * (1 + 1e-9)
+      return values.map((value) => {
+        const rest = Math.abs(value) - error
+        return rest > 0 ? (rest / most) ** 2 : 0
+      })
+    }),
   )
-  const subsets = log2Subsets(shares)
   const gram = once(() => {
     if (!(angles && lengths)) return undefined
-    const n = units.length
     const reach = lengths.map((length) => length * radius * (1 + 1e-9))
-    return angles.map((angle, at) => angle * reach[Math.floor(at / n)]! * reach[at % n]!)
+    const products = angles()
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) products[i * n + j]! *= reach[i]! * reach[j]!
+    }
+    return products
   })
   const known = new Map<number, number>()
   return (dimension) => {
-    const most = Math.min(dimension, units.length)
+    const most = Math.min(dimension, n)
     const before = known.get(most)
     if (before !== undefined) return before
     let found = subsets(most)

@@ -18,6 +18,7 @@ import {gramsOfWindows} from './window-row-grams.js'
  * @param spread per kinked layer before the grid's: what to weigh the columns of M_k with, `[points x units]`
  * @param scales what to multiply each point's rows with before they are multiplied with each other, so that squares
  *   stay in float32's range; powers of 2
+ * @param filled how many of each point's rows matter, from the first on; all by default
  * @returns the Gram matrices of C and of each weighted M_k that is not zero for all of the grid's points,
  *   `[points x rows x rows]`
  */
@@ -27,10 +28,11 @@ export async function rowGrams(
   secants: readonly Secants[],
   spread: readonly Float32Array[],
   scales: Float32Array,
+  filled?: readonly number[],
 ): Promise<Float32Array[]> {
   const lines = secants.map(({slope}) => straight(slope))
   const plan = planOf(program, grid.layer)
-  if (plan) return gramsOfWindows(program, plan, grid, lines, spread, scales)
+  if (plan) return gramsOfWindows(program, plan, grid, lines, spread, scales, filled)
   const tensors = tidy(() => {
     const found: Tensor[] = []
     const scale = tensor3d(scales, [scales.length, 1, 1])

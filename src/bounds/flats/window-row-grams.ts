@@ -22,13 +22,15 @@ export async function gramsOfWindows(
   lines: readonly Lines[],
   spread: readonly Float32Array[],
   scales: Float32Array,
+  filled?: readonly number[],
 ): Promise<Float32Array[]> {
   const ofRows = Int32Array.from(first, (_, row) => points[Math.floor(row / rowsPerPoint)]!)
   const units = unitsAt(plan, ofRows, first, signs)
+  const stacked = {places: units, rowsPerPoint, ...(filled && {filled})}
   const found: Promise<Float32Array>[] = []
   const grams = async (shape: ImageShape, rows: WindowRows, weights: Float32Array | undefined) => {
     const own = weighted(rows, units, shape, weights, scales)
-    if (multipliesWindows(own, shape)) return windowGrams(own, {places: units, rowsPerPoint}, shape)
+    if (multipliesWindows(own, shape)) return windowGrams(own, stacked, shape)
     const products = tidy(() =>
       gramsOf(
         tensor3d(asImages(own, units, shape), [points.length, rowsPerPoint, imageSize(shape)]),

@@ -117,6 +117,20 @@ test('thousands of units do not overflow', () => {
   near([log2Regions([local(5000, 0)], 10000)], [5000], {relative: 1e-12, label: '2^5000'})
 })
 
+test('some more units than doubles hold, spread over layers, are counted as few are', () => {
+  const layers = [local(700, 50), local(600, 20), local(500, 30)]
+  for (const dimension of [7, 30]) {
+    const whole = log2Big(recursion(layers, dimension))
+    near([log2Regions(layers, dimension)], [whole], {relative: 1e-12, label: `${dimension}`})
+  }
+  // Each layer may cut into all that it can: 2^1800.
+  const all = [local(700, 50), local(600, 20), local(500, 30)].map((layer) => ({
+    ...layer,
+    silent: false,
+  }))
+  near([log2Regions(all, 2000)], [1800], {relative: 1e-12, label: '2^1800'})
+})
+
 /** R as it is written in the paper. */
 function recursion(layers: readonly LayerCount[], k: number): bigint {
   const [layer, ...later] = layers

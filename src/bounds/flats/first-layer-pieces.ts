@@ -1,0 +1,91 @@
+import type {Forward} from '../../forward.js'
+import type {Reaches} from './feasible-sets.js'
+import type {WholeGram} from './first-layer.js'
+import {movesTogether, type Room, type Together} from './moves.js'
+import {type Pieces, piecesOf} from './pieces.js'
+
+/** What is known of some units of the first layer at a point. */
+interface Found {
+  /** Their places over all points. */
+  readonly units: readonly number[]
+  /** How they move together: the same on every ball. */
+  readonly together: Together
+  /** What they can cut on balls. */
+  readonly pieces: {
+    readonly radius: number
+    readonly reaches: readonly Reaches[]
+    readonly pieces: Pieces | undefined
+  }[]
+}
+
+/** By the points run forward, and by point. */
+const known = new WeakMap<Forward, Map<number, Found[]>>()
+
+/**
+ * How units of the first layer move together, and what they can cut. Both are kept: every method bounds this layer alike, so
+ * that the next one asks for the same units on the same balls.
+ */
+export function firstLayerUnits(
+  forward: Forward,
+  point: number,
+  units: readonly number[],
+  whole: WholeGram,
+  room: Room,
+): Found {
+  const points = known.get(forward) ?? new Map<number, Found[]>()
+  known.set(forward, points)
+  const ofPoint = points.get(point) ?? []
+  points.set(point, ofPoint)
+  const before = ofPoint.find((found) => sameNumbers(found.units, units))
+  if (before) return before
+  const {angles, ...together} = togetherOf(units, whole, room)
+  // The products themselves would take much memory, and are asked for at few points.
+  const found: Found = {
+    units,
+    together: {...together, angles: () => togetherOf(units, whole, room).angles!()},
+    pieces: [],
+  }
+  ofPoint.push(found)
+  return found
+}
+
+/** As `piecesOf`. */
+export function firstLayerPieces(
+  {together, pieces}: Found,
+  reaches: readonly Reaches[],
+  radius: number,
+): Pieces | undefined {
+  const before = pieces.find((own) => own.radius === radius && sameReaches(own.reaches, reaches))
+  if (before) return before.pieces
+  const found = piecesOf(reaches, together, radius)
+  pieces.push({radius, reaches, pieces: found})
+  return found
+}
+
+function togetherOf(units: readonly number[], whole: WholeGram, room: Room): Together {
+  const stride = units.length
+  const parts = [pickGram(whole, units)]
+  return movesTogether(room, stride, {parts, start: 0, stride, scale: whole.scale})
+}
+
+/** The products of some units' rows, of which the lower triangle is read. */
+function pickGram({values, units}: WholeGram, picked: readonly number[]): Float32Array {
+  const n = picked.length
+  const out = new Float32Array(n * n)
+  for (let i = 0; i < n; i++) {
+    const from = (picked[i]! % units) * units
+    for (let j = 0, to = i * n; j <= i; j++, to++) out[to] = values[from + (picked[j]! % units)]!
+  }
+  return out
+}
+
+/** Errors belong to the units. */
+function sameReaches(a: readonly Reaches[], b: readonly Reaches[]): boolean {
+  return a.length === b.length && a.every(({values}, i) => sameNumbers(values, b[i]!.values))
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false
+  return true
+}
