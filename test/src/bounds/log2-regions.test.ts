@@ -117,18 +117,29 @@ test('thousands of units do not overflow', () => {
   near([log2Regions([local(5000, 0)], 10000)], [5000], {relative: 1e-12, label: '2^5000'})
 })
 
-test('some more units than doubles hold, spread over layers, are counted as few are', () => {
-  const layers = [local(700, 50), local(600, 20), local(500, 30)]
-  for (const dimension of [7, 30]) {
-    const whole = log2Big(recursion(layers, dimension))
-    near([log2Regions(layers, dimension)], [whole], {relative: 1e-12, label: `${dimension}`})
+test('more than one double can hold, in layers that one can', () => {
+  const beside = {silent: true, bottleneck: false}
+  for (const k of [50, 300, 650]) {
+    const bits = log2Regions(
+      [600, 700].map((unstable) => ({unstable, active: 0, ...beside})),
+      k,
+    )
+    const exact = log2Big(cells(600, k) * cells(700, k))
+    near([bits], [exact], {relative: 1e-12, label: `of ${k} dimensions`})
   }
-  // Each layer may cut into all that it can: 2^1800.
-  const all = [local(700, 50), local(600, 20), local(500, 30)].map((layer) => ({
-    ...layer,
-    silent: false,
-  }))
-  near([log2Regions(all, 2000)], [1800], {relative: 1e-12, label: '2^1800'})
+  const layers = [local(990, 5), local(20, 3)]
+  for (const k of [30, 600, 2000]) {
+    const exact = log2Big(recursion(layers, k))
+    near([log2Regions(layers, k)], [exact], {relative: 1e-12, label: `chain, ${k}`})
+  }
+  const pairs = {unstable: 640, active: 0, kinks: 300, doubles: 340, moving: 640}
+  const twice = [pairs, pairs].map((layer) => ({...layer, silent: false, bottleneck: true}))
+  near([log2Regions(twice, 2000)], [600 + 680 * Math.log2(3)], {relative: 1e-12, label: 'pairs'})
+  const few = {...local(990, 0), pieces: () => Math.log2(5)}
+  near([log2Regions([local(900, 990), few], 2000)], [900 + Math.log2(5)], {
+    relative: 1e-12,
+    label: 'pieces',
+  })
 })
 
 /** R as it is written in the paper. */

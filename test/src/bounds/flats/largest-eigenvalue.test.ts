@@ -44,6 +44,30 @@ test('of as many rows as are sent to native TensorFlow, too', () => {
   }
 })
 
+test('rows that overlap with their neighbours alone; only the lower triangle is read', () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = draws(`windows ${seed}`)
+    const n = random.pick([3, 17, 40, 150])
+    const [step, width] = [random.whole(1, 4), random.whole(1, 20)]
+    const rows = Matrix.zeros(n, n * step + width)
+    for (let i = 0; i < n; i++) {
+      // Some are alone: between them the envelope falls and rises.
+      const own = random.whole(0, 5) === 0 ? 1 : width
+      random.normals(own).forEach((value, k) => {
+        rows.set(i, i * step + k, value)
+      })
+    }
+    const products = rows.mmul(rows.transpose())
+    const wanted = Math.max(...new EigenvalueDecomposition(products).realEigenvalues)
+    const lower = Float64Array.from(products.to1DArray(), (value, at) =>
+      at % n > Math.floor(at / n) ? Number.NaN : value,
+    )
+    const bound = largestEigenvalue(lower, n)
+    const label = `seed ${seed}, n ${n}, step ${step}, width ${width}: ${bound} for ${wanted}`
+    assert.ok(bound >= wanted * (1 - 1e-12) && bound <= 1.2 * wanted, label)
+  }
+})
+
 test('the identity and the zero matrix', () => {
   const identity = Float64Array.from({length: 25}, (_, at) => (at % 6 === 0 ? 1 : 0))
   const bound = largestEigenvalue(identity, 5)
