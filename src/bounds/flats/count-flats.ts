@@ -60,7 +60,8 @@ export async function countFlats(
       own[member.point] = piecesOf(reaches, found, radius[member.point]!)
     }
     const whole = item.layer === 0 ? await firstLayerGram(program) : undefined
-    const fitting = open.filter(({units}) => units.length <= mostRows)
+    const fits = ({units}: OpenPoint) => units.length <= mostRows
+    const fitting = open.filter(fits)
     if (whole) {
       for (const member of fitting) {
         const {point, units} = member
@@ -71,11 +72,14 @@ export async function countFlats(
       }
     } else if (local) {
       await pullMoves(tools, item, fitting, bounds, radius, before, room, take)
-    } else {
+    }
+    // What balls say holds for any number of units.
+    const byBalls = local ? [] : whole ? open.filter((member) => !fits(member)) : open
+    if (byBalls.length > 0) {
       const balls = await tools.balls('normalised')
       const reach = await balls.reach(item.input)
       const scale = balls.scales[item.input]
-      for (const member of open) take(member, movesOfBalls(reach, scale, item, member, room))
+      for (const member of byBalls) take(member, movesOfBalls(reach, scale, item, member, room))
     }
     if (!local) continue
     const secants = kinks.secants(bounds)

@@ -56,6 +56,24 @@ for (const backend of backends) {
     })
   }
 
+  test('more units than products are made for are counted by what balls say of them', async () => {
+    const random = draws('many open')
+    const model = tf.sequential({layers: [conv(1, {inputShape: [54, 54, 1], strides: 3})]})
+    const points = tf.tensor(Float32Array.from(random.normals(2 * 54 * 54)), [2, 54, 54, 1])
+    const {bounds} = await measureNetwork(readNetwork(model), points, {
+      methods: ['spectral'],
+      countings: ['product', 'flats'],
+      radii: [{rule: '2', radius: Float64Array.of(2, 2.5)}],
+    })
+    const [product, flats] = bounds
+    product!.log2Regions.forEach((bits, p) => {
+      assert.ok(product!.unstable[0]![p]! > 256)
+      assert.ok(flats!.log2Regions[p]! < bits - 1, `${flats!.log2Regions[p]} of ${bits}`)
+    })
+    tf.dispose(points)
+    model.dispose()
+  })
+
   test('what one method found serves the next, and changes no number', async () => {
     const random = draws('first layer')
     const model = tf.sequential({
