@@ -4,11 +4,11 @@ import {
   getBackend,
   matMul,
   max,
+  randomUniform,
   type Scalar,
   square,
   sum,
   type Tensor2D,
-  tensor2d,
   tidy,
   transpose,
 } from '@tensorflow/tfjs'
@@ -118,7 +118,8 @@ function squaredTwice(power: Tensor2D): {power: Tensor2D; scale: Scalar} {
 async function boundOf(power: Tensor2D, roundoff: number, scales: readonly Scalar[]) {
   const n = power.shape[0]
   const read = await readTogether(() => {
-    const start = tensor2d(signs(n * columns), [n, columns])
+    // Any start will do that is not orthogonal to the eigenvectors: seeded, the same each time.
+    const start = randomUniform([n, columns], -1, 1, 'float32', 1) as Tensor2D
     const vectors = matMul(power, start)
     const norms = [sum(square(power)), max(sum(abs(power), 1))]
     return [...scales, ...norms, vectors, matMul(power, vectors)]
@@ -128,13 +129,4 @@ async function boundOf(power: Tensor2D, roundoff: number, scales: readonly Scala
   const [squares, rowSum] = numbers.splice(-2) as [number, number]
   const {upper, lower} = blockBound(n, vectors, products, squares, roundingFactor(n, roundoff))
   return {scales: numbers, upper: Math.min(upper, rowSum), lower}
-}
-
-/** Numbers 1 and -1 without order; the same each time. */
-function signs(size: number): Float32Array {
-  let state = 1
-  return Float32Array.from({length: size}, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state >>> 31 ? 1 : -1
-  })
 }
