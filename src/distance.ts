@@ -7,9 +7,10 @@ import {type LayerRows, pullAtOnce} from './on-device/pull-at-once.js'
 import {distanceAtOnce, promising} from './on-device/worth-it.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
+import type {Pruning} from './pruning.js'
 import {pullRows} from './pull-rows.js'
 import type {WantedRow} from './row-grids.js'
-import {gradientReach, type Pruning} from './windows/prune.js'
+import {gradientReach} from './windows/prune.js'
 
 /** The nearest boundary of every point. */
 export interface Boundaries {
@@ -71,8 +72,8 @@ export async function nearestBoundaries(
         return far
       },
     }
-    const options = {pruning, readsFast: readsFast(tools)}
-    await pullRows(program, layer, kinks, rows, tangents, norm, memory, takeOwn, options)
+    const request = {program, layer, kinks, wanted: rows, lines: tangents, norm, memory}
+    await pullRows({...request, pruning, take: takeOwn}, readsFast(tools))
   }
   const pullWaiting = async () => {
     if (!atOnce) return

@@ -1,13 +1,12 @@
 import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {type Chain, chainOf} from './chain.js'
 import {beginRows, type ChainRows, passRows, type Stop} from './chain-rows.js'
-import type {KinkAtPoints, Lines} from './kinks/kink.js'
 import {once} from './once.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
+import {type Pruning, room} from './pruning.js'
 import {readPulled, sweepOn} from './pull-back.js'
-import {type Chain, chainOf} from './push/push-forward.js'
-import type {WantedRow} from './row-grids.js'
-import {type Pruning, room} from './windows/prune.js'
+import type {PullRequest} from './pull-request.js'
 
 /**
  * Pulls wanted rows back through a chain of maps and kinks of one number a unit, with a reading after each map: where reading is
@@ -16,19 +15,11 @@ import {type Pruning, room} from './windows/prune.js'
  * passed, in place of that map's norm.
  *
  * @param atOnce how many rows go together
- * @param take is told of each row that arrives at the input; of one that stops `pruning` has been told
  * @returns false, having done nothing, where the program is no such chain
  */
 export async function pullAlongChain(
-  program: Program,
-  layer: number,
-  kinks: KinkAtPoints,
-  wanted: readonly WantedRow[],
-  lines: readonly Lines[],
-  norm: Norm,
+  {program, layer, kinks, wanted, lines, norm, pruning, take}: PullRequest,
   atOnce: number,
-  take: (row: WantedRow, slack: number, length: number) => void,
-  pruning?: Pruning,
 ): Promise<boolean> {
   const chain = chainOf(program)
   const weights = chain?.maps[layer]?.map.hostRows?.()

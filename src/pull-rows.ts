@@ -1,46 +1,26 @@
-import type {KinkAtPoints, Lines} from './kinks/kink.js'
-import type {Norm} from './options.js'
 import type {Program} from './program.js'
 import {pullAlongChain} from './pull-along-chain.js'
 import {pullBack} from './pull-back.js'
-import {packRows, type WantedRow} from './row-grids.js'
+import type {PullRequest} from './pull-request.js'
+import {packRows} from './row-grids.js'
 import {meetsNoMoreLines} from './seed-rows.js'
-import type {Pruning} from './windows/prune.js'
 import {pullWindows} from './windows/pull-windows.js'
 
 /** More rows than this at once fall out of the processor's caches and are slower. */
 const mostRows = 4096
 
-/** What lets rows stop on their way. */
-export interface PullOptions {
-  readonly pruning?: Pruning | undefined
-  /** Whether reading back is no more than copying, so that it pays to look at rows on their way. Default: false. */
-  readonly readsFast?: boolean
-}
-
 /**
- * Pulls wanted rows of one layer back to the input, in chunks that keep the tensors within `memory`
- * bytes, and hands each row's slack and length to `take`. Rows that a convolution begins go as windows, and those of a chain one
- * by one where reading is fast; both may be dropped on their way.
+ * Pulls wanted rows of one layer back to the input, in chunks that keep the tensors within the request's memory. Rows that a
+ * convolution begins go as windows, and those of a chain one by one where reading is fast; both may stop on their way.
+ *
+ * @param readsFast whether reading back is no more than copying, so that it pays to look at rows on their way
  */
-export async function pullRows(
-  program: Program,
-  layer: number,
-  kinks: KinkAtPoints,
-  wanted: readonly WantedRow[],
-  lines: readonly Lines[],
-  norm: Norm,
-  memory: number,
-  take: (row: WantedRow, slack: number, length: number) => void,
-  {pruning, readsFast = false}: PullOptions = {},
-): Promise<void> {
-  if (await pullWindows(program, layer, kinks, wanted, lines, norm, memory, take, pruning)) return
+export async function pullRows(request: PullRequest, readsFast = false): Promise<void> {
+  if (await pullWindows(request)) return
+  const {program, layer, kinks, wanted, lines, norm, memory, pruning, take} = request
   const limit = mostRowsAtOnce(program, memory)
-  const along =
-    readsFast &&
-    worthLooking(layer, wanted.length, pruning !== undefined) &&
-    (await pullAlongChain(program, layer, kinks, wanted, lines, norm, limit, take, pruning))
-  if (along) return
+  const looks = readsFast && worthLooking(layer, wanted.length, pruning !== undefined)
+  if (looks && (await pullAlongChain(request, limit))) return
   // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
   const mixed = meetsNoMoreLines(program, layer, wanted.length)
   const packed = packRows(layer, kinks, wanted, limit, mixed)

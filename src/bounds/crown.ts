@@ -1,12 +1,12 @@
 import type {Deviations, KinkAtPoints, Lines} from '../kinks/kink.js'
-import type {KinkInstruction, Program} from '../program.js'
+import type {KinkInstruction} from '../program.js'
+import type {Pruning} from '../pruning.js'
 import {pullEveryRow} from '../pull-every-row.js'
 import {pullRows} from '../pull-rows.js'
 import type {SideRows} from '../push/crown-rows.js'
 import type {PushedLayers} from '../push/pushed-layers.js'
 import type {WantedRow} from '../row-grids.js'
-import type {Pruning} from '../windows/prune.js'
-import type {BallProgram} from './ball.js'
+import {type BallProgram, reachesOf} from './ball.js'
 import {type BoundTools, readsFast} from './bound-layers.js'
 
 /** What CROWN's rows of one radius are made from. */
@@ -32,9 +32,6 @@ function takeRow(
   const found = (slack + radius[point]! * length) * inflation
   if (found < side[at]!) side[at] = found
 }
-
-const reachesOf = ({readers}: Program, {reach}: BallProgram): Promise<number[]> =>
-  Promise.all(readers.map((_, value) => reach(value)))
 
 /** First the sides that a kink lies within, which alone can decide a form, then the others. */
 export async function pullUndecided(
@@ -99,8 +96,8 @@ async function takeRows(
     })
   }
   const {program, memory} = tools
-  const options = {pruning, readsFast: readsFast(tools)}
-  await pullRows(program, layer, kinks, left, lines, 'l2', memory, take, options)
+  const rows = {program, layer, kinks, wanted: left, lines, memory, pruning, take}
+  await pullRows({...rows, norm: 'l2'}, readsFast(tools))
 }
 
 /** Tightens the bounds of every form. */

@@ -22,7 +22,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs'
 import type {Sides} from '../bounds/interval.js'
-import type {Chain} from '../push/push-forward.js'
+import type {Chain} from '../chain.js'
 import {type LineTensors, least, openOnes} from './lines.js'
 
 /** More than any bound. */

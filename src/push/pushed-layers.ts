@@ -1,10 +1,11 @@
 import {getBackend} from '@tensorflow/tfjs'
 import {bentUnits} from '../bent-units.js'
+import {type Chain, chainOf} from '../chain.js'
 import type {Lines} from '../kinks/kink.js'
 import {once} from '../once.js'
 import type {Program} from '../program.js'
 import {type BothSides, crownRows, type SideRows} from './crown-rows.js'
-import {type Chain, chainOf, disposePushed, type Pushed, pushOn, pushStart} from './push-forward.js'
+import {disposePushed, type Pushed, pushOn, pushStart} from './push-forward.js'
 
 /** Directions that are pushed at once: more fall out of the processor's caches. */
 const directionsAtOnce = 16384

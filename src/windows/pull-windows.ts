@@ -1,9 +1,9 @@
-import type {KinkAtPoints, Lines} from '../kinks/kink.js'
+import type {KinkAtPoints} from '../kinks/kink.js'
 import type {Norm} from '../options.js'
-import type {Program} from '../program.js'
+import type {PullRequest} from '../pull-request.js'
 import type {WantedRow} from '../row-grids.js'
 import {type Plan, planOf} from './plan.js'
-import {droppedBy, type Pruning} from './prune.js'
+import {droppedBy} from './prune.js'
 import {gather, sums} from './rows.js'
 import {type Arrived, sweepWindows} from './sweep-windows.js'
 import {type UnitRows, unitsAt} from './units.js'
@@ -17,17 +17,17 @@ const mostNumbers = 2 ** 21
  *
  * @returns false, having done nothing, where the layer's rows are no windows
  */
-export async function pullWindows(
-  program: Program,
-  layer: number,
-  kinks: KinkAtPoints,
-  wanted: readonly WantedRow[],
-  lines: readonly Lines[],
-  norm: Norm,
-  memory: number,
-  take: (row: WantedRow, slack: number, length: number) => void,
-  pruning?: Pruning,
-): Promise<boolean> {
+export async function pullWindows({
+  program,
+  layer,
+  kinks,
+  wanted,
+  lines,
+  norm,
+  memory,
+  pruning,
+  take,
+}: PullRequest): Promise<boolean> {
   const plan = planOf(program, layer)
   if (!plan) return false
   // A sweep holds rows a few times over, on the host and on the backend.

@@ -6,12 +6,13 @@ import type {Forward} from '../../src/forward.js'
 import type {Lines} from '../../src/kinks/kink.js'
 import {assumeCosts} from '../../src/on-device/costs.js'
 import {readPoints} from '../../src/points.js'
+import type {Pruning} from '../../src/pruning.js'
 import {pullAlongChain} from '../../src/pull-along-chain.js'
+import type {PullRequest} from '../../src/pull-request.js'
 import {pullRows} from '../../src/pull-rows.js'
 import {readNetwork} from '../../src/read-network.js'
 import type {WantedRow} from '../../src/row-grids.js'
 import {withSession} from '../../src/session.js'
-import type {Pruning} from '../../src/windows/prune.js'
 import {backends, useBackend} from '../support/backends.js'
 import {type Draw, draws} from '../support/draw.js'
 import {mlpModel, randomMlp} from '../support/mlp.js'
@@ -36,11 +37,11 @@ for (const backend of backends) {
       onNetwork(build(), draws(name), async ({tools, forward, lines, random}) => {
         for (const {layer} of tools.program.kinks.slice(1)) {
           const wanted = rowsOf(forward, layer, random)
-          const expected = await pulled(tools, forward, lines, layer, wanted)
+          const expected = await pulled({tools, forward, lines}, layer, wanted)
           for (const atOnce of [5, 1000]) {
             const found = new Rows(wanted.length)
-            const own = [forward.kinks[layer]!, wanted, lines, 'l2', atOnce] as const
-            assert.ok(await pullAlongChain(tools.program, layer, ...own, found.take(wanted)))
+            const rows = request({tools, forward, lines}, layer, wanted, found.take(wanted))
+            assert.ok(await pullAlongChain(rows, atOnce))
             near(found.length, expected.length, {relative: 2e-6})
             const scale = Math.max(...expected.slack)
             near(found.slack, expected.slack, {relative: 2e-6, scale})
@@ -52,7 +53,7 @@ for (const backend of backends) {
       onNetwork(build(), draws(name), async ({tools, forward, lines, random}) => {
         const layer = tools.program.kinks.length - 1
         const wanted = rowsOf(forward, layer, random)
-        const expected = await pulled(tools, forward, lines, layer, wanted)
+        const expected = await pulled({tools, forward, lines}, layer, wanted)
         for (const kind of ['plain', 'normalised'] as const) {
           const balls = tools.balls(kind)
           const stopped = new Set<WantedRow>()
@@ -71,8 +72,8 @@ for (const backend of backends) {
             },
           }
           const found = new Rows(wanted.length)
-          const own = [forward.kinks[layer]!, wanted, lines, 'l2', 1000] as const
-          await pullAlongChain(tools.program, layer, ...own, found.take(wanted), pruning)
+          const rows = request({tools, forward, lines}, layer, wanted, found.take(wanted))
+          await pullAlongChain({...rows, pruning}, 1000)
           assert.is(stopped.size, Math.ceil(wanted.length / 3))
           wanted.forEach((row, k) => {
             assert.is(Number.isNaN(found.length[k]!), stopped.has(row))
@@ -109,8 +110,8 @@ for (const backend of backends) {
     onNetwork(convolutional(), draws('conv'), async ({tools, forward, lines, random}) => {
       const no = () => assert.unreachable()
       for (const {layer} of tools.program.kinks) {
-        const own = [forward.kinks[layer]!, rowsOf(forward, layer, random), lines] as const
-        assert.not(await pullAlongChain(tools.program, layer, ...own, 'l2', 100, no))
+        const wanted = rowsOf(forward, layer, random)
+        assert.not(await pullAlongChain(request({tools, forward, lines}, layer, wanted, no), 100))
       }
     }))
 
@@ -148,16 +149,23 @@ class Rows {
   }
 }
 
+function request(
+  {tools, forward, lines}: Omit<Setting, 'random'>,
+  layer: number,
+  wanted: readonly WantedRow[],
+  take: PullRequest['take'],
+): PullRequest {
+  const {program} = tools
+  return {program, layer, kinks: forward.kinks[layer]!, wanted, lines, norm: 'l2', memory, take}
+}
+
 async function pulled(
-  {program}: BoundTools,
-  forward: Forward,
-  lines: readonly Lines[],
+  setting: Omit<Setting, 'random'>,
   layer: number,
   wanted: readonly WantedRow[],
 ): Promise<Rows> {
   const rows = new Rows(wanted.length)
-  const kinks = forward.kinks[layer]!
-  await pullRows(program, layer, kinks, wanted, lines, 'l2', memory, rows.take(wanted))
+  await pullRows(request(setting, layer, wanted, rows.take(wanted)))
   return rows
 }
 

@@ -258,10 +258,11 @@ async function pulled(
   const wanted = Array.from(signs, (sign, at): WantedRow => {
     return {point: Math.floor(at / kinks.forms), at, sign: sign === 1 ? 1 : -1}
   })
-  await pullRows(program, layer, kinks, wanted, lines, 'l2', memory, ({at}, s, l) => {
+  const take = ({at}: WantedRow, s: number, l: number) => {
     slack[at] = s
     length[at] = l
-  })
+  }
+  await pullRows({program, layer, kinks, wanted, lines, norm: 'l2', memory, take})
   return {slack, length}
 }
 

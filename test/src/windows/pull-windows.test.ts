@@ -203,7 +203,17 @@ for (const backend of backends) {
           const kinks = forward.kinks[layer]!
           const take = (row: WantedRow, _: number, length: number) => void taken.set(row, length)
           const pruning = {reach: async () => reach, enough}
-          await pullWindows(program, layer, kinks, wanted, tangents, norm, memory, take, pruning)
+          await pullWindows({
+            program,
+            layer,
+            kinks,
+            wanted,
+            lines: tangents,
+            norm,
+            memory,
+            pruning,
+            take,
+          })
           wanted.forEach((row, k) => {
             assert.ok(all[2 * k + 1]! <= longest.get(row)!, `row ${k}: ${longest.get(row)}`)
             assert.is(taken.has(row), longest.get(row)! >= limit)
@@ -303,6 +313,6 @@ async function inWindows(
   }
   const kink = kinks[layer]!
   assert.is(numbersOf(program.kinks[layer]!) * count, kink.center.length)
-  const pulled = await pullWindows(program, layer, kink, wanted, lines, norm, memory, take)
+  const pulled = await pullWindows({program, layer, kinks: kink, wanted, lines, norm, memory, take})
   return pulled ? found : undefined
 }
