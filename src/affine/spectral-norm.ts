@@ -31,8 +31,8 @@ const [few, most, close] = [4, 6, 1.005]
  *     sigma_max^2 = lambda_max(G) = lambda_max(P)^(1/m),
  *
  * and an upper bound on lambda_max(P) is an m-th as loose for G. The least of three is taken: ||P||_F, ||P||_inf, and what
- * `blockBound` makes of a block of vectors that two products with P turn towards the largest eigenvectors. Most often that
- * is within 0.1 %; where it cannot be told to be, m = 64 makes it at most n^(1/256) too large for sigma_max. Power
+ * `blockBound` makes of a block of vectors that two products with P turn towards the largest eigenvectors. Where that
+ * is not within half a percent of a Rayleigh quotient, m = 64 makes it at most n^(1/256) too large for sigma_max. Power
  * iteration would give a lower bound. G is scaled to a largest entry of 1 before every second squaring, with the logarithm of
  * the scales carried: unscaled, the powers leave float32.
  *

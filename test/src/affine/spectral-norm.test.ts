@@ -57,19 +57,21 @@ for (const backend of backends) {
     await keepsTensors(() => isCertified(matrices.orthogonal!))
   })
 
-  test('a size that networks have', () => isCertified(gaussian(backend === 'cpu' ? 64 : 200, 80)))
+  // As far as it says to be told: half a percent, and the room for rounding.
+  test('a size that networks have', () =>
+    isCertified(gaussian(backend === 'cpu' ? 64 : 200, 80), 0.0065))
   test.run()
 }
 
-/** Never below the largest singular value of what float32 keeps of the matrix, and at most 2.5 % above. */
-async function isCertified(matrix: Matrix): Promise<void> {
+/** Never below the largest singular value of what float32 keeps of the matrix, and at most a small share above. */
+async function isCertified(matrix: Matrix, share = 0.025): Promise<void> {
   const tensor = tf.tensor2d(matrix.to2DArray())
   const kept = new Matrix((await tensor.array()) as number[][])
   const exact = new SingularValueDecomposition(kept, {autoTranspose: true}).norm2
   const bound = await spectralNormBound(tensor)
   tensor.dispose()
   assert.ok(bound >= exact, `${bound} is below ${exact}`)
-  assert.ok(bound <= exact * 1.025, `${bound} is more than 2.5 % above ${exact}`)
+  assert.ok(bound <= exact * (1 + share), `${bound} is more than ${share} above ${exact}`)
 }
 
 function withEntry(matrix: Matrix, row: number, at: number, value: number): Matrix {
