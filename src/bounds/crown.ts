@@ -85,16 +85,30 @@ async function takeRows(
   const take = (row: WantedRow, slack: number, length: number) =>
     takeRow(pulling, bounds, row, slack, length)
   let left = wanted
-  if (left.length > 0 && pushed?.worthIt(layer, left.length)) {
-    const sides = await pushed.rows(layer)
-    // Where pushing lost too much, rows are pulled.
-    left = wanted.filter((row) => {
-      const {slack, length} = row.sign === 1 ? sides.below : sides.above
-      const known = length[row.at]! >= 0
-      if (known) take(row, slack[row.at]!, length[row.at]!)
-      return !known
-    })
+  const lost: WantedRow[] = []
+  while (left.length > 0 && pushed?.worthIt(layer, left.length)) {
+    // One side of each number at a time; of a number that wants both, the other is left.
+    const signs = new Float32Array(kinks.center.length).fill(left[0]!.sign)
+    const taken = new Uint8Array(kinks.center.length)
+    const [own, others]: [WantedRow[], WantedRow[]] = [[], []]
+    for (const row of left) {
+      if (taken[row.at]) others.push(row)
+      else {
+        taken[row.at] = 1
+        signs[row.at] = row.sign
+        own.push(row)
+      }
+    }
+    const [rows] = await pushed.rows(layer, [signs])
+    const {slack, length} = rows!
+    for (const row of own) {
+      // Where pushing lost too much, rows are pulled.
+      if (Number.isNaN(length[row.at]!)) lost.push(row)
+      else take(row, slack[row.at]!, length[row.at]!)
+    }
+    left = others
   }
+  left = [...left, ...lost]
   const {program, memory} = tools
   const rows = {program, layer, kinks, wanted: left, lines, memory, pruning, take}
   await pullRows({...rows, norm: 'l2'}, readsFast(tools))
@@ -108,20 +122,22 @@ export async function pullEvery(
   bounds: Deviations,
 ): Promise<void> {
   const {tools, radius, lines, pushed} = pulling
+  const {center} = kinks
   const wanted: WantedRow[] = []
   const want = (at: number, sign: 1 | -1) =>
     wanted.push({point: Math.floor(at / kinks.forms), at, sign})
-  if (pushed?.worthIt(item.layer, 2 * kinks.center.length)) {
-    const {below, above} = await pushed.rows(item.layer)
-    takeSide(pulling, bounds.below, below, (at) => want(at, 1))
-    takeSide(pulling, bounds.above, above, (at) => want(at, -1))
+  if (pushed?.worthIt(item.layer, center.length)) {
+    const all = (sign: 1 | -1) => new Float32Array(center.length).fill(sign)
+    const [below, above] = await pushed.rows(item.layer, [all(1), all(-1)])
+    takeSide(pulling, bounds.below, below!, (at) => want(at, 1))
+    takeSide(pulling, bounds.above, above!, (at) => want(at, -1))
   } else {
     const take = (at: number, sign: 1 | -1, slack: number, length: number) => {
       const point = Math.floor(at / item.units)
       takeRow(pulling, bounds, {point, at, sign}, slack, length)
     }
     if (await pullEveryRow(tools.program, item, radius.length, lines, tools.memory, take)) return
-    kinks.center.forEach((value, at) => {
+    center.forEach((value, at) => {
       if (value === Number.POSITIVE_INFINITY) return
       want(at, 1)
       want(at, -1)

@@ -1,19 +1,23 @@
 import {
   add,
   concat,
+  expandDims,
+  eye,
   matMul,
   mul,
-  neg,
   relu,
   slice,
   square,
   sub,
   sum,
+  type Tensor,
   type Tensor3D,
+  tensor3d,
   tidy,
 } from '@tensorflow/tfjs'
+import {once} from '../once.js'
 import {squaredLengths, squaresKept} from '../row-lengths.js'
-import type {OpenBlock, Pushed} from './push-forward.js'
+import type {OpenBlock, Pushed} from './pushed.js'
 
 /** What rows pulled back would say of one side of every number of a layer, `[points x numbers]`. */
 export interface SideRows {
@@ -22,20 +26,17 @@ export interface SideRows {
   readonly length: Float32Array
 }
 
-/** The sides of every number of a layer: a bound from below, and one from above. */
-export interface BothSides {
-  readonly below: SideRows
-  readonly above: SideRows
-}
-
 /**
  * A square that is a smaller part of what it was added up from has lost digits. Products of n terms round by sqrt(n) u of what
  * they add up; with this share at most 4 sqrt(n) u of the length, half the room that bounds have for rounding.
  */
 const leastShare = 1 / 8
 
+/** From so many open units a direction on, rows are less work to form than their inner products. */
+const manyUnits = 1 / 2
+
 /**
- * CROWN's rows of both sides of every number of a layer, from what has been pushed forward.
+ * CROWN's row of one side of every number of a layer, from what has been pushed forward.
  *
  * Pulled back, a row of the layer meets in each earlier layer the upper slope, but where an open unit's entry is positive
  * the lower one: what is more is delta_u = relu(b_u) (lower_u - upper_u), b_u its entry there. All else is linear and the same
@@ -44,98 +45,111 @@ const leastShare = 1 / 8
  *     row = sign J + sum over open units u of delta_u J_u,
  *
  * J the row with upper slopes throughout, J_u that of the open unit. Entries of earlier layers get delta_u times what the
- * number of u moves with them. The rows themselves are not formed: only inner products are followed. Where q_u is what J_u
- * makes with the row that is there before a block of open units, and q'_u what it makes with the one after,
+ * number of u moves with them. Where open units are few beside the directions of the input, the rows are not formed: with
+ * q_u the inner product of J and J_u, and G the Gram matrix of all J_u,
  *
- *     ||row'||^2 = ||row||^2 + sum over the block's units of delta_u (q_u + q'_u),
+ *     ||row||^2 = ||J||^2 + sum over u of delta_u (2 sign q_u + (G delta)_u).
  *
- * which is a small product a point, where the sum of rows is one of all directions. Where it leaves less than an eighth of
- * ||J||^2 + sum of delta_u^2 ||J_u||^2, or where squares leave float32, the length is NaN.
+ * Where that leaves less than an eighth of ||J||^2 + sum of delta_u^2 ||J_u||^2, or where squares leave float32, the length is
+ * NaN.
+ *
+ * @param signs of one side or several, `[points x numbers]`: 1 for a bound from below, -1 for one from above
  */
-export async function crownRows(pushed: Pushed): Promise<BothSides> {
-  const {directions, open} = pushed
-  const [points, , numbers] = directions.shape
-  const found = tidy(() => {
-    const alone = squaredLengths(directions, 1)
-    return {alone, ...(open && passBlocks(open, pushed.blocks))}
-  })
-  const tensors = [found.alone, found.slack, found.change, found.size]
-  const [alone, ...others] = (await Promise.all(tensors.map((tensor) => tensor?.data()))) as [
-    Float32Array,
-    ...(Float32Array | undefined)[],
-  ]
-  for (const tensor of tensors) tensor?.dispose()
-  const nothing = new Float32Array(others[0] ? 0 : 2 * alone.length)
-  const [slack, change, size] = others.map((values) => values ?? nothing) as Three
-  const all = {points, numbers, alone, slack, change, size}
-  return {below: sideOf(all, 0), above: sideOf(all, 1)}
+export async function crownRows(
+  pushed: Pushed,
+  signs: readonly Float32Array[],
+): Promise<SideRows[]> {
+  const sides = tidy(() => readSides(pushed, signs))
+  return Promise.all(
+    sides.map(async (side, k) => {
+      const [squares, least, slack] = await Promise.all(
+        [side.squares, side.least, side.slack].map(read),
+      )
+      return sideRows(squares!, least, slack, signs[k]!.length)
+    }),
+  )
 }
 
-type Three = [Float32Array, Float32Array, Float32Array]
-
-interface Found {
-  readonly points: number
-  readonly numbers: number
-  /** Of the rows with upper slopes, `[points x numbers]`. */
-  readonly alone: Float32Array
-  /** What `passBlocks` tells: of both sides of each point in turn. */
-  readonly slack: Float32Array
-  readonly change: Float32Array
-  readonly size: Float32Array
+async function read(tensor: Tensor | undefined): Promise<Float32Array | undefined> {
+  const values = await tensor?.data()
+  tensor?.dispose()
+  return values as Float32Array | undefined
 }
 
-function sideOf({points, numbers, alone, slack, change, size}: Found, side: 0 | 1): SideRows {
-  const length = new Float32Array(alone.length)
-  const own = new Float32Array(alone.length)
-  for (let p = 0; p < points; p++) {
-    const from = (2 * p + side) * numbers
-    own.set(slack.subarray(from, from + numbers), p * numbers)
-    for (let at = p * numbers, k = from; k < from + numbers; at++, k++) {
-      const square = alone[at]! + change[k]!
-      const kept = square >= leastShare * (alone[at]! + size[k]!) && squaresKept(square)
-      length[at] = kept ? Math.sqrt(square) : Number.NaN
-    }
+function sideRows(
+  squares: Float32Array,
+  least: Float32Array | undefined,
+  slack: Float32Array | undefined,
+  size: number,
+): SideRows {
+  const length = new Float32Array(size)
+  for (let at = 0; at < size; at++) {
+    // In the first layer all points have the same rows.
+    const square = squares[at % squares.length]!
+    const kept = squaresKept(square) && !(least && square < least[at]!)
+    length[at] = kept ? Math.sqrt(square) : Number.NaN
   }
-  return {slack: own, length}
+  return {slack: slack ?? new Float32Array(size), length}
+}
+
+/** Of each number, `[points, 1, numbers]`. */
+type Side = {
+  /** The squares of lengths. */
+  readonly squares: Tensor
+  /** Below this they have lost too much. */
+  readonly least?: Tensor
+  /** 0 where there is none. */
+  readonly slack?: Tensor
+}
+
+function readSides({directions, open, blocks}: Pushed, signs: readonly Float32Array[]): Side[] {
+  const alone = once(() => expandDims(squaredLengths(directions, 1), 1))
+  if (!open) return signs.map(() => ({squares: alone().clone()}))
+  const {rows, gram} = open
+  const numbers = directions.shape[2]
+  const formed = rows && rows.shape[1] > manyUnits * directions.shape[1]
+  const inner = once(() => open.inner ?? matMul(rows!, directions))
+  const unitSquares = once(() => sum(mul(gram, eye(gram.shape[1])), 1, true))
+  return signs.map((values) => {
+    const sided = tensor3d(values, [values.length / numbers, 1, numbers])
+    const {delta, slack} = passBlocks(mul(open.entries, sided), blocks)
+    if (formed) {
+      // A row is as long with the other sign.
+      const added = matMul(rows, mul(delta, sided), true)
+      return {squares: squaredLengths(add(directions, added), 1), slack}
+    }
+    const across = add(mul(inner(), mul(sided, 2)), matMul(gram, delta))
+    return {
+      squares: add(alone(), sum(mul(delta, across), 1, true)),
+      least: mul(add(alone(), matMul(unitSquares(), square(delta))), leastShare),
+      slack,
+    }
+  })
 }
 
 /**
  * Goes back through the open units, the last layer's first.
  *
- * @param open rows of `Pushed.open`
- * @returns of both sides of a point one after the other, `[points, 1, 2 x numbers]`: the slack, what is added to the square,
- *   and the squares of what was added to the row, one unit at a time
+ * @param entries of the rows at each open unit, with upper slopes throughout: `[points, open units, numbers]`
  */
-function passBlocks(open: Tensor3D, blocks: Pushed['blocks']) {
-  const columns = 2 * open.shape[2]
+function passBlocks(entries: Tensor3D, blocks: readonly OpenBlock[]) {
+  const columns = entries.shape[2]
   const part = (rows: Tensor3D, from: number, size: number) =>
-    slice(rows, [0, from, 0], [-1, size, columns])
-  const reversed = [...blocks].reverse()
-  const [entries, deltas, inner]: [Tensor3D[], Tensor3D[], Tensor3D[]] = [[], [], []]
-  let rest = concat([open, neg(open)], 2) as Tensor3D
-  for (const {own, slopeDrop, moves, gram} of reversed) {
-    const before = rest.shape[1] - 2 * own
-    const product = part(rest, before, own)
-    const last = part(rest, before + own, own)
+    slice(rows, [0, from, 0], [-1, size, columns]) as Tensor3D
+  const [gaps, sides, deltas]: [Tensor3D[], Tensor3D[], Tensor3D[]] = [[], [], []]
+  let rest = entries
+  for (const block of [...blocks].reverse()) {
+    const before = rest.shape[1] - block.own
+    const last = part(rest, before, block.own)
     const positive = relu(last)
-    const delta = mul(positive, slopeDrop) as Tensor3D
-    entries.push(positive, sub(positive, last))
-    deltas.push(delta)
-    // q + q' = 2 q + G delta
-    inner.push(add(add(product, product), matMul(gram, delta)))
-    if (moves) rest = add(part(rest, 0, before), matMul(moves, delta))
+    const delta = mul(positive, block.slopeDrop) as Tensor3D
+    gaps.push(block.gaps)
+    sides.push(positive, sub(positive, last))
+    deltas.unshift(delta)
+    if (block.moves) rest = add(part(rest, 0, before), matMul(block.moves, delta))
   }
-  const delta = concat(deltas, 1)
-  const of = (pick: (block: OpenBlock) => Tensor3D) => concat(reversed.map(pick), 2)
   return {
-    slack: matMul(
-      of(({gaps}) => gaps),
-      concat(entries, 1),
-    ),
-    change: sum(mul(delta, concat(inner, 1)), 1),
-    size: matMul(
-      of(({squares}) => squares),
-      square(delta),
-    ),
+    delta: concat(deltas, 1) as Tensor3D,
+    slack: matMul(concat(gaps, 2), concat(sides, 1)) as Tensor3D,
   }
 }

@@ -2,56 +2,27 @@ import {
   concat,
   dispose,
   eye,
+  getBackend,
   matMul,
   mul,
-  sum,
-  type Tensor,
+  slice,
   type Tensor2D,
   type Tensor3D,
   tensor3d,
   tidy,
+  transpose,
 } from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {AffineInstruction} from '../program.js'
-import {innerProducts, type Passed} from './inner-products.js'
+import {innerProducts} from './inner-products.js'
 import {openUnits} from './open-units.js'
-
-/** What an earlier layer's open units add to the rows of later ones. */
-export type OpenBlock = {
-  /** How many units, with what is padded. */
-  readonly own: number
-  /** Gaps of the lower lines, and then of the upper ones, `[points, 1, 2 x own]`. */
-  readonly gaps: Tensor3D
-  /** Lower less upper slope, `[points, own, 1]`. */
-  readonly slopeDrop: Tensor3D
-  /** What its numbers say of the blocks before, rows as in `Pushed.open`: `[points, rows before, own]`. */
-  readonly moves: Tensor3D | undefined
-  /** Inner products of its numbers' rows at the input, `[points, own, own]`. */
-  readonly gram: Tensor3D
-  /** Squared lengths of its numbers' rows at the input, `[points, 1, own]`. */
-  readonly squares: Tensor3D
-}
+import {type Open, type OpenBlock, type Pushed, tensorsOf} from './pushed.js'
 
 /**
- * A chain of maps and kinks with one slope a unit, the upper line's, pushed forward at some points as far as the numbers that
- * layer `layer` reads: how these move with the input, and with the outputs of the open units of every layer before.
+ * Whether inner products are followed from layer to layer, by flat products, and not worked out of directions, by one product
+ * a point: WASM has nothing faster than plain loops for those.
  */
-export interface Pushed {
-  readonly layer: number
-  /** Of `points` or, in the first layer, of any: `[points or 1, directions, numbers]`. */
-  readonly directions: Tensor3D
-  /**
-   * What each number says of the open units of all blocks, `[points, 2 x open units, numbers]`: of each block in turn the
-   * inner products of the number's row at the input with those of the block's units, and then how the number moves with their
-   * outputs. Undefined where there are none.
-   */
-  readonly open: Tensor3D | undefined
-  readonly blocks: readonly OpenBlock[]
-  /** The kinks that were passed on the way, each with the map before it. */
-  readonly passed: readonly Passed[]
-  /** Inner products of the first layer's rows, `[numbers, numbers]`, where these are factored. */
-  readonly gram: Tensor2D | undefined
-}
+export const followsInner = (): boolean => getBackend() === 'wasm'
 
 /**
  * The first layer's numbers: directions of the input that no row is longer or shorter for. Where the first map is wide,
@@ -63,7 +34,7 @@ export function pushStart({map}: AffineInstruction): Pushed {
     const rows = factor ? factor.transpose() : map.linear([eye(map.inputSizes[0]!)])
     return {
       directions: rows.reshape([1, -1, map.outputSize]) as Tensor3D,
-      gram: factor && (matMul(factor, rows) as Tensor2D),
+      gram: factor && followsInner() ? (matMul(factor, rows) as Tensor2D) : undefined,
     }
   })
   return {layer: 0, directions, open: undefined, blocks: [], passed: [], gram}
@@ -71,7 +42,7 @@ export function pushStart({map}: AffineInstruction): Pushed {
 
 type Next = {
   directions: Tensor3D
-  open: Tensor3D | undefined
+  open: Open | undefined
   block: OpenBlock | undefined
   slopes: Tensor3D
 }
@@ -98,27 +69,44 @@ export function pushOn(
       return map.linear([flat]).reshape([count, -1, map.outputSize]) as Tensor3D
     }
     const directions = through(mul(before.directions, slopes))
+    const passed = (rows: Tensor3D | undefined) => rows && (mul(rows, slopes) as Tensor3D)
+    const {open} = before
     if (own.most === 0) {
-      const open = before.open && through(mul(before.open, slopes))
-      return {directions, open, block: undefined, slopes}
+      const inner = passed(open?.inner)
+      return {
+        directions,
+        open: open && {
+          ...open,
+          entries: through(passed(open.entries)!),
+          inner: inner && through(inner),
+          gram: open.gram.clone(),
+          rows: open.rows?.clone(),
+        },
+        block: undefined,
+        slopes,
+      }
     }
     const picks = own.picks()
-    const inner = innerProducts(picks, from, before.passed, before.gram)
-    const rows = before.open ? (concat([before.open, inner], 1) as Tensor3D) : inner
     const columns = own.pickColumns()
-    const gram = matMul(inner, columns) as Tensor3D
     const block: OpenBlock = {
       own: own.most,
       gaps: own.gaps(),
       slopeDrop: own.slopeDrop(),
-      moves: before.open && matMul(before.open, columns),
-      gram,
-      squares: sum(mul(gram, eye(own.most)), 1, true),
+      moves: open && matMul(open.entries, columns),
     }
-    const open = through(concat([mul(rows, slopes), picks], 1) as Tensor3D)
-    return {directions, open, block, slopes}
+    const entries = through(joined([passed(open?.entries), picks], 1))
+    if (followsInner()) {
+      const inner = joined([open?.inner, innerProducts(picks, from, before.passed, before.gram)], 1)
+      const gram = grown(open?.gram, matMul(inner, columns))
+      const kept = {entries, gram, rows: undefined, inner: through(passed(inner)!)}
+      return {directions, open: kept, block, slopes}
+    }
+    const ownRows = matMul(picks, before.directions, false, true) as Tensor3D
+    const rows = joined([open?.rows, ownRows], 1)
+    const gram = grown(open?.gram, matMul(rows, ownRows, false, true))
+    return {directions, open: {entries, gram, rows, inner: undefined}, block, slopes}
   })
-  dispose([before.directions, ...(before.open ? [before.open] : [])])
+  dispose(tensorsOf(before.directions, before.open))
   const {directions, open, block, slopes} = next
   return {
     layer: before.layer + 1,
@@ -130,12 +118,16 @@ export function pushOn(
   }
 }
 
-/** Gives back everything that was pushed. */
-export function disposePushed({directions, open, blocks, passed, gram}: Pushed): void {
-  const tensors: (Tensor | undefined)[] = [directions, open, gram]
-  for (const {gaps, slopeDrop, moves, gram, squares} of blocks) {
-    tensors.push(gaps, slopeDrop, moves, gram, squares)
-  }
-  for (const {slopes} of passed) tensors.push(slopes)
-  dispose(tensors.filter((tensor) => tensor !== undefined))
+/** A Gram matrix with the last columns of a larger one, which are what `columns` holds. */
+function grown(gram: Tensor3D | undefined, columns: Tensor3D): Tensor3D {
+  if (!gram) return columns
+  const cross = slice(columns, [0, 0, 0], [-1, gram.shape[1], -1]) as Tensor3D
+  const wide = concat([gram, transpose(cross, [0, 2, 1])], 1) as Tensor3D
+  return joined([wide, columns], 2)
+}
+
+/** Rows or columns one after the other; of those that there are. */
+function joined(parts: readonly (Tensor3D | undefined)[], axis: number): Tensor3D {
+  const all = parts.filter((part) => part !== undefined)
+  return all.length === 1 ? all[0]! : (concat(all, axis) as Tensor3D)
 }

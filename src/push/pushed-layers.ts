@@ -1,26 +1,40 @@
-import {getBackend} from '@tensorflow/tfjs'
 import {bentUnits} from '../bent-units.js'
 import {type Chain, chainOf} from '../chain.js'
 import type {Lines} from '../kinks/kink.js'
 import {once} from '../once.js'
 import type {Program} from '../program.js'
-import {type BothSides, crownRows, type SideRows} from './crown-rows.js'
-import {disposePushed, type Pushed, pushOn, pushStart} from './push-forward.js'
+import {crownRows, type SideRows} from './crown-rows.js'
+import {followsInner, pushOn, pushStart} from './push-forward.js'
+import {disposePushed, type Pushed} from './pushed.js'
 
 /** Directions that are pushed at once: more fall out of the processor's caches. */
 const directionsAtOnce = 16384
 
-// The costs were fitted to perceptrons of 256 units on native TensorFlow. They choose between two ways to the same numbers.
-
-/** A row that is pulled back through a layer takes so many times as long as a direction that is pushed through it. */
-const pullingIsSlower = 1.5
-
 /**
- * Reading both sides of all numbers takes so many pushes through one layer, and so many more for as many open units as
- * directions, what these take on their way with it. What moves with what takes a product for each point, of a size that grows
- * with the square of the open units, for which WASM has nothing faster than plain loops.
+ * Work in pushes of as many directions as there are through one layer, where so many units a direction are open. Fitted to
+ * perceptrons of 256 units; it only chooses between two ways to the same numbers.
  */
-const reading = {alone: 0.2, open: 4, squared: 2, squaredOnWasm: 28}
+interface Costs {
+  /** Pulling as many rows as there are directions back through one layer. */
+  readonly pulling: number
+  /** One layer further, with what open units take on their way. */
+  readonly step: (open: number) => number
+  /** Reading one side of all numbers. */
+  readonly reading: (open: number) => number
+}
+
+const native: Costs = {
+  pulling: 3,
+  step: (open) => 1 + 3.3 * open,
+  reading: (open) => Math.min(0.45 + 5 * open, 0.25 + 3.8 * open),
+}
+
+/** What moves with what takes a product a point, of the open units squared: on WASM these are plain loops. */
+const wasm: Costs = {
+  pulling: 1.3,
+  step: (open) => 1 + 4 * open + 17 * open ** 2,
+  reading: (open) => 0.3 + 2.5 * open + 16 * open ** 2,
+}
 
 /** Padding: the most open units of a few points, over the mean of all. */
 const padded = 1.3
@@ -30,10 +44,12 @@ export interface PushedLayers {
   /** Whether so many rows of a layer are more work to pull back one by one. */
   worthIt(layer: number, rows: number): boolean
   /**
-   * The rows of both sides of all numbers of a layer at all points, through the lines of the layers before. Lengths that are
-   * NaN have to be found by pulling. What was asked for last is remembered.
+   * The rows of a side of all numbers of a layer at all points, or of several, through the lines of the layers before. Lengths
+   * that are NaN have to be found by pulling.
+   *
+   * @param signs of each side, `[points x numbers]`: 1 for a bound from below, -1 for one from above
    */
-  rows(layer: number): Promise<BothSides>
+  rows(layer: number, signs: readonly Float32Array[]): Promise<SideRows[]>
   dispose(): void
 }
 
@@ -59,30 +75,26 @@ export function pushedLayers(
     const {map} = maps[0]!
     return map.lengthFactor?.(Number.POSITIVE_INFINITY) ? hoped : program.inputSize
   })
-  // Of the layer that was asked for last: its rows are asked for more than once.
-  let known: {readonly layer: number; readonly sides: BothSides} | undefined
   let states: {readonly start: number; readonly end: number; pushed: Pushed}[] | undefined
 
   const lessWork = (layer: number, rows: number, pushes: number): boolean => {
     const reached = states?.[0]?.pushed.layer ?? 0
-    let open = 0
+    const {pulling, step, reading} = followsInner() ? wasm : native
+    let [open, pushing] = [0, 0]
     for (let k = 0; k < layer; k++) {
       open += (padded * bentUnits(lines[k]!, kinks[k]!.units).units.length) / (count * pushes)
+      if (k >= reached) pushing += step(open)
     }
     // What is pushed this far need not be pushed again for the layers that follow.
     const later = kinks.length - 1 - layer
-    const pushing = Math.max(0, layer - reached) / (1 + later)
-    const squared = getBackend() === 'wasm' ? reading.squaredOnWasm : reading.squared
-    const cost = pushing + reading.alone + reading.open * open + squared * open * open
-    return pullingIsSlower * rows * layer > cost * count * pushes
+    const cost = pushing / (1 + later) + reading(open)
+    return pulling * rows * layer > cost * count * pushes
   }
   const fits = (pushes: number) => count <= pointsFor(pushes, chain, memory)
   return {
     worthIt: (layer, rows) =>
-      known?.layer === layer ||
-      (lessWork(layer, rows, hoped) && fits(directions()) && lessWork(layer, rows, directions())),
-    rows: async (layer) => {
-      if (known?.layer === layer) return known.sides
+      lessWork(layer, rows, hoped) && fits(directions()) && lessWork(layer, rows, directions()),
+    rows: async (layer, signs) => {
       const atOnce = Math.max(1, Math.floor(directionsAtOnce / directions()))
       states ??= Array.from({length: Math.ceil(count / atOnce)}, (_, k) => ({
         start: k * atOnce,
@@ -90,7 +102,10 @@ export function pushedLayers(
         pushed: pushStart(maps[0]!),
       }))
       const numbers = kinks[layer]!.units
-      const sides = {below: unknown(count * numbers), above: unknown(count * numbers)}
+      const all = signs.map(({length}) => ({
+        slack: new Float32Array(length),
+        length: new Float32Array(length),
+      }))
       for (const state of states) {
         const {start, end} = state
         while (state.pushed.layer < layer) {
@@ -99,25 +114,20 @@ export function pushedLayers(
           const {units} = kinks[reached]!
           state.pushed = pushOn(state.pushed, from, to, lines[reached]!, units, start, end)
         }
-        const found = await crownRows(state.pushed)
-        for (const side of ['below', 'above'] as const) {
-          sides[side].slack.set(found[side].slack, start * numbers)
-          sides[side].length.set(found[side].length, start * numbers)
-        }
+        const own = signs.map((side) => side.subarray(start * numbers, end * numbers))
+        const found = await crownRows(state.pushed, own)
+        found.forEach(({slack, length}, side) => {
+          all[side]!.slack.set(slack, start * numbers)
+          all[side]!.length.set(length, start * numbers)
+        })
       }
-      known = {layer, sides}
-      return sides
+      return all
     },
     dispose: () => {
       for (const {pushed} of states ?? []) disposePushed(pushed)
       states = undefined
-      known = undefined
     },
   }
-}
-
-function unknown(size: number): SideRows {
-  return {slack: new Float32Array(size), length: new Float32Array(size)}
 }
 
 /** How many points can be pushed within `memory` bytes; 0 where the program is no chain. */
