@@ -18,11 +18,16 @@ export interface BackendRow {
 /** Rounds in which the backends take turns. */
 const rounds = 2
 
-/** Times the measurements of multilayer perceptrons on two backends, turn about. */
+/**
+ * Times the measurements of multilayer perceptrons on two backends, turn about.
+ *
+ * @param say is told each number as soon as it is there: all of it can take half an hour
+ */
 export async function compareBackends(
   names: readonly [string, string],
   runs: number,
   signal: AbortSignal,
+  say: (text: string) => void,
 ): Promise<BackendRow[]> {
   const found = new Map<
     string,
@@ -31,6 +36,9 @@ export async function compareBackends(
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
       for (const {network, measure, milliseconds} of (await inProcess(name, runs, signal)).speed) {
+        say(
+          `${name}, round ${round + 1} of ${rounds}: ${network}, ${measure}: ${milliseconds.toFixed(1)} ms`,
+        )
         const key = `${network} ${measure}`
         const row = found.get(key) ?? {network, measure, times: {}}
         found.set(key, row)

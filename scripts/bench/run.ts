@@ -78,6 +78,7 @@ export async function runBench(options: BenchOptions, context: Context): Promise
         ['tfjs-node', 'wasm'],
         runs,
         signal,
+        say,
       )
     : []
   const pytorch = asked('pytorch')
