@@ -77,12 +77,18 @@ export function pushedLayers(
   })
   let states: {readonly start: number; readonly end: number; pushed: Pushed}[] | undefined
 
+  /** Open units a direction in the layers before one. */
+  const openBefore = (layer: number, pushes: number): number => {
+    let open = 0
+    for (let k = 0; k < layer; k++) open += bentUnits(lines[k]!, kinks[k]!.units).units.length
+    return (padded * open) / (count * pushes)
+  }
   const lessWork = (layer: number, rows: number, pushes: number): boolean => {
     const reached = states?.[0]?.pushed.layer ?? 0
     const {pulling, step, reading} = followsInner() ? wasm : native
     let [open, pushing] = [0, 0]
     for (let k = 0; k < layer; k++) {
-      open += (padded * bentUnits(lines[k]!, kinks[k]!.units).units.length) / (count * pushes)
+      open = openBefore(k + 1, pushes)
       if (k >= reached) pushing += step(open)
     }
     // What is pushed this far need not be pushed again for the layers that follow.
@@ -90,10 +96,16 @@ export function pushedLayers(
     const cost = pushing / (1 + later) + reading(open)
     return pulling * rows * layer > cost * count * pushes
   }
-  const fits = (pushes: number) => count <= pointsFor(pushes, chain, memory)
+  // Directions and open units are kept with what each says of the numbers, and open units with each other's products.
+  const widest = Math.max(...kinks.map(({units}) => units))
+  const fits = (layer: number, pushes: number) =>
+    count <= pointsFor(pushes, chain, memory) &&
+    4 * count * pushes * Math.max(pushes, widest) * (1 + openBefore(layer, pushes)) ** 2 <= memory
   return {
     worthIt: (layer, rows) =>
-      lessWork(layer, rows, hoped) && fits(directions()) && lessWork(layer, rows, directions()),
+      lessWork(layer, rows, hoped) &&
+      fits(layer, directions()) &&
+      lessWork(layer, rows, directions()),
     rows: async (layer, signs) => {
       const atOnce = Math.max(1, Math.floor(directionsAtOnce / directions()))
       states ??= Array.from({length: Math.ceil(count / atOnce)}, (_, k) => ({
@@ -136,7 +148,7 @@ export function pushedAtOnce(program: Program, memory: number): number {
   return chain ? pointsFor(directionsOf(program, chain), chain, memory) : 0
 }
 
-/** What was pushed is kept for the next layer, and open units may take as much room again. */
+/** What was pushed is kept for the next layer, and there is room to work; where many units are open see `fits`. */
 function pointsFor(directions: number, {kinks}: Chain, memory: number): number {
   const widest = Math.max(...kinks.map(({units}) => units))
   return Math.floor(memory / (16 * directions * widest))

@@ -171,6 +171,23 @@ for (const backend of backends) {
       pushed.dispose()
     }))
 
+  test('where more units are open there is room for fewer points', () =>
+    onNetwork(mlpModel(randomMlp(draws(20), [20, 16, 16, 16])), draws(21), async (own) => {
+      const {program, forward, count} = own
+      const linesOf = (share: number) =>
+        forward.kinks.map((kinks) => {
+          const moves = kinks.center.map((z) => Math.abs(z) * share)
+          return kinks.lines({below: moves, above: moves})
+        })
+      const rows = 1000 * 16 * count
+      const worthIt = (share: number, room: number) =>
+        pushedLayers(program, linesOf(share), count, room)!.worthIt(2, rows)
+      const little = 16 * count * 16 * 16
+      assert.ok(worthIt(0, little))
+      assert.not(worthIt(2, little))
+      assert.ok(worthIt(2, 16 * little))
+    }))
+
   test('what does not fit, is no chain or has maxima can only be pulled', async () => {
     await onNetwork(mlpModel(randomMlp(draws(16), [20, 8, 7])), draws(17), async (own) => {
       assert.is(pushedLayers(own.program, own.lines, own.count, 2 * 8 * 5 * 8 * 8 - 1), undefined)
