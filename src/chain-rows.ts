@@ -1,6 +1,6 @@
-import {type BentUnits, bentUnits} from './bent-units.js'
 import type {KinkAtPoints, Lines} from './kinks/kink.js'
-import {passRow, putRight} from './pass-on-host.js'
+import {passRow} from './pass-row.js'
+import {type UnitLines, unitLines} from './passing-units.js'
 import type {KinkInstruction} from './program.js'
 import type {WantedRow} from './row-grids.js'
 
@@ -38,19 +38,18 @@ export function beginRows(
   weights: Float32Array,
   out: Float32Array,
 ): ChainRows {
-  const bent = lines.bent ? bentUnits(lines, units) : undefined
+  const own = unitLines(lines, units)
   const slack = new Float32Array(wanted.length)
-  wanted.forEach(({point, at, sign}, r) => {
-    const [from, to] = [kinks.first(at) * units, r * units]
-    passRow(weights, from, -1, sign, lines.lowerSlope, point * units, units, out, to)
-    if (bent) slack[r] = putRight(bent, point, weights, from, -1, sign, out, to)
-  })
+  out.fill(0, 0, wanted.length * units)
+  for (let r = 0; r < wanted.length; r++) {
+    const {point, at, sign} = wanted[r]!
+    slack[r] = passRow(own, point, weights, kinks.first(at) * units, -1, sign, out, r * units)
+  }
   return {rows: out, slack, kept: wanted}
 }
 
 /**
- * Passes rows through a kink: all entries take the lower slope, and those of the bent units of a row's point, which are few,
- * are put right. Rows that may stop there are left out.
+ * Passes rows through a kink. Rows that may stop there are left out; their lengths are known before anything is written.
  *
  * @param out takes the rows that go on; not where they are now
  */
@@ -61,77 +60,61 @@ export function passRows(
   out: Float32Array,
   stop: Stop | undefined,
 ): ChainRows {
-  const bent = lines.bent ? bentUnits(lines, units) : undefined
+  const own = unitLines(lines, units)
   const left: WantedRow[] = []
   const slacks = new Float32Array(kept.length)
-  for (const [r, row] of kept.entries()) {
-    const [from, to, at] = [r * units, left.length * units, row.point * units]
-    let squares = 0
-    if (stop) squares = passAndSum(rows, from, lines.lowerSlope, at, units, out, to, stop.weights)
-    else passRow(rows, from, -1, 1, lines.lowerSlope, at, units, out, to)
-    let total = slack[r]!
-    if (bent) {
-      if (stop) squares -= sumOfBent(bent, row.point, out, to, stop.weights)
-      total += putRight(bent, row.point, rows, from, -1, 1, out, to)
-      if (stop) squares += sumOfBent(bent, row.point, out, to, stop.weights)
+  for (let r = 0; r < kept.length; r++) {
+    const [row, from, to] = [kept[r]!, r * units, left.length * units]
+    const before = slack[r]!
+    if (stop) {
+      const {length, added} = lengthAfter(own, row.point, rows, from, stop.weights)
+      if (stop.enough(row, length * stop.reach, before + added)) continue
     }
-    if (stop?.enough(row, Math.sqrt(Math.max(0, squares)) * stop.reach, total)) continue
-    slacks[left.length] = total
+    out.fill(0, to, to + units)
+    slacks[left.length] = before + passRow(own, row.point, rows, from, -1, 1, out, to)
     left.push(row)
   }
   return {rows: out, slack: slacks, kept: left}
 }
 
-/** One row times slopes, as `passRow`, and the weighted sum of the squares of what comes out. Four sums do not wait for each other. */
-function passAndSum(
+/** How long a row would be that `passRow` writes, its squares weighted, and the slack. */
+function lengthAfter(
+  {passing, bent}: UnitLines,
+  point: number,
   rows: Float32Array,
   from: number,
-  slopes: Float32Array,
-  slopesAt: number,
-  n: number,
-  out: Float32Array,
-  to: number,
   weights: Float64Array,
-): number {
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  let j = 0
-  for (; j + 3 < n; j += 4) {
-    const v = rows[from + j]! * slopes[slopesAt + j]!
-    const w = rows[from + j + 1]! * slopes[slopesAt + j + 1]!
-    const x = rows[from + j + 2]! * slopes[slopesAt + j + 2]!
-    const y = rows[from + j + 3]! * slopes[slopesAt + j + 3]!
-    out[to + j] = v
-    out[to + j + 1] = w
-    out[to + j + 2] = x
-    out[to + j + 3] = y
-    a += v * v * weights[j]!
-    b += w * w * weights[j + 1]!
-    c += x * x * weights[j + 2]!
-    d += y * y * weights[j + 3]!
+): {length: number; added: number} {
+  const {starts, units, slopes} = passing
+  // Two sums do not wait for each other.
+  let even = 0
+  let odd = 0
+  let k = starts[point]!
+  const end = starts[point + 1]!
+  for (; k + 1 < end; k += 2) {
+    const i = units[k]!
+    const j = units[k + 1]!
+    const v = rows[from + i]! * slopes[k]!
+    const w = rows[from + j]! * slopes[k + 1]!
+    even += v * v * weights[i]!
+    odd += w * w * weights[j]!
   }
-  for (; j < n; j++) {
-    const v = rows[from + j]! * slopes[slopesAt + j]!
-    out[to + j] = v
-    a += v * v * weights[j]!
+  if (k < end) {
+    const v = rows[from + units[k]!]! * slopes[k]!
+    even += v * v * weights[units[k]!]!
   }
-  return a + b + c + d
-}
-
-/** The part of that sum which the bent units of a point have. */
-function sumOfBent(
-  {starts, units}: BentUnits,
-  point: number,
-  out: Float32Array,
-  to: number,
-  weights: Float64Array,
-): number {
-  let sum = 0
-  for (let k = starts[point]!, end = starts[point + 1]!; k < end; k++) {
-    const j = units[k]!
-    sum += out[to + j]! ** 2 * weights[j]!
+  let squares = even + odd
+  let added = 0
+  if (bent) {
+    for (k = bent.starts[point]!; k < bent.starts[point + 1]!; k++) {
+      const j = bent.units[k]!
+      const entry = rows[from + j]!
+      const positive = Math.max(entry, 0)
+      const negative = positive - entry
+      const v = positive * bent.lowerSlope[k]! - negative * bent.upperSlope[k]!
+      squares += v * v * weights[j]!
+      added += positive * bent.lowerGap[k]! + negative * bent.upperGap[k]!
+    }
   }
-  return sum
+  return {length: Math.sqrt(squares), added}
 }

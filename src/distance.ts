@@ -65,7 +65,7 @@ export async function nearestBoundaries(
     const kinks = forward.kinks[layer]!
     const takeOwn = (row: WantedRow, _: number, length: number) => take(layer, row, length)
     const pruning: Pruning = {
-      reach: () => gradientReach(tools, layer, norm),
+      reach: gradientReach(tools, layer, norm),
       enough: ({point, at}, longest) => {
         const far = (kinks.gap[at]! - kinks.rounding[at]!) / longest > best[point]!
         if (far) bounds[layer]![at] = Number.POSITIVE_INFINITY

@@ -1,13 +1,13 @@
 import {tensor2d} from '@tensorflow/tfjs'
 import type {AffineMap} from './affine/affine-map.js'
-import {type BentUnits, bentUnits} from './bent-units.js'
 import type {Lines} from './kinks/kink.js'
+import {passRow} from './pass-row.js'
+import {unitLines} from './passing-units.js'
 import type {KinkInstruction} from './program.js'
 import type {RowGrid, Seeds} from './pull-back.js'
 
 /**
- * Rows through a kink of one number a unit. Few units are bent at a point: all numbers take the lower slope, and those of
- * the bent units are put right.
+ * Rows through a kink of one number a unit.
  *
  * @param weights `[numbers x units]`
  */
@@ -19,26 +19,21 @@ export function passedOnHost(
 ): Seeds {
   const passed = new Float32Array(first.length * units)
   const slacks = own.bent ? new Float32Array(first.length) : undefined
-  const bent = own.bent ? bentUnits(own, units) : undefined
-  for (let p = 0, r = 0; p < points.length; p++) {
-    const point = points[p]!
-    for (const end = r + rowsPerPoint; r < end; r++) {
-      const from = first[r]! * units
-      const less = second ? second[r]! * units : -1
-      passRow(
-        weights,
-        from,
-        less,
-        signs[r]!,
-        own.lowerSlope,
-        point * units,
-        units,
-        passed,
-        r * units,
-      )
-      if (bent)
-        slacks![r] = putRight(bent, point, weights, from, less, signs[r]!, passed, r * units)
-    }
+  const all = unitLines(own, units)
+  for (let r = 0; r < first.length; r++) {
+    const point = points[Math.floor(r / rowsPerPoint)]!
+    const less = second ? second[r]! * units : -1
+    const slack = passRow(
+      all,
+      point,
+      weights,
+      first[r]! * units,
+      less,
+      signs[r]!,
+      passed,
+      r * units,
+    )
+    if (slacks) slacks[r] = slack
   }
   return {
     value,
@@ -84,57 +79,4 @@ export function entriesPassed(
     rows: [[value, tensor2d(rows, [first.length, units])]],
     ...(slacks && {slack: tensor2d(slacks, [points.length, rowsPerPoint])}),
   }
-}
-
-/** One row times slopes, from one place of `weights` to another of `out`; `less` is the place of what is subtracted, or -1. */
-export function passRow(
-  weights: Float32Array,
-  from: number,
-  less: number,
-  sign: number,
-  slopes: Float32Array,
-  slopesAt: number,
-  n: number,
-  out: Float32Array,
-  to: number,
-): void {
-  let j = 0
-  if (less >= 0) {
-    for (; j < n; j++) {
-      out[to + j] = sign * (weights[from + j]! - weights[less + j]!) * slopes[slopesAt + j]!
-    }
-    return
-  }
-  // Four at a time: a fifth faster.
-  for (; j + 3 < n; j += 4) {
-    out[to + j] = sign * weights[from + j]! * slopes[slopesAt + j]!
-    out[to + j + 1] = sign * weights[from + j + 1]! * slopes[slopesAt + j + 1]!
-    out[to + j + 2] = sign * weights[from + j + 2]! * slopes[slopesAt + j + 2]!
-    out[to + j + 3] = sign * weights[from + j + 3]! * slopes[slopesAt + j + 3]!
-  }
-  for (; j < n; j++) out[to + j] = sign * weights[from + j]! * slopes[slopesAt + j]!
-}
-
-/** Puts the entries of a point's row at bent units through their own lines, and returns the slack. */
-export function putRight(
-  {starts, units, lowerSlope, upperSlope, lowerGap, upperGap}: BentUnits,
-  point: number,
-  weights: Float32Array,
-  from: number,
-  less: number,
-  sign: number,
-  out: Float32Array,
-  to: number,
-): number {
-  let slack = 0
-  for (let k = starts[point]!, end = starts[point + 1]!; k < end; k++) {
-    const j = units[k]!
-    const entry = sign * (less < 0 ? weights[from + j]! : weights[from + j]! - weights[less + j]!)
-    // No branch on a sign, which nothing could predict.
-    const positive = Math.max(entry, 0)
-    const negative = positive - entry
-    out[to + j] = positive * lowerSlope[k]! - negative * upperSlope[k]!
-    slack += positive * lowerGap[k]! + negative * upperGap[k]!
-  }
-  return slack
 }

@@ -47,7 +47,7 @@ async function stopAt({input, units}: KinkInstruction, pruning: Pruning): Promis
   const scale = pruning.scales?.[input]
   return {
     weights: scale ? scale.map((s) => s * s) : new Float64Array(units).fill(1),
-    reach: (await pruning.reach())[input]! * room,
+    reach: (await pruning.reach(input)) * room,
     enough: pruning.enough,
   }
 }

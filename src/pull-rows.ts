@@ -19,7 +19,7 @@ export async function pullRows(request: PullRequest, readsFast = false): Promise
   if (await pullWindows(request)) return
   const {program, layer, kinks, wanted, lines, norm, memory, pruning, take} = request
   const limit = mostRowsAtOnce(program, memory)
-  const looks = readsFast && worthLooking(layer, wanted.length, pruning !== undefined)
+  const looks = readsFast && (pruning !== undefined || wanted.length < few)
   if (looks && (await pullAlongChain(request, limit))) return
   // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
   const mixed = meetsNoMoreLines(program, layer, wanted.length)
@@ -33,12 +33,8 @@ export async function pullRows(request: PullRequest, readsFast = false): Promise
   })
 }
 
-/** Fewer rows go through a kink faster on the host, which puts only the bent units right, than as grids of operations. */
+/** Fewer rows, of which none may stop, go through a kink faster on the host than as grids of operations. */
 const few = 2048
-
-/** Of more rows, those of the first layers pass too few maps for what stops on the way to be worth it. */
-const worthLooking = (layer: number, rows: number, prunes: boolean): boolean =>
-  rows < few || (prunes && layer > 2)
 
 /** How many rows fit into `memory` bytes, and into the caches: a sweep holds a few tensors of [rows, widest value] at a time. */
 export function mostRowsAtOnce(program: Program, memory: number): number {

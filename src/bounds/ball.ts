@@ -55,11 +55,6 @@ export function readBalls(program: Program, normalise: boolean, roundoff: number
   return {maps, scales, reach}
 }
 
-/** The reach of every value. */
-export function reachesOf({readers}: Program, {reach}: BallProgram): Promise<number[]> {
-  return Promise.all(readers.map((_, value) => reach(value)))
-}
-
 /** A maximum's unit moves by no more than its fastest candidate: it takes the largest of their scales. */
 function unitScales({kink, units}: KinkInstruction, scale: Float64Array | undefined) {
   if (!scale || kink.candidates === 1) return scale

@@ -6,7 +6,7 @@ import {pullRows} from '../pull-rows.js'
 import type {SideRows} from '../push/crown-rows.js'
 import type {PushedLayers} from '../push/pushed-layers.js'
 import type {WantedRow} from '../row-grids.js'
-import {type BallProgram, reachesOf} from './ball.js'
+import type {BallProgram} from './ball.js'
 import {type BoundTools, readsFast} from './bound-layers.js'
 
 /** What CROWN's rows of one radius are made from. */
@@ -57,9 +57,9 @@ export async function pullUndecided(
     if (sides === 1) second.push({point, at, sign: -1})
     if (sides === 2) second.push({point, at, sign: 1})
   }
-  const {balls, tools} = pulling
+  const {balls} = pulling
   const pruning = balls && {
-    reach: () => reachesOf(tools.program, balls),
+    reach: balls.reach,
     scales: balls.scales,
     // A side that is known well enough to decide its form is not needed any better.
     enough: (row: WantedRow, longest: number, slack: number) => {

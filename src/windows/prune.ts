@@ -1,4 +1,3 @@
-import {reachesOf} from '../bounds/ball.js'
 import type {BoundTools} from '../bounds/bound-layers.js'
 import type {Norm} from '../options.js'
 import {type Pruning, room} from '../pruning.js'
@@ -8,18 +7,18 @@ import {sums} from './rows.js'
 import type {Waiting} from './sweep-windows.js'
 
 /**
- * The reach of a layer's rows whose dual norm is asked for: certified Lipschitz constants, and |g|_1 <= sqrt(n) |g|_2 for the n
- * inputs that a unit depends on.
+ * How long a layer's rows whose dual norm is asked for can become from each value on: certified Lipschitz constants, and
+ * |g|_1 <= sqrt(n) |g|_2 for the n inputs that a unit depends on.
  */
-export async function gradientReach(
+export function gradientReach(
   {program, balls}: BoundTools,
   layer: number,
   norm: Norm,
-): Promise<number[]> {
-  const all = await reachesOf(program, balls('plain'))
-  if (norm === 'l2') return all
+): Pruning['reach'] {
+  const {reach} = balls('plain')
+  if (norm === 'l2') return reach
   const most = Math.sqrt(receptiveField(program, layer))
-  return all.map((length) => length * most)
+  return async (value) => (await reach(value)) * most
 }
 
 /**
@@ -35,14 +34,16 @@ export async function droppedBy(
 ) {
   // Windows are measured as they are.
   if (scales) return undefined
-  const reach = await makeReach()
+  const values = [...plan.windows.keys()]
+  const reaches = await Promise.all(values.map(makeReach))
+  const reach = new Map(values.map((value, k) => [value, reaches[k]!]))
   return ({rows, slack, places}: Waiting, kept: Int32Array): Uint8Array | undefined => {
     const longest = new Float64Array(kept.length)
     for (const [value, arrived] of rows) {
       for (const own of arrived) {
         const squares = sums(own, places, plan.shapes[value]!, true)
         squares.forEach((square, k) => {
-          longest[k]! += Math.sqrt(square) * reach[value]! * room
+          longest[k]! += Math.sqrt(square) * reach.get(value)! * room
         })
       }
     }

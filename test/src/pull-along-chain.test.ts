@@ -58,7 +58,7 @@ for (const backend of backends) {
           const balls = tools.balls(kind)
           const stopped = new Set<WantedRow>()
           const pruning: Pruning = {
-            reach: () => Promise.all(tools.program.readers.map((_, value) => balls.reach(value))),
+            reach: balls.reach,
             scales: balls.scales,
             enough: (row, longest, slack) => {
               const k = wanted.indexOf(row)
