@@ -25,7 +25,11 @@ function find(lines: Lines, units: number): BentUnits {
   const starts = new Int32Array(lowerSlope.length / units + 1)
   for (const at of places) starts[Math.floor(at / units) + 1]!++
   for (let point = 1; point < starts.length; point++) starts[point]! += starts[point - 1]!
-  const of = (values: Float32Array) => Float32Array.from(places, (at) => values[at]!)
+  const of = (values: Float32Array) => {
+    const picked = new Float32Array(places.length)
+    for (let k = 0; k < picked.length; k++) picked[k] = values[places[k]!]!
+    return picked
+  }
   return {
     starts,
     units: places.map((at) => at % units),
@@ -41,5 +45,5 @@ function search(lines: Lines): Int32Array {
   for (let at = 0; lines.bent && at < lines.lowerSlope.length; at++) {
     if (!isOneLine(lines, at)) places.push(at)
   }
-  return Int32Array.from(places)
+  return new Int32Array(places)
 }

@@ -142,7 +142,9 @@ async function boundEach(
       tighten(numbers, reachOnBall(reach, radius, numbersOf(item), inflation))
     }
     const cheap = kinks.formDeviations(numbers)
-    const forms = copy(cheap)
+    // What nothing tightens stays the cheap bounds themselves.
+    const alone = !recipe.pull && !recipe.together
+    const forms = alone ? cheap : copy(cheap)
     if (recipe.together && larger) tighten(forms, larger.bare[item.layer]!)
 
     const pulls = recipe.pull && !readsInputAlone(program, item)
@@ -165,7 +167,8 @@ async function boundEach(
       intervals[k + 1] = kinks.image(item.kink.candidates === 1 ? own : numbers, own)
     }
     if (balls) {
-      passing[k + 1] = kinks.passing(recipe.together ? wide : widened(cheap, kinks.rounding))
+      const own = recipe.together || alone ? wide : widened(cheap, kinks.rounding)
+      passing[k + 1] = kinks.passing(own)
     }
   }
   return found

@@ -166,7 +166,7 @@ function decide(own: AtPoints, {below, above}: Deviations): Decided {
     }
     return found
   })
-  return {openAt: Int32Array.from(openAt), slope, counts}
+  return {openAt: new Int32Array(openAt), slope, counts}
 }
 
 /** Deviations of the outputs. */

@@ -4,8 +4,8 @@ import type {PullRequest} from '../pull-request.js'
 import type {WantedRow} from '../row-grids.js'
 import {type Plan, planOf} from './plan.js'
 import {droppedBy} from './prune.js'
-import {gather, sums} from './rows.js'
-import {type Arrived, sweepWindows} from './sweep-windows.js'
+import {sums} from './rows.js'
+import {type Arrived, sweepWindows, together} from './sweep-windows.js'
 import {type UnitRows, unitsAt} from './units.js'
 
 /** More numbers than this at once fall out of the processor's caches and are slower. */
@@ -48,17 +48,24 @@ export async function pullWindows({
 }
 
 function unitsOf(rows: readonly WantedRow[], kinks: KinkAtPoints, plan: Plan): UnitRows {
-  const points = Int32Array.from(rows, ({point}) => point)
-  const first = Int32Array.from(rows, ({at}) => kinks.first(at))
-  const second = kinks.plain ? first : Int32Array.from(rows, ({at}) => kinks.second(at))
-  const signs = Float32Array.from(rows, ({sign}) => sign)
+  const points = new Int32Array(rows.length)
+  const first = new Int32Array(rows.length)
+  const second = kinks.plain ? first : new Int32Array(rows.length)
+  const signs = new Float32Array(rows.length)
+  for (let r = 0; r < rows.length; r++) {
+    const {point, at, sign} = rows[r]!
+    points[r] = point
+    first[r] = kinks.first(at)
+    if (!kinks.plain) second[r] = kinks.second(at)
+    signs[r] = sign
+  }
   return unitsAt(plan, points, first, signs, second)
 }
 
 /** Dual norm of each row at the input. */
 function lengthsAtInput({rows, places}: Arrived, plan: Plan, norm: Norm): Float64Array {
   const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
-  const values = gather(rows.get(0) ?? [], places, window, shape)
+  const values = together(rows.get(0) ?? [], places, window, shape)
   const found = sums({values, window}, places, shape, norm === 'l2')
   return norm === 'l2' ? found.map(Math.sqrt) : found
 }

@@ -46,7 +46,7 @@ export async function sweepWindows(
   let state = {
     places: units as Places,
     slack: new Float32Array(units.points.length),
-    kept: Int32Array.from(units.points, (_, row) => row),
+    kept: units.points.map((_, row) => row),
   }
   const arrive = (value: number, values: Float32Array, window: Window) => {
     const own = {values, window}
@@ -100,8 +100,8 @@ export async function sweepWindows(
   return {rows, ...state}
 }
 
-/** Rows that arrived at a value, on its window. */
-function together(
+/** Rows that arrived at a value, on its window: themselves where these are all. */
+export function together(
   arrived: readonly WindowRows[],
   places: Places,
   window: Window,

@@ -78,9 +78,17 @@ export function windowGrams(
         let a = row * size + Math.max(0, below) * line + Math.max(0, beside) * channels
         let b = other * size + Math.max(0, -below) * line + Math.max(0, -beside) * channels
         let sum = 0
+        // Two sums do not wait for each other.
+        let odd = 0
         for (let i = Math.abs(below); i < down.length; i++, a += line, b += line) {
-          for (let k = 0; k < run; k++) sum += values[a + k]! * values[b + k]!
+          let k = 0
+          for (; k + 1 < run; k += 2) {
+            sum += values[a + k]! * values[b + k]!
+            odd += values[a + k + 1]! * values[b + k + 1]!
+          }
+          if (k < run) sum += values[a + k]! * values[b + k]!
         }
+        sum += odd
         grams[row * rowsPerPoint + (other - first)] = sum
         grams[other * rowsPerPoint + (row - first)] = sum
       }

@@ -127,9 +127,10 @@ function movesOfBalls(
   member: OpenPoint,
   room: Room,
 ): Together {
-  const moves = Float64Array.from(member.units, (at) => {
-    return (scale?.[at % units] ?? 1) * reach * (1 + room.rows)
-  })
+  const moves = new Float64Array(member.units)
+  for (let k = 0; k < moves.length; k++) {
+    moves[k] = (scale ? scale[moves[k]! % units]! : 1) * reach * (1 + room.rows)
+  }
   return {moves, alone: moves}
 }
 

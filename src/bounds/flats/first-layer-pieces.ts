@@ -72,9 +72,11 @@ function togetherOf(units: readonly number[], whole: WholeGram, room: Room): Tog
 function pickGram({values, units}: WholeGram, picked: readonly number[]): Float32Array {
   const n = picked.length
   const out = new Float32Array(n * n)
-  for (let i = 0; i < n; i++) {
-    const from = (picked[i]! % units) * units
-    for (let j = 0, to = i * n; j <= i; j++, to++) out[to] = values[from + (picked[j]! % units)]!
+  const own = new Int32Array(picked)
+  for (let i = 0; i < n; i++) own[i]! %= units
+  for (let i = 0, row = 0; i < n; i++, row += n) {
+    const from = own[i]! * units
+    for (let j = 0; j <= i; j++) out[row + j] = values[from + own[j]!]!
   }
   return out
 }

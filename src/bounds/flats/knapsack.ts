@@ -82,7 +82,7 @@ function count(units: readonly Shares[], most: number): number[] {
   // No set so far takes more steps than this.
   let heaviest = 0
   for (const steps of stepsOf(units, levels)) {
-    const heaviestOwn = steps.at(-1)!
+    const heaviestOwn = heaviestOf(steps)
     if (!sized && steps.length === 1 && heaviestOwn === 0) {
       // Every set, with the unit and without.
       scale++
@@ -114,8 +114,10 @@ function stepsOf(units: readonly Shares[], levels: number): readonly number[][] 
     for (const share of shares) own.push(Math.floor(share * levels) || 0)
     return own.length > 1 ? own.sort((a, b) => a - b) : own
   })
-  return steps.sort((a, b) => a.at(-1)! - b.at(-1)!)
+  return steps.sort((a, b) => heaviestOf(a) - heaviestOf(b))
 }
+
+const heaviestOf = (steps: readonly number[]): number => steps[steps.length - 1]!
 
 /**
  * Adds to each place what the others, moved on by the unit's steps, hold; the largest place first, in place. Places

@@ -49,14 +49,31 @@ function firstEntries(matrix: Float64Array, n: number): Int32Array {
   return first
 }
 
+/** Any vector of length 1 will do that is not orthogonal to the eigenvector. */
+function start(n: number): Float64Array<ArrayBuffer> {
+  const known = waves.length
+  if (known < n) {
+    const longer = new Float64Array(2 * n)
+    longer.set(waves)
+    for (let i = known; i < longer.length; i++) longer[i] = 1 + 0.5 * Math.sin(12.9898 * (i + 1))
+    waves = longer
+  }
+  const own = waves.slice(0, n)
+  let squares = 0
+  for (let i = 0; i < n; i++) squares += own[i]! * own[i]!
+  const length = Math.sqrt(squares)
+  for (let i = 0; i < n; i++) own[i]! /= length
+  return own
+}
+
+/** Made once, as long as the longest that was asked for. */
+let waves = new Float64Array(0)
+
 /** The largest eigenvalue of the tridiagonal matrix of a few Lanczos steps. */
 function lanczos(matrix: Float64Array, first: Int32Array): number {
   const n = first.length
   let before = new Float64Array(n)
-  // Any start will do that is not orthogonal to the eigenvector.
-  let now = Float64Array.from({length: n}, (_, i) => 1 + 0.5 * Math.sin(12.9898 * (i + 1)))
-  const length = Math.sqrt(now.reduce((sum, v) => sum + v * v, 0))
-  now = now.map((v) => v / length)
+  let now = start(n)
   const diagonal: number[] = []
   const beside: number[] = []
   let guess = 0

@@ -3,8 +3,8 @@ import type {Lines} from '../../kinks/kink.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import type {RowGrid} from '../../pull-back.js'
 import type {Plan} from '../../windows/plan.js'
-import {gather, type WindowRows} from '../../windows/rows.js'
-import {sweepWindows} from '../../windows/sweep-windows.js'
+import type {WindowRows} from '../../windows/rows.js'
+import {sweepWindows, together} from '../../windows/sweep-windows.js'
 import {unitsAt} from '../../windows/units.js'
 import {type ImageShape, imageSize} from '../../windows/window.js'
 import {asImages, multipliesWindows, weighted, windowGrams} from '../../windows/window-grams.js'
@@ -24,7 +24,7 @@ export async function gramsOfWindows(
   scales: Float32Array,
   filled?: readonly number[],
 ): Promise<Float32Array[]> {
-  const ofRows = Int32Array.from(first, (_, row) => points[Math.floor(row / rowsPerPoint)]!)
+  const ofRows = first.map((_, row) => points[Math.floor(row / rowsPerPoint)]!)
   const units = unitsAt(plan, ofRows, first, signs)
   const stacked = {places: units, rowsPerPoint, ...(filled && {filled})}
   const found: Promise<Float32Array>[] = []
@@ -53,6 +53,6 @@ export async function gramsOfWindows(
   }
   const {rows} = await sweepWindows(program, layer, plan, units, lines, {tap})
   const atInput = plan.windows.get(0)!
-  const values = gather(rows.get(0) ?? [], units, atInput, plan.shapes[0]!)
+  const values = together(rows.get(0) ?? [], units, atInput, plan.shapes[0]!)
   return Promise.all([grams(plan.shapes[0]!, {values, window: atInput}, undefined), ...found])
 }
