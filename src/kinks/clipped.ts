@@ -19,6 +19,8 @@ export function clipped(units: number, clip: Clip): Kink {
     fall: slope * Math.max(0, Math.min(down - Math.max(0, z - high), z - low, high - low)),
     rise: slope * Math.max(0, Math.min(up - Math.max(0, low - z), high - z, high - low)),
   })
+  const value = (z: number) => slope * Math.min(Math.max(z, low), high) + offset
+  const slopeAt = (z: number) => slope * Number(z > low) * Number(z <= high)
   return elementwiseKink(units, {
     thresholds: [low, high],
     steepest: slope,
@@ -26,8 +28,10 @@ export function clipped(units: number, clip: Clip): Kink {
     alwaysMoving: false,
     monotone: true,
     activation: (z) => z.clipByValue(low, high).mul(slope).add(offset) as Tensor2D,
-    value: (z) => slope * Math.min(Math.max(z, low), high) + offset,
-    slope: (z) => slope * Number(z > low) * Number(z <= high),
+    value,
+    slope: slopeAt,
+    values: (z) => z.map(value),
+    slopes: (z) => z.map(slopeAt),
     fall: (z, down, up) => between(z, down, up).fall,
     rise: (z, down, up) => between(z, down, up).rise,
     cross: (z, down, up) => cross(clip, z, down, up),

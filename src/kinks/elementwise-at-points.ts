@@ -19,7 +19,7 @@ export function elementwiseAtPoints(
     return least
   }
   const gap = gapsTo(thresholds, z)
-  const slopes = once(() => eachNumber(units, z.length, (at, unit) => f.slope(z[at]!, unit)))
+  const slopes = once(() => f.slopes(z))
   const own = {units, f, z, gap, slopes}
   const activeAtCenter = once(() => {
     const active = new Int32Array(z.length / units)
@@ -202,19 +202,6 @@ function movingUnits({openAt, slope}: Decided): Float32Array {
   for (let at = 0; at < moving.length; at++) moving[at] = Number(slope[at] !== 0)
   for (const at of openAt) moving[at] = 1
   return moving
-}
-
-/** One number for each of all points' units; `at` counts over points, `unit` within one. */
-function eachNumber(
-  units: number,
-  length: number,
-  make: (at: number, unit: number) => number,
-): Float32Array {
-  const out = new Float32Array(length)
-  for (let start = 0; start < length; start += units) {
-    for (let unit = 0, at = start; unit < units; unit++, at++) out[at] = make(at, unit)
-  }
-  return out
 }
 
 /** How many thresholds each number exceeds; -1 where one is within the room for rounding. */

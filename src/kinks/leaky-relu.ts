@@ -16,14 +16,14 @@ import type {Kink} from './kink.js'
 export function leakyRelu(units: number, slope: number | Float64Array): Kink {
   const kink = elementwiseKink(
     units,
-    typeof slope === 'number' ? oneSlope(slope) : manySlopes(slope),
+    typeof slope === 'number' ? oneSlope(units, slope) : manySlopes(slope),
   )
   return {...kink, leftSlopes: typeof slope === 'number' ? Float64Array.of(slope) : slope}
 }
 
-function oneSlope(slope: number): Elementwise {
+function oneSlope(units: number, slope: number): Elementwise {
   return {
-    ...shared(() => slope),
+    ...shared(new Float64Array(units).fill(slope)),
     steepest: Math.max(1, Math.abs(slope)),
     silent: slope === 0,
     alwaysMoving: slope !== 0,
@@ -35,7 +35,7 @@ function oneSlope(slope: number): Elementwise {
 function manySlopes(slopes: Float64Array): Elementwise {
   const silent = slopes.every((slope) => slope === 0)
   return {
-    ...shared((unit) => slopes[unit]!),
+    ...shared(slopes),
     steepest: slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 1),
     silent,
     alwaysMoving: !silent,
@@ -45,21 +45,43 @@ function manySlopes(slopes: Float64Array): Elementwise {
   }
 }
 
-type Shared = Pick<Elementwise, 'thresholds' | 'value' | 'slope' | 'fall' | 'rise' | 'cross'>
+type Shared = Omit<Elementwise, 'steepest' | 'silent' | 'alwaysMoving' | 'monotone' | 'activation'>
 
-function shared(slopeOf: (unit: number) => number): Shared {
+/** @param left the slope below 0, one a unit */
+function shared(left: Float64Array): Shared {
+  const units = left.length
   // Without a branch, which nothing could predict.
   const slope = (z: number, unit: number) => {
     const on = Number(z > 0)
-    return on + (1 - on) * slopeOf(unit)
+    return on + (1 - on) * left[unit]!
   }
   return {
     thresholds: [0],
     value: (z, unit) => slope(z, unit) * z,
     slope,
-    fall: (z, down, up, unit) => reach(slopeOf(unit), z, down, up).fall,
-    rise: (z, down, up, unit) => reach(slopeOf(unit), z, down, up).rise,
-    cross: (z, down, up, unit) => cross(slopeOf(unit), z, down, up),
+    values: (z) => {
+      const out = new Float64Array(z.length)
+      for (let start = 0; start < z.length; start += units) {
+        for (let unit = 0, at = start; unit < units; unit++, at++) {
+          const on = Number(z[at]! > 0)
+          out[at] = (on + (1 - on) * left[unit]!) * z[at]!
+        }
+      }
+      return out
+    },
+    slopes: (z) => {
+      const out = new Float32Array(z.length)
+      for (let start = 0; start < z.length; start += units) {
+        for (let unit = 0, at = start; unit < units; unit++, at++) {
+          const on = Number(z[at]! > 0)
+          out[at] = on + (1 - on) * left[unit]!
+        }
+      }
+      return out
+    },
+    fall: (z, down, up, unit) => reach(left[unit]!, z, down, up).fall,
+    rise: (z, down, up, unit) => reach(left[unit]!, z, down, up).rise,
+    cross: (z, down, up, unit) => cross(left[unit]!, z, down, up),
   }
 }
 
