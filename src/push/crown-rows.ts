@@ -1,6 +1,7 @@
 import {
   add,
   concat,
+  dispose,
   expandDims,
   eye,
   matMul,
@@ -110,21 +111,27 @@ function readSides({directions, open, blocks}: Pushed, signs: readonly Float32Ar
   const formed = rows && rows.shape[1] > manyUnits * directions.shape[1]
   const inner = once(() => open.inner ?? matMul(rows!, directions))
   const unitSquares = once(() => sum(mul(gram, eye(gram.shape[1])), 1, true))
-  return signs.map((values) => {
-    const sided = tensor3d(values, [values.length / numbers, 1, numbers])
-    const {delta, slack} = passBlocks(mul(open.entries, sided), blocks)
-    if (formed) {
-      // A row is as long with the other sign.
-      const added = matMul(rows, mul(delta, sided), true)
-      return {squares: squaredLengths(add(directions, added), 1), slack}
-    }
-    const across = add(mul(inner(), mul(sided, 2)), matMul(gram, delta))
-    return {
-      squares: add(alone(), sum(mul(delta, across), 1, true)),
-      least: mul(add(alone(), matMul(unitSquares(), square(delta))), leastShare),
-      slack,
-    }
-  })
+  // What the sides share is made before any of them, each of which gives back what it works with.
+  const shared = formed ? [] : [alone(), inner(), unitSquares()]
+  const found = signs.map((values) =>
+    tidy((): Side => {
+      const sided = tensor3d(values, [values.length / numbers, 1, numbers])
+      const {delta, slack} = tidy(() => passBlocks(mul(open.entries, sided), blocks))
+      if (formed) {
+        // A row is as long with the other sign.
+        const added = matMul(rows, mul(delta, sided), true)
+        return {squares: squaredLengths(add(directions, added), 1), slack}
+      }
+      const across = add(mul(inner(), mul(sided, 2)), matMul(gram, delta))
+      return {
+        squares: add(alone(), sum(mul(delta, across), 1, true)),
+        least: mul(add(alone(), matMul(unitSquares(), square(delta))), leastShare),
+        slack,
+      }
+    }),
+  )
+  dispose(shared.filter((tensor) => tensor !== open.inner))
+  return found
 }
 
 /**

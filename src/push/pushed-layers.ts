@@ -96,18 +96,31 @@ export function pushedLayers(
     const cost = pushing / (1 + later) + reading(open)
     return pulling * rows * layer > cost * count * pushes
   }
-  // Directions and open units are kept with what each says of the numbers, and open units with each other's products.
   const widest = Math.max(...kinks.map(({units}) => units))
-  const fits = (layer: number, pushes: number) =>
-    count <= pointsFor(pushes, chain, memory) &&
-    4 * count * pushes * Math.max(pushes, widest) * (1 + openBefore(layer, pushes)) ** 2 <= memory
+  const square = (pushes: number) => 4 * pushes * Math.max(pushes, widest)
+  // Directions and open units are kept with what each says of the numbers, and open units with each other's products.
+  const kept = (open: number, pushes: number) => square(pushes) * (1 + open) ** 2
+  // Reading a side takes several copies of what the numbers say of open units, and a few of the directions.
+  const worked = (open: number, pushes: number) => square(pushes) * (4 + 11 * open)
+  /** Points at once, the later layers' open units being as many as those of the layers before one. */
+  const pointsAtOnce = (layer: number, pushes: number): number => {
+    const open = (openBefore(layer, pushes) * (kinks.length - 1)) / layer
+    const most = Math.min(directionsAtOnce / pushes, memory / 8 / worked(open, pushes))
+    return Math.max(1, Math.floor(most))
+  }
+  const fits = (layer: number, pushes: number) => {
+    if (count > pointsFor(pushes, chain, memory)) return false
+    const open = openBefore(layer, pushes)
+    const atOnce = states?.[0] ? states[0].end : Math.min(count, pointsAtOnce(layer, pushes))
+    return count * kept(open, pushes) + atOnce * worked(open, pushes) <= memory
+  }
   return {
     worthIt: (layer, rows) =>
       lessWork(layer, rows, hoped) &&
       fits(layer, directions()) &&
       lessWork(layer, rows, directions()),
     rows: async (layer, signs) => {
-      const atOnce = Math.max(1, Math.floor(directionsAtOnce / directions()))
+      const atOnce = pointsAtOnce(layer, directions())
       states ??= Array.from({length: Math.ceil(count / atOnce)}, (_, k) => ({
         start: k * atOnce,
         end: Math.min(count, (k + 1) * atOnce),

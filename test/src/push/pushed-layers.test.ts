@@ -135,6 +135,31 @@ for (const backend of backends) {
     }
   })
 
+  test('takes no more memory than was said, however many units are open', () =>
+    onNetwork(mlpModel(randomMlp(draws(14), [24, 24, 24, 24, 24])), draws(15), async (own) => {
+      const {program, forward, lines, count} = own
+      let pushes = 0
+      for (let memory = 2 ** 14; memory <= 2 ** 21; memory *= 1.5) {
+        const pushed = pushedLayers(program, lines, count, memory)
+        const before = tf.memory().numBytes
+        for (const {layer, input} of program.kinks.slice(1)) {
+          const {length} = forward.kinks[layer]!.center
+          if (!pushed?.worthIt(layer, 2 * length)) continue
+          const signs = [1, -1].map((sign) => new Float32Array(length).fill(sign))
+          const {peakBytes} = await tf.profile(async () => {
+            await pushed.rows(layer, signs)
+            return []
+          })
+          const label = `${Math.round(memory)} bytes, value ${input}: ${peakBytes - before}`
+          assert.ok(peakBytes - before <= memory, label)
+          pushes++
+        }
+        pushed?.dispose()
+      }
+      // With so many open units it is never worth it on WASM.
+      if (backend !== 'wasm') assert.ok(pushes > 5, `${pushes} pushes`)
+    }))
+
   test('leaves no tensors behind', () =>
     onNetwork(mlpModel(randomMlp(draws(12), [20, 8, 7, 6])), draws(13), async (own) => {
       const {program, forward, lines, count} = own
