@@ -57,8 +57,13 @@ function run(command: string, args: readonly string[], cwd: string) {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    // `npm test --silent` would hide why an npm in a test failed
-    env: {...process.env, npm_config_loglevel: 'notice'},
+    env: {
+      ...process.env,
+      // `npm test --silent` would hide why an npm in a test failed
+      npm_config_loglevel: 'notice',
+      // `npm run` hands this project's own settings on; a user's project has none of them
+      npm_config_strict_allow_scripts: 'false',
+    },
   })
   if (result.error) throw result.error
   return result
