@@ -23,7 +23,7 @@ export interface Elementwise {
   activation(z: Tensor2D): Tensor2D
   value(z: number, unit: number): number
   slope(z: number, unit: number): number
-  /** The same of all numbers of some points, `[points x units]`: in one loop, which a call for each of them makes several times as long. */
+  /** The same of all numbers of some points, `[points x units]`, in one loop. */
   values(z: Float64Array): Float64Array
   slopes(z: Float32Array): Float32Array
   /** How far the output can fall and rise when z falls by at most `down` and rises by at most `up`. */

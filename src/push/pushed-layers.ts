@@ -104,7 +104,7 @@ export function pushedLayers(
   const worked = (open: number, pushes: number) => square(pushes) * (4 + 11 * open)
   /** Points at once, the later layers' open units being as many as those of the layers before one. */
   const pointsAtOnce = (layer: number, pushes: number): number => {
-    const open = (openBefore(layer, pushes) * (kinks.length - 1)) / layer
+    const open = (openBefore(layer, pushes) * (kinks.length - 1)) / Math.max(1, layer)
     const most = Math.min(directionsAtOnce / pushes, memory / 8 / worked(open, pushes))
     return Math.max(1, Math.floor(most))
   }

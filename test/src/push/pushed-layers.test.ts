@@ -135,6 +135,20 @@ for (const backend of backends) {
     }
   })
 
+  test('in the first layer rows are as long as those of its map, at all points', () =>
+    onNetwork(mlpModel(randomMlp(draws(18), [20, 8, 7, 6])), draws(19), async (own) => {
+      const {program, forward, lines, count} = own
+      const pushed = pushedLayers(program, lines, count, memory)!
+      const signs = new Float32Array(forward.kinks[0]!.center.length).fill(1)
+      const [found] = await pushed.rows(0, [signs])
+      const maker = program.instructions[program.kinks[0]!.input - 1]!
+      assert.is(maker.kind, 'affine')
+      const lengths = maker.kind === 'affine' ? maker.map.rowNorms[0]! : []
+      const expected = Array.from(signs, (_, at) => lengths[at % lengths.length]!)
+      near(found!.length, expected, {relative: 1e-5})
+      pushed.dispose()
+    }))
+
   test('takes no more memory than was said, however many units are open', () =>
     onNetwork(mlpModel(randomMlp(draws(14), [24, 24, 24, 24, 24])), draws(15), async (own) => {
       const {program, forward, lines, count} = own
