@@ -1,6 +1,6 @@
 import type {KinkAtPoints, Lines} from './kinks/kink.js'
+import {type LineLists, lineLists} from './line-lists.js'
 import {passRow} from './pass-row.js'
-import {type UnitLines, unitLines} from './passing-units.js'
 import type {KinkInstruction} from './program.js'
 import type {WantedRow} from './row-grids.js'
 
@@ -38,7 +38,7 @@ export function beginRows(
   weights: Float32Array,
   out: Float32Array,
 ): ChainRows {
-  const own = unitLines(lines, units)
+  const own = lineLists(lines, units)
   const slack = new Float32Array(wanted.length)
   out.fill(0, 0, wanted.length * units)
   for (let r = 0; r < wanted.length; r++) {
@@ -60,7 +60,7 @@ export function passRows(
   out: Float32Array,
   stop: Stop | undefined,
 ): ChainRows {
-  const own = unitLines(lines, units)
+  const own = lineLists(lines, units)
   const left: WantedRow[] = []
   const slacks = new Float32Array(kept.length)
   for (let r = 0; r < kept.length; r++) {
@@ -79,7 +79,7 @@ export function passRows(
 
 /** How long a row would be that `passRow` writes, its squares weighted, and the slack. */
 function lengthAfter(
-  {passing, bent}: UnitLines,
+  {passing, bent}: LineLists,
   point: number,
   rows: Float32Array,
   from: number,

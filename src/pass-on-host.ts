@@ -1,8 +1,8 @@
 import {tensor2d} from '@tensorflow/tfjs'
 import type {AffineMap} from './affine/affine-map.js'
 import type {Lines} from './kinks/kink.js'
+import {lineLists} from './line-lists.js'
 import {passRow} from './pass-row.js'
-import {unitLines} from './passing-units.js'
 import type {KinkInstruction} from './program.js'
 import type {RowGrid, Seeds} from './pull-back.js'
 
@@ -19,7 +19,7 @@ export function passedOnHost(
 ): Seeds {
   const passed = new Float32Array(first.length * units)
   const slacks = own.bent ? new Float32Array(first.length) : undefined
-  const all = unitLines(own, units)
+  const all = lineLists(own, units)
   for (let r = 0; r < first.length; r++) {
     const point = points[Math.floor(r / rowsPerPoint)]!
     const less = second ? second[r]! * units : -1

@@ -1,4 +1,4 @@
-import type {UnitLines} from './passing-units.js'
+import type {LineLists} from './line-lists.js'
 
 /**
  * Passes one row, less another, through a kink of one number a unit: writes each entry times the slope of the line that its
@@ -8,7 +8,7 @@ import type {UnitLines} from './passing-units.js'
  * @returns the slack
  */
 export function passRow(
-  {passing, bent}: UnitLines,
+  {passing, bent}: LineLists,
   point: number,
   rows: Float32Array,
   from: number,

@@ -1,8 +1,8 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Lines} from '../../src/kinks/kink.js'
+import {lineLists} from '../../src/line-lists.js'
 import {passRow} from '../../src/pass-row.js'
-import {unitLines} from '../../src/passing-units.js'
 import {draws} from '../support/draw.js'
 import {near} from '../support/near.js'
 
@@ -27,7 +27,7 @@ for (const less of [-1, 3 * units]) {
     for (const sign of [1, -1]) {
       for (let point = 0; point < points; point++) {
         const out = new Float32Array(2 * units)
-        const slack = passRow(unitLines(lines, units), point, rows, units, less, sign, out, units)
+        const slack = passRow(lineLists(lines, units), point, rows, units, less, sign, out, units)
         let expected = 0
         for (let j = 0, at = point * units; j < units; j++, at++) {
           const entry = sign * (rows[units + j]! - (less < 0 ? 0 : rows[less + j]!))

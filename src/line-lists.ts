@@ -9,22 +9,22 @@ export interface PassingUnits {
 }
 
 /** How rows pass a kink of one number a unit: what neither names passes nothing on. */
-export interface UnitLines {
+export interface LineLists {
   readonly passing: PassingUnits
   /** The units of two lines; undefined where there are none. */
   readonly bent: BentUnits | undefined
 }
 
-const known = new WeakMap<Lines, UnitLines>()
+const known = new WeakMap<Lines, LineLists>()
 
 /** The lines of all points' units, as lists: about half of the units of a ReLU are flat. They are made once. */
-export function unitLines(lines: Lines, units: number): UnitLines {
+export function lineLists(lines: Lines, units: number): LineLists {
   const found = known.get(lines) ?? find(lines, units)
   known.set(lines, found)
   return found
 }
 
-function find(lines: Lines, units: number): UnitLines {
+function find(lines: Lines, units: number): LineLists {
   const bent = lines.bent ? bentUnits(lines, units) : undefined
   const slopes = bent ? withoutBent(lines.lowerSlope, units, bent) : lines.lowerSlope
   const points = slopes.length / units

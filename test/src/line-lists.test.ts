@@ -2,9 +2,9 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Lines} from '../../src/kinks/kink.js'
 import {leakyRelu} from '../../src/kinks/leaky-relu.js'
-import {unitLines} from '../../src/passing-units.js'
+import {lineLists} from '../../src/line-lists.js'
 
-const test = suite('unitLines')
+const test = suite('lineLists')
 
 const units = 4
 const gaps = () => new Float32Array(3 * units)
@@ -17,7 +17,7 @@ const lines: Lines = {
 }
 
 test('those of one line that is not flat, point after point; those of two are apart', () => {
-  const {passing, bent} = unitLines(lines, units)
+  const {passing, bent} = lineLists(lines, units)
   assert.equal([...passing.starts], [0, 2, 2, 3])
   assert.equal([...passing.units], [1, 3, 2])
   assert.equal([...passing.slopes], [1, 0.5, 2])
@@ -26,7 +26,7 @@ test('those of one line that is not flat, point after point; those of two are ap
 
 test('lines that meet: the units that are on, and none that is bent', () => {
   const z = Float32Array.of(1, -1, 2, 0, -3, 4, -5, -6)
-  const on = unitLines(leakyRelu(units, 0).at(z, new Float32Array(z.length)).tangents(), units)
+  const on = lineLists(leakyRelu(units, 0).at(z, new Float32Array(z.length)).tangents(), units)
   assert.equal([...on.passing.starts], [0, 2, 3])
   assert.equal([...on.passing.units], [0, 2, 1])
   assert.equal([...on.passing.slopes], [1, 1, 1])
