@@ -108,16 +108,18 @@ function reach(slope: number, z: number, down: number, up: number): {fall: numbe
  */
 function cross(slope: number, z: number, down: number, up: number): UnitLines {
   const value = z > 0 ? z : slope * z
-  const [low, high] = [z - down, z + up]
+  const low = z - down
+  const high = z + up
   const tangent = high > -low ? 1 : slope
   const tangentGap = value - tangent * z
   const chord = Math.fround((high - slope * low) / (high - low))
   // The chord's slope is rounded, so its height is taken where it is needed most.
-  const ends = [high - chord * high, slope * low - chord * low] as const
+  const atHigh = high - chord * high
+  const atLow = slope * low - chord * low
   if (slope <= 1) {
-    const upperGap = Math.max(0, chord * z + Math.max(...ends) - value)
+    const upperGap = Math.max(0, chord * z + Math.max(atHigh, atLow) - value)
     return {lowerSlope: tangent, lowerGap: tangentGap, upperSlope: chord, upperGap}
   }
-  const lowerGap = Math.max(0, value - chord * z - Math.min(...ends))
+  const lowerGap = Math.max(0, value - chord * z - Math.min(atHigh, atLow))
   return {upperSlope: tangent, upperGap: -tangentGap, lowerSlope: chord, lowerGap}
 }

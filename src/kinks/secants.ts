@@ -21,12 +21,14 @@ export function secantSlopes(
   up: number,
   unit: number,
 ): [least: number, most: number] {
-  const ends = corners(f, z - down, z + up)
-  const centers = rounding > 0 ? corners(f, z - rounding, z + rounding) : [z]
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const x of centers) {
+  const {thresholds} = f
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < thresholds.length + 2; i++) {
+    const x = corner(thresholds, i, z - rounding, z + rounding)
     const value = f.value(x, unit)
-    for (const y of ends) {
+    for (let j = 0; j < thresholds.length + 2; j++) {
+      const y = corner(thresholds, j, z - down, z + up)
       if (y === x) continue
       const slope = (f.value(y, unit) - value) / (y - x)
       if (slope < least) least = slope
@@ -36,9 +38,11 @@ export function secantSlopes(
   return [least, most]
 }
 
-/** Both ends of an interval, and the thresholds within it. */
-function corners({thresholds}: Bent, low: number, high: number): number[] {
-  return [low, ...thresholds.filter((t) => low < t && t < high), high]
+/** Both ends of an interval, and the thresholds within it; the low end again in place of those beyond. */
+function corner(thresholds: readonly number[], k: number, low: number, high: number): number {
+  if (k >= thresholds.length) return k === thresholds.length ? low : high
+  const t = thresholds[k]!
+  return low < t && t < high ? t : low
 }
 
 /** The secants of a kink that acts on every number alone; where it is decided, the function itself. */
@@ -54,7 +58,8 @@ export function secantsOf(
   const halfWidth = new Float32Array(z.length)
   const gap = new Float32Array(z.length)
   for (const at of decided.openAt) {
-    const [down, up] = [below[at]!, above[at]!]
+    const down = below[at]!
+    const up = above[at]!
     const [least, most] = secantSlopes(f, z[at]!, rounding[at]!, down, up, at % units)
     const middle = Math.fround((least + most) / 2)
     slope[at] = middle
