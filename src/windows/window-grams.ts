@@ -9,7 +9,7 @@ export interface Stacked {
   readonly places: Places
   readonly rowsPerPoint: number
   /** How many of each point's rows matter, from the first on; all by default. The products of the others are 0. */
-  readonly filled?: readonly number[]
+  readonly filled?: readonly number[] | undefined
 }
 
 /** Whether rows are better multiplied window by window than as whole images. */
@@ -75,26 +75,38 @@ export function windowGrams(
         const beside = left[other]! - ownLeft
         if (beside >= across.length || -beside >= across.length) continue
         const run = (across.length - Math.abs(beside)) * channels
-        let a = row * size + Math.max(0, below) * line + Math.max(0, beside) * channels
-        let b = other * size + Math.max(0, -below) * line + Math.max(0, -beside) * channels
-        let sum = 0
-        // Two sums do not wait for each other.
-        let odd = 0
-        for (let i = Math.abs(below); i < down.length; i++, a += line, b += line) {
-          let k = 0
-          for (; k + 1 < run; k += 2) {
-            sum += values[a + k]! * values[b + k]!
-            odd += values[a + k + 1]! * values[b + k + 1]!
-          }
-          if (k < run) sum += values[a + k]! * values[b + k]!
-        }
-        sum += odd
+        const a = row * size + Math.max(0, below) * line + Math.max(0, beside) * channels
+        const b = other * size + Math.max(0, -below) * line + Math.max(0, -beside) * channels
+        const sum = product(values, a, b, down.length - Math.abs(below), line, run)
         grams[row * rowsPerPoint + (other - first)] = sum
         grams[other * rowsPerPoint + (row - first)] = sum
       }
     }
   }
   return grams
+}
+
+/** The product of two blocks: `lines` runs of numbers each, `line` apart. */
+function product(
+  values: Float32Array,
+  a: number,
+  b: number,
+  lines: number,
+  line: number,
+  run: number,
+): number {
+  // Two sums do not wait for each other.
+  let even = 0
+  let odd = 0
+  for (let end = a + lines * line; a < end; a += line, b += line) {
+    let k = 0
+    for (; k + 1 < run; k += 2) {
+      even += values[a + k]! * values[b + k]!
+      odd += values[a + k + 1]! * values[b + k + 1]!
+    }
+    if (k < run) even += values[a + k]! * values[b + k]!
+  }
+  return even + odd
 }
 
 /** The rows as whole images. */

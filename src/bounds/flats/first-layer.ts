@@ -76,5 +76,5 @@ function gramOfWindows(
   const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
   if (!rows || !sameWindow(rows.window, window) || !multipliesWindows(rows, shape)) return undefined
   scaleInPlace(rows, places, shape, undefined)
-  return windowGrams(rows, {places, rowsPerPoint: units}, shape)
+  return windowGrams(rows, {places, rowsPerPoint: units, filled: undefined}, shape)
 }

@@ -88,7 +88,7 @@ function fillAngles(
   angles: Float64Array,
   n: number,
   {parts, start, stride}: GramParts,
-  weights: readonly number[],
+  weights: Float64Array,
   inverse: Float64Array,
   diagonal: number,
 ): Float64Array {
@@ -106,29 +106,37 @@ function fillAngles(
   return angles
 }
 
+/** The squares of products, each times the shares of its row and column. */
+function squaresOf(
+  values: Float32Array,
+  start: number,
+  stride: number,
+  shares: Float64Array,
+): number {
+  let squares = 0
+  for (let i = 0; i < shares.length; i++) {
+    const from = start + i * stride
+    let row = 0
+    for (let j = 0; j < i; j++) row += values[from + j]! ** 2 * shares[j]!
+    squares += (2 * row + values[from + i]! ** 2 * shares[i]!) * shares[i]!
+  }
+  return squares
+}
+
 /**
  * 1 / a^2 for each part. The a are best where each squared is as the norm of its part, with rows that are made about as
  * long as each other; any are allowed.
  */
-function weightsOf(n: number, {parts, start, stride}: GramParts): number[] {
-  if (parts.length === 1) return [1]
+function weightsOf(n: number, {parts, start, stride}: GramParts): Float64Array {
+  if (parts.length === 1) return Float64Array.of(1)
   const shares = new Float64Array(n)
   for (const values of parts) {
     for (let i = 0; i < n; i++) shares[i]! += values[start + i * (stride + 1)]!
   }
   // A row of zeros has no products.
   for (let i = 0; i < n; i++) shares[i] = shares[i]! > 0 ? 1 / shares[i]! : 0
-  const norms = parts.map((values) => {
-    let squares = 0
-    for (let i = 0; i < n; i++) {
-      const from = start + i * stride
-      let row = 0
-      for (let j = 0; j < i; j++) row += values[from + j]! ** 2 * shares[j]!
-      squares += (2 * row + values[from + i]! ** 2 * shares[i]!) * shares[i]!
-    }
-    return squares ** (1 / 4)
-  })
+  const norms = parts.map((values) => squaresOf(values, start, stride, shares) ** (1 / 4))
   const sum = norms.reduce((a, b) => a + b, 0)
   // No part at all: the units do not move.
-  return norms.map((norm) => (sum === 0 ? 1 : norm > 0 ? sum / norm : 0))
+  return Float64Array.from(norms, (norm) => (sum === 0 ? 1 : norm > 0 ? sum / norm : 0))
 }

@@ -26,7 +26,7 @@ export async function gramsOfWindows(
 ): Promise<Float32Array[]> {
   const ofRows = first.map((_, row) => points[Math.floor(row / rowsPerPoint)]!)
   const units = unitsAt(plan, ofRows, first, signs)
-  const stacked = {places: units, rowsPerPoint, ...(filled && {filled})}
+  const stacked = {places: units, rowsPerPoint, filled}
   const found: Promise<Float32Array>[] = []
   const grams = async (shape: ImageShape, rows: WindowRows, weights: Float32Array | undefined) => {
     const own = weighted(rows, units, shape, weights, scales)
