@@ -61,13 +61,19 @@ export function elementwiseAtPoints(
     lines: (forms) => crossingLines(own, forms, decidedBy(forms)),
     tangents: () => straight(slopes()),
     secants: (forms) => secantsOf(units, f, z, rounding, forms, decidedBy(forms)),
-    changesToKinks: (at, {below, above}) => {
-      const changes: number[] = []
-      for (let k = 0; k < thresholds.length; k++) {
-        const change = thresholds[k]! - z[at]!
-        if (below[at]! > -change && above[at]! > change) changes.push(change)
+    changesToKinks: (places, {below, above}) => {
+      const starts = new Int32Array(places.length + 1)
+      const values = new Float64Array(places.length * thresholds.length)
+      let count = 0
+      for (let i = 0; i < places.length; i++) {
+        const at = places[i]!
+        for (let k = 0; k < thresholds.length; k++) {
+          const change = thresholds[k]! - z[at]!
+          if (below[at]! > -change && above[at]! > change) values[count++] = change
+        }
+        starts[i + 1] = count
       }
-      return changes
+      return {starts, values: values.subarray(0, count)}
     },
     passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(decidedBy(forms))),
     surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,

@@ -1,4 +1,5 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
+import type {Ragged} from '../ragged.js'
 
 /**
  * How far numbers can move on a ball around each point: they stay within [center - below, center +
@@ -117,10 +118,11 @@ export interface KinkAtPoints {
   /** The lines through the center that are nearest to the function on a ball. */
   secants(forms: Deviations): Secants
   /**
-   * What the form at `at` would have to change by to reach each of its kinks that a ball leaves undecided, where each
-   * kink is a hyperplane and no two of a form meet. Undefined for a maximum: its rivals tie among themselves too.
+   * What each of the forms at `places` would have to change by to reach each of its kinks that a ball leaves undecided,
+   * where each kink is a hyperplane and no two of a form meet. Undefined for a maximum: its rivals tie among themselves
+   * too.
    */
-  changesToKinks(at: number, forms: Deviations): number[] | undefined
+  changesToKinks(places: readonly number[], forms: Deviations): Ragged | undefined
   /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
   passing(forms: Deviations): Float32Array | undefined
   /** Whether the output of the unit that reads the number at `at` alone is constant around its point, rounding or not. */

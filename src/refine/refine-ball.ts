@@ -3,6 +3,7 @@ import {type LayerCount, log2Regions} from '../bounds/log2-regions.js'
 import type {AffineValues} from '../exact/affine-values.js'
 import type {HostProgram} from '../exact/host-program.js'
 import {steepness} from '../exact/row.js'
+import {ragged} from '../ragged.js'
 import {type Cell, type OpenUnit, splitCell, wholeBall} from './cell.js'
 import {CellTree} from './cell-tree.js'
 
@@ -120,9 +121,11 @@ function piecesOf({kink, open, values}: Cell): ((dimension: number) => number) |
   if (rows.some(([side]) => steepness(side!.row) === 0)) return undefined
   const n = open.length
   const gram = new Float64Array(n * n)
-  const reaches = rows.map((sides) => {
+  const errors = new Float64Array(n)
+  const changes = rows.map((sides, i) => {
     const [{row, noise}] = sides as [(typeof sides)[0]]
     const length = steepness(row)
+    errors[i] = noise / length + 1e-9
     const heights = new Set(
       sides.map((side) => {
         // Both sides of a kink are the same row, up to its sign.
@@ -130,8 +133,9 @@ function piecesOf({kink, open, values}: Cell): ((dimension: number) => number) |
         return (-sign * side.row[0]!) / length
       }),
     )
-    return {values: [...heights], error: noise / length + 1e-9}
+    return [...heights]
   })
+  const reaches = {changes: ragged(changes), errors}
   const normals = rows.map(([side]) => {
     const length = steepness(side!.row)
     return side!.row.slice(1).map((v) => v / length)

@@ -86,9 +86,8 @@ export function checkKink(own: KinkCase): void {
     if (crossed.length > 0 && widest > 0) {
       assert.ok(halfWidth <= kink.steepest + 1e-6, `${label}: half width ${halfWidth}`)
     } else if (crossed.length === 0) assert.is(halfWidth, 0, label)
-    const changes = at.changesToKinks(i, forms)!
     near(
-      changes,
+      [...at.changesToKinks([i], forms)!.values],
       crossed.map((t) => t - zi),
       {relative: 1e-12, scale: 1, label: `changes ${label}`},
     )

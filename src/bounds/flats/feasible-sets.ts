@@ -1,7 +1,9 @@
-/** A unit's kinks: the value that the unit has to change by to reach each of them, up to `error`. */
+import type {Ragged} from '../../ragged.js'
+
+/** What each of some units has to change by to reach each of its kinks, up to the unit's error. */
 export interface Reaches {
-  readonly values: readonly number[]
-  readonly error: number
+  readonly changes: Ragged
+  readonly errors: Float64Array
 }
 
 /**
@@ -17,11 +19,11 @@ export interface Reaches {
  */
 export function countFeasibleSets(
   gram: Float64Array,
-  units: readonly Reaches[],
+  {changes: {starts, values}, errors: ownErrors}: Reaches,
   most: number,
   limit: number,
 ): number | undefined {
-  const n = units.length
+  const n = ownErrors.length
   const depth = Math.min(most, n)
   // Row `size` of the factor, and of what solves L v = y and |L| e = error.
   const factor = new Float64Array((depth + 1) * (depth + 1))
@@ -49,10 +51,9 @@ export function countFeasibleSets(
       // The margin keeps it above 0; where rounding undoes that, the unit tells nothing.
       const pivot = rest > 0 ? Math.sqrt(rest) : Number.POSITIVE_INFINITY
       factor[row + size] = pivot
-      const {values, error} = units[unit]!
-      errors[size] = (error + knownError) / pivot
-      for (const value of values) {
-        solved[size] = (value - known) / pivot
+      errors[size] = (ownErrors[unit]! + knownError) / pivot
+      for (let kink = starts[unit]!; kink < starts[unit + 1]!; kink++) {
+        solved[size] = (values[kink]! - known) / pivot
         const length = squares + solved[size] ** 2
         const doubt = errorSquares + errors[size] ** 2
         if (Math.sqrt(length) - Math.sqrt(doubt) >= 1) continue

@@ -13,7 +13,7 @@ interface Found {
   /** What they can cut on balls. */
   readonly pieces: {
     readonly radius: number
-    readonly reaches: readonly Reaches[]
+    readonly reaches: Reaches
     readonly pieces: Pieces | undefined
   }[]
 }
@@ -52,7 +52,7 @@ export function firstLayerUnits(
 /** As `piecesOf`. */
 export function firstLayerPieces(
   {together, pieces}: Found,
-  reaches: readonly Reaches[],
+  reaches: Reaches,
   radius: number,
 ): Pieces | undefined {
   const before = pieces.find((own) => own.radius === radius && sameReaches(own.reaches, reaches))
@@ -82,11 +82,11 @@ function pickGram({values, units}: WholeGram, picked: readonly number[]): Float3
 }
 
 /** Errors belong to the units. */
-function sameReaches(a: readonly Reaches[], b: readonly Reaches[]): boolean {
-  return a.length === b.length && a.every(({values}, i) => sameNumbers(values, b[i]!.values))
+function sameReaches({changes: a}: Reaches, {changes: b}: Reaches): boolean {
+  return sameNumbers(a.starts, b.starts) && sameNumbers(a.values, b.values)
 }
 
-function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length) return false
   for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false
   return true

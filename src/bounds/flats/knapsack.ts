@@ -1,5 +1,4 @@
-/** One kink of a unit, or both parallel ones, each with its share of what a set may weigh: 0 and above. */
-export type Shares = readonly number[]
+import type {Ragged} from '../../ragged.js'
 
 /** Fewest steps where sizes are told apart. */
 const leastLevels = 32
@@ -24,20 +23,23 @@ const small = 2 ** -500
  * with c(q) the sets of the units so far that take q steps, each unit adds c(q - step of its share) to c(q). Doubles
  * are rounded by 2^-53 an addition, for which room is added; what would underflow beside larger numbers is rounded up.
  *
+ * @param shares of each unit's kinks: what they take, 0 and above, of what a set may weigh; what is not a number weighs
+ *   nothing
  * @returns log2 of an upper bound on the number of sets of at most so many units; it does not fall as these grow
  *
  * ```ts
- * log2Subsets([[0.4], [0.4], [0.4]])(3)  //-> 2.807 = log2(1 + 3 + 3)
+ * log2Subsets(ragged([[0.4], [0.4], [0.4]]))(3)  //-> 2.807 = log2(1 + 3 + 3)
  * ```
  */
-export function log2Subsets(units: readonly Shares[]): (most: number) => number {
-  const fitting = units.map(thatFit).filter((shares) => shares.length > 0)
+export function log2Subsets(shares: Ragged): (most: number) => number {
+  const fitting = thatFit(shares)
+  const units = fitting.single.length + fitting.several.length
   const largest = mostTogether(fitting)
   // Of the sets that fit, which are the light ones, no fewer have at most half of the units than have more.
-  const additions = fitting.length * largest * leastLevels
-  const enough = additions > manyAdditions ? fitting.length / 2 : largest
+  const additions = units * largest * leastLevels
+  const enough = additions > manyAdditions ? units / 2 : largest
   let ofAnySize: number | undefined
-  let bySize: readonly number[] | undefined
+  let bySize: Float64Array | undefined
   return (most) => {
     ofAnySize ??= count(fitting, 0)[0]!
     // Where no larger set fits, sizes need not be told apart.
@@ -47,107 +49,137 @@ export function log2Subsets(units: readonly Shares[]): (most: number) => number 
   }
 }
 
-function thatFit(shares: Shares): Shares {
-  for (const share of shares) if (share >= 1) return shares.filter((share) => !(share >= 1))
-  return shares
+/** Units with kinks that fit into a set, each part with the lightest first. */
+interface Fitting {
+  /** The shares of those with one such kink. */
+  readonly single: Float64Array
+  /** The shares of the others, in rising order. */
+  readonly several: readonly (readonly number[])[]
+}
+
+function thatFit({starts, values}: Ragged): Fitting {
+  const single = new Float64Array(starts.length - 1)
+  const several: number[][] = []
+  let singles = 0
+  for (let unit = 0; unit < single.length; unit++) {
+    let known = -1
+    let list: number[] | undefined
+    for (let k = starts[unit]!; k < starts[unit + 1]!; k++) {
+      if (values[k]! >= 1) continue
+      const share = values[k]! > 0 ? values[k]! : 0
+      if (known < 0) known = share
+      else if (list) list.push(share)
+      else list = [known, share]
+    }
+    if (list) several.push(list.sort((a, b) => a - b))
+    else if (known >= 0) single[singles++] = known
+  }
+  several.sort((a, b) => a.at(-1)! - b.at(-1)!)
+  return {single: single.subarray(0, singles).sort(), several}
 }
 
 /** Units, the lightest first, until they fill a set. */
-function mostTogether(units: readonly Shares[]): number {
-  const least = new Float64Array(units.length)
-  for (let k = 0; k < least.length; k++) {
-    const shares = units[k]!
-    // What is not a number weighs nothing.
-    least[k] = (shares.length === 1 ? shares[0]! : Math.min(...shares)) || 0
-  }
-  least.sort()
+function mostTogether({single, several}: Fitting): number {
+  const least =
+    several.length === 0
+      ? single
+      : Float64Array.from([...single, ...several.map(([share]) => share!)]).sort()
   let [sum, count] = [0, 0]
-  for (const share of least) {
-    sum += share
+  while (count < least.length) {
+    sum += least[count]!
     if (sum >= 1) break
     count++
   }
   return count
 }
 
+/** Written before it is read, so that it can serve every count. */
+let scratch = new Float64Array(0)
+
 /** log2 of the sets of at most 0, 1, ..., `most` units; with 0, of all sets, whatever their size. */
-function count(units: readonly Shares[], most: number): number[] {
+function count({single, several}: Fitting, most: number): Float64Array {
   const sized = most > 0
-  const work1 = units.length * (most + 1)
-  const levels = Math.round(Math.min(1024, Math.max(sized ? leastLevels : 64, work / (work1 || 1))))
-  const counts = Array.from({length: most + 1}, () => new Float64Array(levels))
-  counts[0]![0] = 1
+  const units = single.length + several.length
+  const cells = units * (most + 1) || 1
+  const levels = Math.round(Math.min(1024, Math.max(sized ? leastLevels : 64, work / cells)))
+  const size = (most + 1) * levels
+  if (scratch.length < size) scratch = new Float64Array(size)
+  // Sets of s units that take q steps, at s levels + q.
+  const counts = scratch.fill(0, 0, size)
+  counts[0] = 1
   let scale = 0
   let added = 0
-  // No set so far takes more steps than this.
+  // No set so far takes more steps than this, nor one of so many units fewer than these.
   let heaviest = 0
-  for (const steps of stepsOf(units, levels)) {
-    const heaviestOwn = heaviestOf(steps)
-    if (!sized && steps.length === 1 && heaviestOwn === 0) {
+  const lightest = new Int32Array(most + 1)
+  for (let unit = 0; unit < single.length; unit++) {
+    const step = Math.floor(single[unit]! * levels)
+    if (!sized && step === 0) {
       // Every set, with the unit and without.
       scale++
       continue
     }
     added++
-    heaviest = Math.min(levels - 1, heaviest + heaviestOwn)
-    if (!sized) addUnit(counts[0]!, counts[0]!, steps, heaviest)
+    heaviest = Math.min(levels - 1, heaviest + step)
+    if (!sized) for (let q = heaviest; q >= step; q--) counts[q]! += counts[q - step]!
     else {
       for (let s = Math.min(most, added); s > 0; s--) {
-        addUnit(counts[s]!, counts[s - 1]!, steps, heaviest)
+        const to = s * levels
+        const from = to - levels - step
+        const least = lightest[s - 1]! + step
+        for (let q = heaviest; q >= least; q--) counts[to + q]! += counts[from + q]!
+      }
+      if (added <= most) lightest[added] = lightest[added - 1]! + step
+    }
+    // An addition at most doubles a count.
+    if (added % 256 === 0) scale += rescale(counts, size)
+  }
+  for (const shares of several) {
+    const steps = shares.map((share) => Math.floor(share * levels))
+    added++
+    heaviest = Math.min(levels - 1, heaviest + steps.at(-1)!)
+    if (!sized) addSeveral(counts, 0, 0, steps, heaviest)
+    else {
+      for (let s = Math.min(most, added); s > 0; s--) {
+        addSeveral(counts, s * levels, (s - 1) * levels, steps, heaviest)
       }
     }
-    // An addition at most trebles a count.
-    if (added % 256 === 0) scale += rescale(counts)
+    // Here it may treble one, or more.
+    if (added % 64 === 0) scale += rescale(counts, size)
   }
   let total = 0
-  const room = (units.length + levels + most) * 2 ** -51
-  return counts.map((row) => {
-    for (const value of row) total += value
+  const room = (units + levels + most) * 2 ** -51
+  return new Float64Array(most + 1).map((_, s) => {
+    for (let at = s * levels; at < (s + 1) * levels; at++) total += counts[at]!
     return scale + Math.log2(total) + room
   })
 }
-
-/** The steps of each unit, in rising order; the lightest unit first, which are added while few places are taken. */
-function stepsOf(units: readonly Shares[], levels: number): readonly number[][] {
-  const steps = units.map((shares) => {
-    const own: number[] = []
-    for (const share of shares) own.push(Math.floor(share * levels) || 0)
-    return own.length > 1 ? own.sort((a, b) => a - b) : own
-  })
-  return steps.sort((a, b) => heaviestOf(a) - heaviestOf(b))
-}
-
-const heaviestOf = (steps: readonly number[]): number => steps[steps.length - 1]!
 
 /**
  * Adds to each place what the others, moved on by the unit's steps, hold; the largest place first, in place. Places
  * above `last` hold nothing.
  */
-function addUnit(
-  to: Float64Array,
-  from: Float64Array,
+function addSeveral(
+  counts: Float64Array,
+  to: number,
+  from: number,
   steps: readonly number[],
   last: number,
 ): void {
-  const step = steps[0]!
-  if (steps.length === 1) {
-    for (let q = last; q >= step; q--) to[q]! += from[q - step]!
-    return
-  }
   for (let q = last; q >= 0; q--) {
-    let sum = to[q]!
-    for (const step of steps) if (step <= q) sum += from[q - step]!
-    to[q] = sum
+    let sum = counts[to + q]!
+    for (const step of steps) if (step <= q) sum += counts[from + q - step]!
+    counts[to + q] = sum
   }
 }
 
 /** Takes a power of 2 out of the counts where they become large; the power's logarithm. */
-function rescale(counts: readonly Float64Array[]): number {
-  if (counts.every((row) => row.every((value) => value < large))) return 0
-  for (const row of counts) {
-    for (let q = 0; q < row.length; q++) {
-      if (row[q]! > 0) row[q] = Math.max(row[q]! * small, small * small)
-    }
+function rescale(counts: Float64Array, size: number): number {
+  let most = 0
+  for (let at = 0; at < size; at++) most = Math.max(most, counts[at]!)
+  if (most < large) return 0
+  for (let at = 0; at < size; at++) {
+    if (counts[at]! > 0) counts[at] = Math.max(counts[at]! * small, small * small)
   }
   return 500
 }

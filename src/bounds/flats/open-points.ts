@@ -18,7 +18,7 @@ export function openUnits(
   count: number,
 ): OpenPoint[] {
   const open = Array.from({length: count}, (_, point) => ({point, units: [] as number[]}))
-  if (kinks.changesToKinks(0, {below, above}) === undefined) return open
+  if (kinks.changesToKinks([], {below, above}) === undefined) return open
   const {gap} = kinks
   for (let at = 0; at < gap.length; at++) {
     // Nearly all move less than it takes; a gap is rounded to float32.

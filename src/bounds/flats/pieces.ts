@@ -1,7 +1,7 @@
 import type {Deviations, KinkAtPoints} from '../../kinks/kink.js'
 import {once} from '../../once.js'
 import {countFeasibleSets, type Reaches} from './feasible-sets.js'
-import {log2Subsets, type Shares} from './knapsack.js'
+import {log2Subsets} from './knapsack.js'
 import type {Together} from './moves.js'
 
 /**
@@ -18,30 +18,31 @@ export function reachesOf(
   kinks: KinkAtPoints,
   bounds: Deviations,
   units: readonly number[],
-): Reaches[] {
-  return units.map((at) => ({
-    values: kinks.changesToKinks(at, bounds)!,
-    error: kinks.rounding[at]!,
-  }))
+): Reaches {
+  const errors = new Float64Array(units.length)
+  for (let i = 0; i < errors.length; i++) errors[i] = kinks.rounding[units[i]!]!
+  return {changes: kinks.changesToKinks(units, bounds)!, errors}
 }
 
 /** What units can cut, given how they move together on a ball of this radius; undefined of a single one. */
 export function piecesOf(
-  reaches: readonly Reaches[],
+  reaches: Reaches,
   {moves, angles, lengths}: Together,
   radius: number,
 ): Pieces | undefined {
-  const n = reaches.length
+  const {changes, errors} = reaches
+  const n = errors.length
   if (n < 2) return undefined
-  const subsets = log2Subsets(
-    reaches.map(({values, error}, i): Shares => {
-      const most = moves[i]! * radius * (1 + 1e-9)
-      return values.map((value) => {
-        const rest = Math.abs(value) - error
-        return rest > 0 ? (rest / most) ** 2 : 0
-      })
-    }),
-  )
+  const {starts} = changes
+  const shares = new Float64Array(changes.values.length)
+  for (let i = 0; i < n; i++) {
+    const most = moves[i]! * radius * (1 + 1e-9)
+    for (let k = starts[i]!; k < starts[i + 1]!; k++) {
+      const rest = Math.abs(changes.values[k]!) - errors[i]!
+      shares[k] = rest > 0 ? (rest / most) ** 2 : 0
+    }
+  }
+  const subsets = log2Subsets({starts, values: shares})
   const gram = once(() => {
     if (!(angles && lengths)) return undefined
     const reach = lengths.map((length) => length * radius * (1 + 1e-9))

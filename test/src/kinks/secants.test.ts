@@ -52,7 +52,7 @@ test('a maximum is beside the winner of the center by no more than its gap', () 
     const at = kink.at(z, new Float32Array(z.length))
     const {slope, halfWidth, gap} = at.secants(at.formDeviations(numbers))
     assert.is(halfWidth, undefined)
-    assert.is(at.changesToKinks(0, numbers), undefined)
+    assert.is(at.changesToKinks([0], numbers), undefined)
     const center = kink.value64(Float64Array.from(z))
     for (let sample = 0; sample < 200; sample++) {
       const moved = Float64Array.from(z, (v, i) =>

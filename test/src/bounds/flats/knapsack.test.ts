@@ -1,9 +1,13 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {log2Subsets, type Shares} from '../../../../src/bounds/flats/knapsack.js'
+import {log2Subsets} from '../../../../src/bounds/flats/knapsack.js'
+import {ragged} from '../../../../src/ragged.js'
 import {type Draw, draws} from '../../../support/draw.js'
 
 const test = suite('log2Subsets')
+
+/** Of each kink of one unit. */
+type Shares = readonly number[]
 
 /** One by one. */
 function count(units: readonly Shares[], most: number, sum = 0, from = 0): number {
@@ -29,7 +33,7 @@ test('never below the number of sets, above it by rounding alone, and never fall
   for (let seed = 1; seed <= 500; seed++) {
     const random = draws(`knapsack ${seed}`)
     const units = randomUnits(random)
-    const log2 = log2Subsets(units)
+    const log2 = log2Subsets(ragged(units))
     let before = 0
     // The largest size first, as the recursion asks.
     for (let most = units.length; most >= 0; most--) {
@@ -50,10 +54,10 @@ test('never below the number of sets, above it by rounding alone, and never fall
 
 test('shares of 0 double the sets, and more of them than doubles can count do not overflow', () => {
   for (const units of [3, 900, 1500, 4000]) {
-    const bits = log2Subsets(Array.from({length: units}, () => [0]))(units)
+    const bits = log2Subsets(ragged(Array.from({length: units}, () => [0])))(units)
     assert.ok(bits >= units && bits < units + 1e-6, `${units} units: ${bits} bits`)
   }
-  const half = log2Subsets(Array.from({length: 2000}, (_, k) => [k < 1999 ? 0 : 0.5]))(2000)
+  const half = log2Subsets(ragged(Array.from({length: 2000}, (_, k) => [k < 1999 ? 0 : 0.5])))(2000)
   assert.ok(half >= 2000 && half < 2000 + 1e-6)
 })
 
@@ -67,7 +71,7 @@ test('of many units no set is missed, and at most half too many are counted', ()
     exact.push(Math.log2(Number(sum)))
     ways = (ways * BigInt(units - j)) / BigInt(j + 1)
   }
-  const log2 = log2Subsets(Array.from({length: units}, () => [0]))
+  const log2 = log2Subsets(ragged(Array.from({length: units}, () => [0])))
   let before = Number.POSITIVE_INFINITY
   for (let most = units; most >= 0; most -= 20) {
     const bits = log2(most)
@@ -78,8 +82,8 @@ test('of many units no set is missed, and at most half too many are counted', ()
 })
 
 test('a unit that is too heavy alone is in no set, and what is not a number might be in every one', () => {
-  assert.ok(Math.abs(log2Subsets([[1], [2], [Number.POSITIVE_INFINITY]])(3)) < 1e-9)
-  assert.ok(Math.abs(log2Subsets([[Number.NaN]])(1) - 1) < 1e-9)
+  assert.ok(Math.abs(log2Subsets(ragged([[1], [2], [Number.POSITIVE_INFINITY]]))(3)) < 1e-9)
+  assert.ok(Math.abs(log2Subsets(ragged([[Number.NaN]]))(1) - 1) < 1e-9)
 })
 
 test.run()
