@@ -1,4 +1,5 @@
 import type {Deviations, KinkAtPoints, Lines} from '../kinks/kink.js'
+import {placesReaching} from '../kinks/reaching.js'
 import type {KinkInstruction} from '../program.js'
 import type {Pruning} from '../pruning.js'
 import {pullEveryRow} from '../pull-every-row.js'
@@ -40,15 +41,12 @@ export async function pullUndecided(
   layer: number,
   bounds: Deviations,
 ): Promise<void> {
-  const {center, gap, rounding, forms} = kinks
+  const {gap, rounding, forms} = kinks
   const open = (at: number) =>
     kinks.openSides(at, bounds.below[at]! + rounding[at]!, bounds.above[at]! + rounding[at]!)
   const first: WantedRow[] = []
   const second: WantedRow[] = []
-  for (let at = 0; at < center.length; at++) {
-    // Nearly all move less than it takes; a gap is rounded to float32.
-    const least = gap[at]! * (1 - 2 ** -23) - rounding[at]!
-    if (bounds.below[at]! < least && bounds.above[at]! < least) continue
+  for (const at of placesReaching(gap, bounds, rounding)) {
     const sides = open(at)
     if (sides === 0) continue
     const point = Math.floor(at / forms)

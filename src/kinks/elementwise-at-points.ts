@@ -1,6 +1,7 @@
 import {once} from '../once.js'
 import type {Elementwise} from './elementwise.js'
 import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {placesReaching} from './reaching.js'
 import {secantsOf} from './secants.js'
 
 /** A function of one number a unit at the pre-activations of some points. */
@@ -41,7 +42,7 @@ export function elementwiseAtPoints(
   // Lines, counts and what passes on are asked of the same deviations.
   const known = new WeakMap<Deviations, Decided>()
   const decidedBy = (forms: Deviations): Decided => {
-    const found = known.get(forms) ?? decide(own, forms)
+    const found = known.get(forms) ?? decide(own, forms, placesReaching(gap, forms))
     known.set(forms, found)
     return found
   }
@@ -57,6 +58,11 @@ export function elementwiseAtPoints(
     unit: (form) => form,
     formDeviations: (numbers) => numbers,
     openSides,
+    openPlaces: (forms) => decidedBy(forms).openAt,
+    narrow: (forms, within) => {
+      const {openAt, rising} = decidedBy(within)
+      known.set(forms, decide(own, forms, merged(openAt, rising)))
+    },
     image: (_, forms) => imageOf(own, forms, decidedBy(forms)),
     lines: (forms) => crossingLines(own, forms, decidedBy(forms)),
     tangents: () => straight(slopes()),
@@ -117,6 +123,8 @@ function gapsTo(thresholds: readonly number[], z: Float32Array): Float32Array {
 export interface Decided {
   /** The places of those that are not decided, in rising order. */
   readonly openAt: Int32Array
+  /** The places of those that lie at a kink of theirs, and pass on what moves them up; in rising order. */
+  readonly rising: Int32Array
   /** The slope of each decided unit. One that at most touches a kink from below lies left of it. */
   readonly slope: Float32Array
   /** Per point. Nearly all units are as they are at its center, so that only the others are counted. */
@@ -134,24 +142,11 @@ function isActive({f, z}: AtPoints, slope: Float32Array, at: number): 0 | 1 {
   return (f.alwaysMoving ? z[at]! > f.thresholds[0]! : slope[at] !== 0) ? 1 : 0
 }
 
-function decide(own: AtPoints, {below, above}: Deviations): Decided {
-  const {units, f, z, gap} = own
-  const openAt: number[] = []
-  const doubles: number[] = []
-  // Units that lie at a kink of theirs, and pass on what moves them up.
-  const rising: number[] = []
-  for (let at = 0; at < z.length; at++) {
-    // Nearly all are farther from their kinks than they move; a gap is rounded, so one float32 less.
-    if (below[at]! < gap[at]! && above[at]! < gap[at]!) continue
-    let open = 0
-    for (const t of f.thresholds) {
-      const height = z[at]! - t
-      if (below[at]! > height && above[at]! > -height) open++
-    }
-    if (open > 0) openAt.push(at)
-    else if (gap[at] === 0 && above[at]! > 0) rising.push(at)
-    if (open > 1) doubles.push(at)
-  }
+/** @param among the places that deviations may leave open or move off a kink */
+function decide(own: AtPoints, deviations: Deviations, among: Int32Array): Decided {
+  const {units, f, z} = own
+  const {above} = deviations
+  const {openAt, doubles, rising} = sortOut(own, deviations, among)
   let slope = own.slopes()
   if (rising.length > 0) {
     slope = slope.slice()
@@ -172,7 +167,33 @@ function decide(own: AtPoints, {below, above}: Deviations): Decided {
     }
     return found
   })
-  return {openAt: new Int32Array(openAt), slope, counts}
+  return {openAt, rising, slope, counts}
+}
+
+/** Which of the places are open, once or twice, and which rise. */
+function sortOut({f, z, gap}: AtPoints, {below, above}: Deviations, among: Int32Array) {
+  const {thresholds} = f
+  const openAt = new Int32Array(among.length)
+  const doubles: number[] = []
+  const rising: number[] = []
+  let count = 0
+  for (let i = 0; i < among.length; i++) {
+    const at = among[i]!
+    let open = 0
+    for (let k = 0; k < thresholds.length; k++) {
+      const height = z[at]! - thresholds[k]!
+      if (below[at]! > height && above[at]! > -height) open++
+    }
+    if (open > 0) openAt[count++] = at
+    else if (gap[at] === 0 && above[at]! > 0) rising.push(at)
+    if (open > 1) doubles.push(at)
+  }
+  return {openAt: openAt.subarray(0, count), doubles, rising: Int32Array.from(rising)}
+}
+
+/** Two lists in rising order as one. */
+function merged(a: Int32Array, b: Int32Array): Int32Array {
+  return b.length === 0 ? a : Int32Array.from([...a, ...b]).sort()
 }
 
 /** Deviations of the outputs. */

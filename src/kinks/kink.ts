@@ -109,6 +109,13 @@ export interface KinkAtPoints {
   formDeviations(numbers: Deviations): Deviations
   /** Which sides of a form a kink lies within: 1 below, 2 above, 3 both, 0 decided. */
   openSides(at: number, below: number, above: number): 0 | 1 | 2 | 3
+  /** The places of the forms with a kink that a ball leaves undecided, in rising order; undefined for a maximum. */
+  openPlaces(forms: Deviations): Int32Array | undefined
+  /**
+   * Says that deviations are nowhere larger than others: only what those leave undecided has to be looked at again. They
+   * must not have been asked about before.
+   */
+  narrow(forms: Deviations, within: Deviations): void
   /** Deviations of the outputs, from those of the numbers and of the forms. */
   image(numbers: Deviations, forms: Deviations): Deviations
   /** The lines of CROWN on a ball. */
@@ -122,7 +129,7 @@ export interface KinkAtPoints {
    * where each kink is a hyperplane and no two of a form meet. Undefined for a maximum: its rivals tie among themselves
    * too.
    */
-  changesToKinks(places: readonly number[], forms: Deviations): Ragged | undefined
+  changesToKinks(places: ArrayLike<number>, forms: Deviations): Ragged | undefined
   /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
   passing(forms: Deviations): Float32Array | undefined
   /** Whether the output of the unit that reads the number at `at` alone is constant around its point, rounding or not. */

@@ -85,6 +85,8 @@ function atPoints(
       above: above.map((_, at) => above[winnerAt(at)]! + below[at]!),
     }),
     openSides: (at, below) => (canWin(at, below) ? 1 : 0),
+    openPlaces: () => undefined,
+    narrow: () => {},
     image: ({below, above}, forms) => {
       const out = {below: new Float32Array(points * units), above: new Float32Array(points * units)}
       eachUnit((place, first) => {

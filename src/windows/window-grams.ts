@@ -95,18 +95,22 @@ function product(
   line: number,
   run: number,
 ): number {
-  // Two sums do not wait for each other.
-  let even = 0
-  let odd = 0
+  // Sums that do not wait for each other.
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
   for (let end = a + lines * line; a < end; a += line, b += line) {
     let k = 0
-    for (; k + 1 < run; k += 2) {
-      even += values[a + k]! * values[b + k]!
-      odd += values[a + k + 1]! * values[b + k + 1]!
+    for (; k + 3 < run; k += 4) {
+      s0 += values[a + k]! * values[b + k]!
+      s1 += values[a + k + 1]! * values[b + k + 1]!
+      s2 += values[a + k + 2]! * values[b + k + 2]!
+      s3 += values[a + k + 3]! * values[b + k + 3]!
     }
-    if (k < run) even += values[a + k]! * values[b + k]!
+    for (; k < run; k++) s0 += values[a + k]! * values[b + k]!
   }
-  return even + odd
+  return s0 + s1 + (s2 + s3)
 }
 
 /** The rows as whole images. */

@@ -38,13 +38,14 @@ export async function countFlats(
   const room = roomFor(program, forward.roundoff)
   for (const item of program.kinks) {
     const kinks = forward.kinks[item.layer]!
-    const bounds = copy(deviations[item.layer]!)
+    const known = deviations[item.layer]!
+    const bounds = copy(known)
     const own = new Array<Pieces | undefined>(count)
     pieces.push(own)
     const moves = new Float32Array(count * item.units)
     // What a single unit does matters to the layers after it.
     const least = local && item.layer < last ? 1 : 2
-    const open = openUnits(kinks, bounds, count).filter(({units}) => units.length >= least)
+    const open = openUnits(kinks, known, count).filter(({units}) => units.length >= least)
     const narrow = ({point, units}: OpenPoint, found: Together) => {
       const reach = radius[point]!
       units.forEach((at, i) => {
@@ -82,8 +83,9 @@ export async function countFlats(
       for (const member of byBalls) take(member, movesOfBalls(reach, scale, item, member, room))
     }
     if (!local) continue
+    kinks.narrow(bounds, known)
     const secants = kinks.secants(bounds)
-    before.push({secants, spread: spreadOf(item, secants, moves, radius)})
+    before.push({secants, spread: spreadOf(secants, kinks.openPlaces(bounds), moves, radius)})
   }
   return pieces
 }
@@ -144,27 +146,31 @@ function scaleOf({point, units}: OpenPoint, {below}: Deviations, radius: Float64
 
 /** Weights of the columns of M_k: delta over these is a vector no longer than the input's move. */
 function spreadOf(
-  {units}: KinkInstruction,
   {halfWidth, gap}: Secants,
+  open: Int32Array | undefined,
   moves: Float32Array,
   radius: Float64Array,
 ): Float32Array {
   const out = new Float32Array(gap.length)
-  radius.forEach((reach, point) => {
-    const [from, to] = [point * units, (point + 1) * units]
-    let bent = 0
+  const units = gap.length / radius.length
+  const bent = placesAbove0(gap, open)
+  for (let point = 0, start = 0, end = 0; point < radius.length; point++, start = end) {
     let known = halfWidth !== undefined
-    for (let at = from; at < to; at++) {
-      if (gap[at]! > 0) {
-        bent++
-        if (!(moves[at]! > 0)) known = false
-      }
+    for (; end < bent.length && bent[end]! < (point + 1) * units; end++) {
+      if (!(moves[bent[end]!]! > 0)) known = false
     }
-    for (let at = from; at < to; at++) {
-      if (!(gap[at]! > 0)) continue
+    for (let k = start; k < end; k++) {
+      const at = bent[k]!
       // |delta_i| <= gap_i for each of them: over gap_i sqrt(bent) it is a vector of length 1.
-      out[at] = known ? halfWidth![at]! * moves[at]! : (gap[at]! * Math.sqrt(bent)) / reach
+      out[at] = known
+        ? halfWidth![at]! * moves[at]!
+        : (gap[at]! * Math.sqrt(end - start)) / radius[point]!
     }
-  })
+  }
   return out
+}
+
+/** @param among the places that can be; any where undefined */
+function placesAbove0(values: Float32Array, among: Int32Array | undefined): Int32Array {
+  return (among ?? Int32Array.from(values.keys())).filter((at) => values[at]! > 0)
 }

@@ -30,9 +30,12 @@ export function countFeasibleSets(
   const solved = new Float64Array(depth + 1)
   const errors = new Float64Array(depth + 1)
   const chosen = new Int32Array(depth + 1)
+  // Of the first `size` units: the squares of both. Numbers that are handed on would be objects.
+  const squares = new Float64Array(depth + 1)
+  const errorSquares = new Float64Array(depth + 1)
   let found = 1
 
-  const extend = (size: number, from: number, squares: number, errorSquares: number): boolean => {
+  const extend = (size: number, from: number): boolean => {
     for (let unit = from; unit < n; unit++) {
       const row = size * (depth + 1)
       let rest = gram[unit * n + unit]!
@@ -54,15 +57,17 @@ export function countFeasibleSets(
       errors[size] = (ownErrors[unit]! + knownError) / pivot
       for (let kink = starts[unit]!; kink < starts[unit + 1]!; kink++) {
         solved[size] = (values[kink]! - known) / pivot
-        const length = squares + solved[size] ** 2
-        const doubt = errorSquares + errors[size] ** 2
+        const length = squares[size]! + solved[size] ** 2
+        const doubt = errorSquares[size]! + errors[size] ** 2
         if (Math.sqrt(length) - Math.sqrt(doubt) >= 1) continue
         if (++found > limit) return false
         chosen[size] = unit
-        if (size + 1 < depth && !extend(size + 1, unit + 1, length, doubt)) return false
+        squares[size + 1] = length
+        errorSquares[size + 1] = doubt
+        if (size + 1 < depth && !extend(size + 1, unit + 1)) return false
       }
     }
     return true
   }
-  return depth === 0 || extend(0, 0, 0, 0) ? found : undefined
+  return depth === 0 || extend(0, 0) ? found : undefined
 }

@@ -7,7 +7,7 @@ import {type Pieces, piecesOf} from './pieces.js'
 /** What is known of some units of the first layer at a point. */
 interface Found {
   /** Their places over all points. */
-  readonly units: readonly number[]
+  readonly units: Int32Array
   /** How they move together: the same on every ball. */
   readonly together: Together
   /** What they can cut on balls. */
@@ -28,7 +28,7 @@ const known = new WeakMap<Forward, Map<number, Found[]>>()
 export function firstLayerUnits(
   forward: Forward,
   point: number,
-  units: readonly number[],
+  units: Int32Array,
   whole: WholeGram,
   room: Room,
 ): Found {
@@ -62,18 +62,17 @@ export function firstLayerPieces(
   return found
 }
 
-function togetherOf(units: readonly number[], whole: WholeGram, room: Room): Together {
+function togetherOf(units: Int32Array, whole: WholeGram, room: Room): Together {
   const stride = units.length
   const parts = [pickGram(whole, units)]
   return movesTogether(room, stride, {parts, start: 0, stride, scale: whole.scale})
 }
 
 /** The products of some units' rows, of which the lower triangle is read. */
-function pickGram({values, units}: WholeGram, picked: readonly number[]): Float32Array {
+function pickGram({values, units}: WholeGram, picked: Int32Array): Float32Array {
   const n = picked.length
   const out = new Float32Array(n * n)
-  const own = new Int32Array(picked)
-  for (let i = 0; i < n; i++) own[i]! %= units
+  const own = picked.map((at) => at % units)
   for (let i = 0, row = 0; i < n; i++, row += n) {
     const from = own[i]! * units
     for (let j = 0; j <= i; j++) out[row + j] = values[from + own[j]!]!

@@ -74,11 +74,12 @@ function lanczos(matrix: Float64Array, first: Int32Array): number {
   const n = first.length
   let before = new Float64Array(n)
   let now = start(n)
+  let next = new Float64Array(n)
   const diagonal: number[] = []
   const beside: number[] = []
   let guess = 0
   for (let k = 0; k < Math.min(steps, n); k++) {
-    const next = times(matrix, first, now)
+    times(matrix, first, now, next)
     let along = 0
     for (let i = 0; i < n; i++) along += next[i]! * now[i]!
     const last = beside.at(-1) ?? 0
@@ -98,32 +99,39 @@ function lanczos(matrix: Float64Array, first: Int32Array): number {
       guess = found
     }
     beside.push(rest)
+    const oldest = before
     before = now
     now = next
+    next = oldest
     for (let i = 0; i < n; i++) now[i]! /= rest
   }
   return largestOfTridiagonal(diagonal, beside)
 }
 
 /** A x, from the lower triangle of A. */
-function times(
-  matrix: Float64Array,
-  first: Int32Array,
-  x: Float64Array,
-): Float64Array<ArrayBuffer> {
+function times(matrix: Float64Array, first: Int32Array, x: Float64Array, out: Float64Array): void {
   const n = first.length
-  const out = new Float64Array(n)
+  out.fill(0)
   for (let i = 0, row = 0; i < n; i++, row += n) {
     const xi = x[i]!
-    let sum = matrix[row + i]! * xi
-    for (let j = first[i]!; j < i; j++) {
+    // Two sums do not wait for each other.
+    let even = matrix[row + i]! * xi
+    let odd = 0
+    let j = first[i]!
+    for (; j + 1 < i; j += 2) {
       const entry = matrix[row + j]!
-      sum += entry * x[j]!
+      const other = matrix[row + j + 1]!
+      even += entry * x[j]!
+      odd += other * x[j + 1]!
       out[j]! += entry * xi
+      out[j + 1]! += other * xi
     }
-    out[i]! += sum
+    if (j < i) {
+      even += matrix[row + j]! * x[j]!
+      out[j]! += matrix[row + j]! * xi
+    }
+    out[i]! += even + odd
   }
-  return out
 }
 
 /** By bisection: all pivots of bound I - T are above 0 where the bound is above every eigenvalue. */

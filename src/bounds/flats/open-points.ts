@@ -8,26 +8,18 @@ const rowsAtOnce = 4096
 /** The unstable units of one point in one layer: their places over all points. */
 export interface OpenPoint {
   readonly point: number
-  readonly units: readonly number[]
+  readonly units: Int32Array
 }
 
 /** The unstable units of every point; none of a maximum, whose kinks are no hyperplanes of its own. */
-export function openUnits(
-  kinks: KinkAtPoints,
-  {below, above}: Deviations,
-  count: number,
-): OpenPoint[] {
-  const open = Array.from({length: count}, (_, point) => ({point, units: [] as number[]}))
-  if (kinks.changesToKinks([], {below, above}) === undefined) return open
-  const {gap} = kinks
-  for (let at = 0; at < gap.length; at++) {
-    // Nearly all move less than it takes; a gap is rounded to float32.
-    const least = gap[at]! * (1 - 2 ** -23)
-    if (below[at]! < least && above[at]! < least) continue
-    if (kinks.openSides(at, below[at]!, above[at]!) === 0) continue
-    open[Math.floor(at / kinks.forms)]!.units.push(at)
-  }
-  return open
+export function openUnits(kinks: KinkAtPoints, deviations: Deviations, count: number): OpenPoint[] {
+  const places = kinks.openPlaces(deviations) ?? new Int32Array(0)
+  let end = 0
+  return Array.from({length: count}, (_, point) => {
+    const start = end
+    while (end < places.length && places[end]! < (point + 1) * kinks.forms) end++
+    return {point, units: places.subarray(start, end)}
+  })
 }
 
 /** Grids of all unstable units of some points; points with about as many of them share one. */

@@ -14,11 +14,7 @@ export type Pieces = (dimension: number) => number
 const setsOneByOne = 10
 
 /** What some units of one point have to change by to reach their kinks. */
-export function reachesOf(
-  kinks: KinkAtPoints,
-  bounds: Deviations,
-  units: readonly number[],
-): Reaches {
+export function reachesOf(kinks: KinkAtPoints, bounds: Deviations, units: Int32Array): Reaches {
   const errors = new Float64Array(units.length)
   for (let i = 0; i < errors.length; i++) errors[i] = kinks.rounding[units[i]!]!
   return {changes: kinks.changesToKinks(units, bounds)!, errors}
