@@ -19,55 +19,84 @@ export interface Reaches {
  */
 export function countFeasibleSets(
   gram: Float64Array,
-  {changes: {starts, values}, errors: ownErrors}: Reaches,
+  reaches: Reaches,
   most: number,
   limit: number,
 ): number | undefined {
-  const n = ownErrors.length
+  const n = reaches.errors.length
   const depth = Math.min(most, n)
-  // Row `size` of the factor, and of what solves L v = y and |L| e = error.
-  const factor = new Float64Array((depth + 1) * (depth + 1))
-  const solved = new Float64Array(depth + 1)
-  const errors = new Float64Array(depth + 1)
-  const chosen = new Int32Array(depth + 1)
-  // Of the first `size` units: the squares of both. Numbers that are handed on would be objects.
-  const squares = new Float64Array(depth + 1)
-  const errorSquares = new Float64Array(depth + 1)
-  let found = 1
-
-  const extend = (size: number, from: number): boolean => {
-    for (let unit = from; unit < n; unit++) {
-      const row = size * (depth + 1)
-      let rest = gram[unit * n + unit]!
-      let known = 0
-      let knownError = 0
-      for (let k = 0; k < size; k++) {
-        const rowK = k * (depth + 1)
-        let entry = gram[unit * n + chosen[k]!]!
-        for (let i = 0; i < k; i++) entry -= factor[row + i]! * factor[rowK + i]!
-        entry /= factor[rowK + k]!
-        factor[row + k] = entry
-        rest -= entry * entry
-        known += entry * solved[k]!
-        knownError += Math.abs(entry) * errors[k]!
-      }
-      // The margin keeps it above 0; where rounding undoes that, the unit tells nothing.
-      const pivot = rest > 0 ? Math.sqrt(rest) : Number.POSITIVE_INFINITY
-      factor[row + size] = pivot
-      errors[size] = (ownErrors[unit]! + knownError) / pivot
-      for (let kink = starts[unit]!; kink < starts[unit + 1]!; kink++) {
-        solved[size] = (values[kink]! - known) / pivot
-        const length = squares[size]! + solved[size] ** 2
-        const doubt = errorSquares[size]! + errors[size] ** 2
-        if (Math.sqrt(length) - Math.sqrt(doubt) >= 1) continue
-        if (++found > limit) return false
-        chosen[size] = unit
-        squares[size + 1] = length
-        errorSquares[size + 1] = doubt
-        if (size + 1 < depth && !extend(size + 1, unit + 1)) return false
-      }
-    }
-    return true
+  const perUnit = () => new Float64Array(depth + 1)
+  const search: Search = {
+    gram,
+    reaches,
+    depth,
+    limit,
+    factor: new Float64Array((depth + 1) ** 2),
+    solved: perUnit(),
+    errors: perUnit(),
+    squares: perUnit(),
+    errorSquares: perUnit(),
+    chosen: new Int32Array(depth + 1),
+    found: 1,
   }
-  return depth === 0 || extend(0, 0) ? found : undefined
+  return depth === 0 || extend(search, 0, 0) ? search.found : undefined
+}
+
+/** The set that is looked at, and how many were found. */
+interface Search {
+  readonly gram: Float64Array
+  readonly reaches: Reaches
+  readonly depth: number
+  readonly limit: number
+  /** A row of the factor for each unit of the set, and one for the next. */
+  readonly factor: Float64Array
+  /** What solves L v = y and |L| e = error. */
+  readonly solved: Float64Array
+  readonly errors: Float64Array
+  /** The squares of both of the units before each. */
+  readonly squares: Float64Array
+  readonly errorSquares: Float64Array
+  readonly chosen: Int32Array
+  found: number
+}
+
+/** Adds each unit from `from` on to the first `size` chosen ones; false where more sets are found than the limit. */
+function extend(search: Search, size: number, from: number): boolean {
+  const {gram, reaches, depth, limit, factor, solved, errors, squares, errorSquares, chosen} =
+    search
+  const {changes, errors: ownErrors} = reaches
+  const {starts, values} = changes
+  const n = ownErrors.length
+  const row = size * (depth + 1)
+  for (let unit = from; unit < n; unit++) {
+    let rest = gram[unit * n + unit]!
+    let known = 0
+    let knownError = 0
+    for (let k = 0; k < size; k++) {
+      const rowK = k * (depth + 1)
+      let entry = gram[unit * n + chosen[k]!]!
+      for (let i = 0; i < k; i++) entry -= factor[row + i]! * factor[rowK + i]!
+      entry /= factor[rowK + k]!
+      factor[row + k] = entry
+      rest -= entry * entry
+      known += entry * solved[k]!
+      knownError += Math.abs(entry) * errors[k]!
+    }
+    // The margin keeps it above 0; where rounding undoes that, the unit tells nothing.
+    const pivot = rest > 0 ? Math.sqrt(rest) : Number.POSITIVE_INFINITY
+    factor[row + size] = pivot
+    errors[size] = (ownErrors[unit]! + knownError) / pivot
+    for (let kink = starts[unit]!; kink < starts[unit + 1]!; kink++) {
+      solved[size] = (values[kink]! - known) / pivot
+      const length = squares[size]! + solved[size] ** 2
+      const doubt = errorSquares[size]! + errors[size] ** 2
+      if (Math.sqrt(length) - Math.sqrt(doubt) >= 1) continue
+      if (++search.found > limit) return false
+      chosen[size] = unit
+      squares[size + 1] = length
+      errorSquares[size + 1] = doubt
+      if (size + 1 < depth && !extend(search, size + 1, unit + 1)) return false
+    }
+  }
+  return true
 }

@@ -149,10 +149,12 @@ function count({single, several}: Fitting, most: number): Float64Array {
   }
   let total = 0
   const room = (units + levels + most) * 2 ** -51
-  return new Float64Array(most + 1).map((_, s) => {
-    for (let at = s * levels; at < (s + 1) * levels; at++) total += counts[at]!
-    return scale + Math.log2(total) + room
-  })
+  const logs = new Float64Array(most + 1)
+  for (let s = 0, at = 0; s <= most; s++) {
+    for (const end = at + levels; at < end; at++) total += counts[at]!
+    logs[s] = scale + Math.log2(total) + room
+  }
+  return logs
 }
 
 /**

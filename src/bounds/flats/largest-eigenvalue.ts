@@ -140,15 +140,18 @@ function largestOfTridiagonal(diagonal: readonly number[], beside: readonly numb
   let high = Math.max(...diagonal.map((d, k) => d + (beside[k] ?? 0) + (beside[k - 1] ?? 0)))
   for (let k = 0; k < 30 && high - low > 1e-4 * high; k++) {
     const middle = (low + high) / 2
-    let pivot = 1
-    const above = diagonal.every((d, at) => {
-      pivot = middle - d - (at > 0 ? beside[at - 1]! ** 2 / pivot : 0)
-      return pivot > 0
-    })
-    if (above) high = middle
+    if (isAbove(middle, diagonal, beside)) high = middle
     else low = middle
   }
   return high
+}
+
+function isAbove(bound: number, diagonal: readonly number[], beside: readonly number[]): boolean {
+  let pivot = bound - diagonal[0]!
+  for (let k = 1; k < diagonal.length && pivot > 0; k++) {
+    pivot = bound - diagonal[k]! - beside[k - 1]! ** 2 / pivot
+  }
+  return pivot > 0
 }
 
 /** Written before it is read, so that it can serve every matrix. */
