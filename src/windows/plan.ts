@@ -1,6 +1,15 @@
 import type {ConvolutionPatches, PatchMap, PoolPatches} from '../affine/affine-map.js'
 import type {Program} from '../program.js'
-import {type ImageShape, ownPlace, readSpan, rounded, sizeOf, union, type Window} from './window.js'
+import {
+  type ImageShape,
+  ownPlace,
+  readSpan,
+  rounded,
+  sameShape,
+  sizeOf,
+  union,
+  type Window,
+} from './window.js'
 
 /** What rows of a layer's units are not 0 on, at each value that they pass. */
 export interface Plan {
@@ -126,10 +135,6 @@ function outputOf(map: ConvolutionPatches | PoolPatches): ImageShape {
   const {height, width} = map.kind === 'pool' ? map : map.geometry
   const channels = map.kind === 'pool' ? map.channels : map.geometry.outputChannels
   return {height: height.output, width: width.output, channels}
-}
-
-function sameShape(a: ImageShape | undefined, b: ImageShape | undefined): boolean {
-  return a?.height === b?.height && a?.width === b?.width && a?.channels === b?.channels
 }
 
 /** Which values are images, as far as convolutions and pools tell. */

@@ -1,5 +1,4 @@
-import type {Lines} from '../kinks/kink.js'
-import type {ImageShape, Span, Window} from './window.js'
+import {type ImageShape, type Span, sameShape, sameWindow, type Window} from './window.js'
 
 /** The points, and the places in the layer, of the units that rows belong to. */
 export interface Places {
@@ -17,12 +16,30 @@ export interface WindowRows {
 /** Numbers that say where a run is. */
 export const runSize = 4
 
+interface KnownRuns {
+  readonly window: Window
+  readonly shape: ImageShape
+  readonly runs: Int32Array
+}
+
+const known = new WeakMap<Places, KnownRuns[]>()
+
 /**
  * The runs of numbers of rows that lie side by side inside the image, one after another: of each its row, where it begins in
  * the rows and in the image, and how many numbers it has. A list rather than a function that is shown them: half of the
- * time of a pass went into calling it.
+ * time of a pass went into calling it. A kink reads and makes the same window, so that lists are kept.
  */
-export function runsOf(
+export function runsOf(places: Places, window: Window, shape: ImageShape): Int32Array {
+  const lists = known.get(places) ?? []
+  known.set(places, lists)
+  const before = lists.find((own) => sameShape(own.shape, shape) && sameWindow(own.window, window))
+  if (before) return before.runs
+  const runs = findRuns(places, window, shape)
+  lists.push({window, shape, runs})
+  return runs
+}
+
+function findRuns(
   {points, down: downs, across: acrosses}: Places,
   [down, across]: Window,
   {height, width, channels}: ImageShape,
@@ -80,39 +97,6 @@ export function gather(
   return out
 }
 
-/** Puts rows through the lines of a kink in place, adds what the lines' gaps make to `slack`, and clears what lies outside. */
-export function passKinkInPlace(
-  {values, window}: WindowRows,
-  places: Places,
-  shape: ImageShape,
-  {lowerSlope, upperSlope, lowerGap, upperGap, bent}: Lines,
-  slack: Float32Array,
-): Float32Array {
-  const units = shape.height * shape.width * shape.channels
-  const runs = runsOf(places, window, shape)
-  for (let r = 0; r < runs.length; r += runSize) {
-    const row = runs[r]!
-    const from = runs[r + 1]!
-    const end = from + runs[r + 3]!
-    let at = places.points[row]! * units + runs[r + 2]!
-    if (!bent) {
-      for (let k = from; k < end; k++, at++) values[k]! *= lowerSlope[at]!
-      continue
-    }
-    let sum = 0
-    for (let k = from; k < end; k++, at++) {
-      const entry = values[k]!
-      // No branch on a sign, which nothing could predict.
-      const positive = Math.max(entry, 0)
-      const negative = positive - entry
-      values[k] = positive * lowerSlope[at]! - negative * upperSlope[at]!
-      sum += positive * lowerGap[at]! + negative * upperGap[at]!
-    }
-    slack[row]! += sum
-  }
-  return clearOutside(values, runs)
-}
-
 /** Multiplies rows with one number for each place of the image, where there are any, and clears what lies outside. In place. */
 export function scaleInPlace(
   {values, window}: WindowRows,
@@ -132,7 +116,7 @@ export function scaleInPlace(
 }
 
 /** Clears what lies between the runs. */
-function clearOutside(values: Float32Array, runs: Int32Array): Float32Array {
+export function clearOutside(values: Float32Array, runs: Int32Array): Float32Array {
   let cleared = 0
   for (let r = 0; r < runs.length; r += runSize) {
     const from = runs[r + 1]!

@@ -57,10 +57,14 @@ export function leave(
   if (map.kind === 'convolution') {
     const size = map.weightsOf(0).length
     const values = new Float32Array(channels.length * size)
-    for (let row = 0, to = 0; row < channels.length; row++) {
-      const weights = map.weightsOf(channels[row]!)
-      const sign = signs[row]!
-      for (let k = 0; k < size; k++, to++) values[to] = sign * weights[k]!
+    // To copy is faster than to multiply; there are few different signs.
+    const signed = new Map<number, Float32Array[]>()
+    for (let row = 0, to = 0; row < channels.length; row++, to += size) {
+      const [channel, sign] = [channels[row]!, signs[row]!]
+      const own = signed.get(sign) ?? []
+      signed.set(sign, own)
+      own[channel] ??= map.weightsOf(channel).map((weight) => sign * weight)
+      values.set(own[channel], to)
     }
     arrive(reads[0]!, values, windowBefore(map, ownPlace))
     return

@@ -74,6 +74,10 @@ export function sameWindow(a: Window, b: Window): boolean {
   })
 }
 
+export function sameShape(a: ImageShape | undefined, b: ImageShape | undefined): boolean {
+  return a?.height === b?.height && a?.width === b?.width && a?.channels === b?.channels
+}
+
 /** Numbers of a row. */
 export function sizeOf([down, across]: Window, {channels}: ImageShape): number {
   return down.length * across.length * channels
