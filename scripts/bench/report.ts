@@ -78,7 +78,10 @@ function sections(result: BenchResult): Section[] {
       ]),
     })
   }
-  if (overhead.length > 0) found.push(overheadGrid(overhead))
+  if (overhead.length > 0) {
+    found.push(overheadGrid('Training time with the monitor over without', overhead, 'ratio'))
+    found.push(overheadGrid("The same by the monitor's own clock", overhead, 'byClock'))
+  }
   if (log.length > 0) {
     const times = ['measuring, ms', 'writing, ms', 'share', 'bytes a row']
     found.push({
@@ -141,14 +144,18 @@ function sections(result: BenchResult): Section[] {
 }
 
 /** A line for each network and kind of watching, a column for each schedule. */
-function overheadGrid(rows: readonly OverheadRow[]): Section {
+function overheadGrid(
+  title: string,
+  rows: readonly OverheadRow[],
+  ratio: 'ratio' | 'byClock',
+): Section {
   const columns = schedules
     .map(({name}) => name)
     .filter((name) => rows.some(({every}) => every === name))
   const lines = [...new Set(rows.map(({network, measures}) => `${network}: ${measures}`))]
   const images = rows.find(({every}) => every === 'epoch')?.images
   return {
-    title: 'Training time with the monitor over without',
+    title,
     head: [
       'watched',
       ...columns.map((name) => (name === 'epoch' ? `epoch of ${images} images` : `every ${name}`)),
@@ -159,7 +166,7 @@ function overheadGrid(rows: readonly OverheadRow[]): Section {
         const row = rows.find(
           ({network, measures, every}) => `${network}: ${measures}` === line && every === name,
         )
-        return row ? Number(row.ratio.toFixed(3)) : null
+        return row ? Number(row[ratio].toFixed(3)) : null
       }),
     ]),
   }

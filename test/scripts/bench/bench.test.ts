@@ -97,7 +97,7 @@ test('watching is timed in pairs, with and without, on what the backend can trai
     rows.map(({network, every, images}) => `${network}, ${every}, ${images}`),
     ['MLP, 1 batch, 64', 'MLP, epoch, 64'],
   )
-  assert.ok(rows.every(({ratio, without}) => ratio > 0 && without > 0))
+  assert.ok(rows.every(({ratio, byClock, without}) => ratio > 0 && byClock > 1 && without > 0))
   assert.not(overheadNetworks.every(canTrain))
   const names = ({networks, schedules}: ReturnType<typeof chosen>) => [
     networks.map(({name}) => name),
@@ -161,6 +161,7 @@ test('the tables name the machine, and round to what is known; Markdown names th
     ['1 batch', 'epoch'].map((every) => ({
       ...{network, measures: 'distance', every, images: 60, without: 1},
       ratio: network === 'MLP' ? 1.23456 : 2,
+      byClock: 1.5,
     })),
   )
   const result = {...nothing, matMulGflops: await matMulRate(1), speed, overhead}
@@ -171,6 +172,8 @@ test('the tables name the machine, and round to what is known; Markdown names th
   const page = benchMarkdown(result)
   assert.match(page, '| watched | every 1 batch | epoch of 60 images |\n| --- | --- | --- |\n')
   assert.match(page, '| MLP: distance | 1.235 | 1.235 |\n| CNN: distance | 2 | 2 |\n')
+  assert.match(page, "## The same by the monitor's own clock\n")
+  assert.match(page, '| MLP: distance | 1.5 | 1.5 |\n')
   assert.match(page, '`linear-regions bench` on 2026-11-25: wasm on a processor')
   assert.type(timeGrowth, 'function')
 })
