@@ -1,4 +1,5 @@
 import {isOneLine, type Lines} from './kinks/kink.js'
+import {onceFor} from './once.js'
 
 /** The lines of the units whose two lines differ, one after the other; `starts[p]` is where those of point p begin. */
 export interface BentUnits {
@@ -10,14 +11,8 @@ export interface BentUnits {
   readonly upperGap: Float32Array
 }
 
-const known = new WeakMap<Lines, BentUnits>()
-
 /** The bent units of all points, of a kink of one number a unit. Few of a layer's units are; they are looked for once. */
-export function bentUnits(lines: Lines, units: number): BentUnits {
-  const found = known.get(lines) ?? find(lines, units)
-  known.set(lines, found)
-  return found
-}
+export const bentUnits: (lines: Lines, units: number) => BentUnits = onceFor(find)
 
 function find(lines: Lines, units: number): BentUnits {
   const {lowerSlope, upperSlope, lowerGap, upperGap} = lines

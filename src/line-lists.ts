@@ -1,5 +1,6 @@
 import {type BentUnits, bentUnits} from './bent-units.js'
 import type {Lines} from './kinks/kink.js'
+import {onceFor} from './once.js'
 
 /** The units of one line that is not flat, one after the other; `starts[p]` is where those of point p begin. */
 export interface PassingUnits {
@@ -15,14 +16,8 @@ export interface LineLists {
   readonly bent: BentUnits | undefined
 }
 
-const known = new WeakMap<Lines, LineLists>()
-
 /** The lines of all points' units, as lists: about half of the units of a ReLU are flat. They are made once. */
-export function lineLists(lines: Lines, units: number): LineLists {
-  const found = known.get(lines) ?? find(lines, units)
-  known.set(lines, found)
-  return found
-}
+export const lineLists: (lines: Lines, units: number) => LineLists = onceFor(find)
 
 function find(lines: Lines, units: number): LineLists {
   const bent = lines.bent ? bentUnits(lines, units) : undefined

@@ -1,5 +1,6 @@
 import {type BentUnits, bentUnits} from '../bent-units.js'
 import type {Lines} from '../kinks/kink.js'
+import {onceFor} from '../once.js'
 import {clearOutside, type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize} from './window.js'
 
@@ -12,13 +13,7 @@ interface RunLines {
   readonly before: Int32Array
 }
 
-const known = new WeakMap<Lines, RunLines>()
-
-function runLines(lines: Lines, units: number): RunLines {
-  const found = known.get(lines) ?? layOut(lines, units)
-  known.set(lines, found)
-  return found
-}
+const runLines = onceFor(layOut)
 
 function layOut(lines: Lines, units: number): RunLines {
   const bent = bentUnits(lines, units)
