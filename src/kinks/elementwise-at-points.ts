@@ -1,4 +1,5 @@
 import {once} from '../once.js'
+import {type AtPoints, type Decided, decide, isActive, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
 import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
 import {placesReaching} from './reaching.js'
@@ -98,16 +99,6 @@ export function elementwiseAtPoints(
   }
 }
 
-/** A function at the pre-activations of some points. */
-interface AtPoints {
-  readonly units: number
-  readonly f: Elementwise
-  readonly z: Float32Array
-  readonly gap: Float32Array
-  /** Slope at each of them. */
-  slopes(): Float32Array
-}
-
 /** How far each number is from the nearest threshold. */
 function gapsTo(thresholds: readonly number[], z: Float32Array): Float32Array {
   const [first, ...others] = thresholds
@@ -117,83 +108,6 @@ function gapsTo(thresholds: readonly number[], z: Float32Array): Float32Array {
     for (let at = 0; at < gap.length; at++) gap[at] = Math.min(gap[at]!, Math.abs(z[at]! - t))
   }
   return gap
-}
-
-/** What deviations decide of each number. */
-export interface Decided {
-  /** The places of those that are not decided, in rising order. */
-  readonly openAt: Int32Array
-  /** The places of those that lie at a kink of theirs, and pass on what moves them up; in rising order. */
-  readonly rising: Int32Array
-  /** The slope of each decided unit. One that at most touches a kink from below lies left of it. */
-  readonly slope: Float32Array
-  /** Per point. Nearly all units are as they are at its center, so that only the others are counted. */
-  counts(): {
-    readonly unstable: Int32Array
-    /** Units with both their thresholds within their deviations. */
-    readonly doubles: Int32Array
-    /** Decided units with a slope, over those that have one at the center. */
-    readonly moreActive: Int32Array
-  }
-}
-
-/** 1 for a unit with a slope; a unit of a leaky slope is called active where it is on the right of its kink. */
-function isActive({f, z}: AtPoints, slope: Float32Array, at: number): 0 | 1 {
-  return (f.alwaysMoving ? z[at]! > f.thresholds[0]! : slope[at] !== 0) ? 1 : 0
-}
-
-/** @param among the places that deviations may leave open or move off a kink */
-function decide(own: AtPoints, deviations: Deviations, among: Int32Array): Decided {
-  const {units, f, z} = own
-  const {above} = deviations
-  const {openAt, doubles, rising} = sortOut(own, deviations, among)
-  let slope = own.slopes()
-  if (rising.length > 0) {
-    slope = slope.slice()
-    for (const at of rising) slope[at] = f.slope(z[at]! + above[at]!, at % units)
-  }
-  const counts = once(() => {
-    const ofPoints = () => new Int32Array(z.length / units)
-    const found = {unstable: ofPoints(), doubles: ofPoints(), moreActive: ofPoints()}
-    const pointOf = (at: number) => Math.floor(at / units)
-    for (const at of openAt) {
-      found.unstable[pointOf(at)]!++
-      found.moreActive[pointOf(at)]! -= isActive(own, own.slopes(), at)
-    }
-    for (const at of doubles) found.doubles[pointOf(at)]!++
-    for (const at of rising) {
-      const now = f.alwaysMoving || slope[at] !== 0 ? 1 : 0
-      found.moreActive[pointOf(at)]! += now - isActive(own, own.slopes(), at)
-    }
-    return found
-  })
-  return {openAt, rising, slope, counts}
-}
-
-/** Which of the places are open, once or twice, and which rise. */
-function sortOut({f, z, gap}: AtPoints, {below, above}: Deviations, among: Int32Array) {
-  const {thresholds} = f
-  const openAt = new Int32Array(among.length)
-  const doubles: number[] = []
-  const rising: number[] = []
-  let count = 0
-  for (let i = 0; i < among.length; i++) {
-    const at = among[i]!
-    let open = 0
-    for (let k = 0; k < thresholds.length; k++) {
-      const height = z[at]! - thresholds[k]!
-      if (below[at]! > height && above[at]! > -height) open++
-    }
-    if (open > 0) openAt[count++] = at
-    else if (gap[at] === 0 && above[at]! > 0) rising.push(at)
-    if (open > 1) doubles.push(at)
-  }
-  return {openAt: openAt.subarray(0, count), doubles, rising: Int32Array.from(rising)}
-}
-
-/** Two lists in rising order as one. */
-function merged(a: Int32Array, b: Int32Array): Int32Array {
-  return b.length === 0 ? a : Int32Array.from([...a, ...b]).sort()
 }
 
 /** Deviations of the outputs. */

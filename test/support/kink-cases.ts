@@ -35,6 +35,29 @@ export function intervals({units, thresholds}: KinkCase, points: number) {
 /** What rounding to float32 may do to numbers of about this size. */
 const slack = (size: number) => 8 * 2 ** -23 * size
 
+/** What is decided among places that larger deviations left open is what looking at all of them says. */
+export function checkNarrowing(own: KinkCase): void {
+  const {z, below, above} = intervals(own, 40)
+  const forms: Deviations = {below, above}
+  const random = draws('narrower')
+  const part = (values: Float32Array) => values.map((v) => v * random.pick([0, 0.3, 1]))
+  const smaller: Deviations = {below: part(below), above: part(above)}
+  const rounding = new Float32Array(z.length)
+  const [narrowed, fresh] = [own.kink.at(z, rounding), own.kink.at(z, rounding)]
+  narrowed.narrow(smaller, forms)
+  const places = fresh.openPlaces(smaller)!
+  assert.equal(narrowed.openPlaces(smaller), places)
+  assert.ok(places.length > 0 && places.length < fresh.openPlaces(forms)!.length)
+  for (const at of places) assert.ok(fresh.openSides(at, smaller.below[at]!, smaller.above[at]!))
+  assert.equal(narrowed.image(smaller, smaller), fresh.image(smaller, smaller))
+  assert.equal(narrowed.secants(smaller), fresh.secants(smaller))
+  assert.equal(narrowed.lines(smaller), fresh.lines(smaller))
+  assert.equal(narrowed.passing(smaller), fresh.passing(smaller))
+  for (let point = 0; point < 40; point++) {
+    assert.equal(narrowed.counts(point, smaller), fresh.counts(point, smaller))
+  }
+}
+
 /** Image, lines and counts of a kink against dense samples of the function. */
 export function checkKink(own: KinkCase): void {
   const {kink, units, thresholds, f} = own

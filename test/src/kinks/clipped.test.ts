@@ -3,7 +3,7 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type Clip, clipped} from '../../../src/kinks/clipped.js'
 import {backends, useBackend} from '../../support/backends.js'
-import {checkKink, checkTangents, type KinkCase} from '../../support/kink-cases.js'
+import {checkKink, checkNarrowing, checkTangents, type KinkCase} from '../../support/kink-cases.js'
 import {near} from '../../support/near.js'
 
 const test = suite('clipped')
@@ -27,6 +27,7 @@ for (const [name, clip] of [
   const own = asCase(clip)
 
   test(`${name}: image, lines and counts`, () => checkKink(own))
+  test(`${name}: narrower deviations`, () => checkNarrowing(own))
 
   test(`${name}: values, slopes and gaps`, () => checkTangents(own))
 

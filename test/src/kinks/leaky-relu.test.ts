@@ -3,7 +3,7 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {leakyRelu} from '../../../src/kinks/leaky-relu.js'
 import {backends, useBackend} from '../../support/backends.js'
-import {checkKink, checkTangents, type KinkCase} from '../../support/kink-cases.js'
+import {checkKink, checkNarrowing, checkTangents, type KinkCase} from '../../support/kink-cases.js'
 import {near} from '../../support/near.js'
 
 const test = suite('leakyRelu')
@@ -27,6 +27,7 @@ for (const slope of [-2, -0.5, 0, 0.2, 1.7, everyUnit]) {
   const own = leaky(slope)
 
   test(`${name}: image, lines and counts`, () => checkKink(own))
+  test(`${name}: narrower deviations`, () => checkNarrowing(own))
 
   test(`${name}: values, slopes and gaps`, () => checkTangents(own))
 
