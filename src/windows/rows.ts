@@ -1,3 +1,4 @@
+import {onceFor} from '../once.js'
 import {type ImageShape, type Span, sameShape, sameWindow, type Window} from './window.js'
 
 /** The points, and the places in the layer, of the units that rows belong to. */
@@ -22,7 +23,7 @@ interface KnownRuns {
   readonly runs: Int32Array
 }
 
-const known = new WeakMap<Places, KnownRuns[]>()
+const knownRuns = onceFor((_: Places): KnownRuns[] => [])
 
 /**
  * The runs of numbers of rows that lie side by side inside the image, one after another: of each its row, where it begins in
@@ -30,8 +31,7 @@ const known = new WeakMap<Places, KnownRuns[]>()
  * time of a pass went into calling it. A kink reads and makes the same window, so that lists are kept.
  */
 export function runsOf(places: Places, window: Window, shape: ImageShape): Int32Array {
-  const lists = known.get(places) ?? []
-  known.set(places, lists)
+  const lists = knownRuns(places)
   const before = lists.find((own) => sameShape(own.shape, shape) && sameWindow(own.window, window))
   if (before) return before.runs
   const runs = findRuns(places, window, shape)

@@ -1,4 +1,5 @@
 import {mul, tidy} from '@tensorflow/tfjs'
+import {onceFor} from '../../once.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import {type Plan, planOf} from '../../windows/plan.js'
 import {scaleInPlace, type WindowRows} from '../../windows/rows.js'
@@ -21,19 +22,15 @@ const widest = 1024
 /** Windows have few products to work out; there is one number for each pair of units all the same. */
 const widestOfWindows = 2048
 
-/** By program, since it costs as much as a run of as many points as there are units. */
-const known = new WeakMap<Program, Promise<WholeGram | undefined>>()
-
 /**
- * The Gram matrix of all units of the first kinked layer, whose rows are the same at all points.
+ * The Gram matrix of all units of the first kinked layer, whose rows are the same at all points. It is kept, since it costs as
+ * much as a run of as many points as there are units.
  *
  * @returns undefined where the layer is very wide, or more than one affine map lies between it and the input
  */
-export function firstLayerGram(program: Program): Promise<WholeGram | undefined> {
-  const found = known.get(program) ?? gramOf(program, program.kinks[0])
-  known.set(program, found)
-  return found
-}
+export const firstLayerGram: (program: Program) => Promise<WholeGram | undefined> = onceFor(
+  (program: Program) => gramOf(program, program.kinks[0]),
+)
 
 async function gramOf(
   program: Program,
