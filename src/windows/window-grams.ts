@@ -18,31 +18,24 @@ export function multipliesWindows(rows: WindowRows, shape: ImageShape): boolean 
 }
 
 /**
- * Rows times weights, a number for each place of each point's image.
+ * Rows times a number for each point. What lies outside of the image is 0 there.
  *
- * @param weights `[points x units]`, of all points
+ * @param scales one for as many rows as each point has
  */
-export function weighted(
+export function scaledRows(
   {values, window}: WindowRows,
   places: Places,
   shape: ImageShape,
-  weights: Float32Array | undefined,
   scales: Float32Array,
 ): WindowRows {
-  const units = imageSize(shape)
   const out = new Float32Array(values.length)
   const perPoint = places.points.length / scales.length
   const runs = runsOf(places, window, shape)
   for (let r = 0; r < runs.length; r += runSize) {
-    const row = runs[r]!
-    const scale = scales[Math.floor(row / perPoint)]!
+    const scale = scales[Math.floor(runs[r]! / perPoint)]!
     const from = runs[r + 1]!
     const end = from + runs[r + 3]!
-    if (!weights) for (let k = from; k < end; k++) out[k] = values[k]! * scale
-    else {
-      let at = places.points[row]! * units + runs[r + 2]!
-      for (let k = from; k < end; k++, at++) out[k] = values[k]! * scale * weights[at]!
-    }
+    for (let k = from; k < end; k++) out[k] = values[k]! * scale
   }
   return {values: out, window}
 }
@@ -65,10 +58,14 @@ export function windowGrams(
   const left = places.across.map((place) => place * across.step)
   for (let first = 0, point = 0; first < count; first += rowsPerPoint, point++) {
     const end = first + (filled?.[point] ?? rowsPerPoint)
+    // Rows are mostly in the order of their units: those before `begin` end above this one's window.
+    let begin = first
     for (let row = first; row < end; row++) {
       const ownTop = top[row]!
       const ownLeft = left[row]!
-      for (let other = first; other <= row; other++) {
+      if (row > first && ownTop < top[row - 1]!) begin = first
+      while (begin < row && top[begin]! <= ownTop - down.length) begin++
+      for (let other = begin; other <= row; other++) {
         // How far the other window begins after this one.
         const below = top[other]! - ownTop
         if (below >= down.length || -below >= down.length) continue

@@ -9,6 +9,7 @@ import {movesTogether, type Room, roomFor, type Together} from './moves.js'
 import {gridsOf, type OpenPoint, openUnits} from './open-points.js'
 import {type Pieces, piecesOf, reachesOf} from './pieces.js'
 import {rowGrams} from './row-grams.js'
+import {type Spread, spreadOf} from './spread.js'
 
 /** Most unstable units of a point and layer whose rows are multiplied with each other. */
 const mostRows = 256
@@ -93,8 +94,7 @@ export async function countFlats(
 /** How the units of a layer move, for the layers after it. */
 interface LayerMoves {
   readonly secants: Secants
-  /** Weights of the columns of M_k. */
-  readonly spread: Float32Array
+  readonly spread: Spread
 }
 
 async function pullMoves(
@@ -142,35 +142,4 @@ function scaleOf({point, units}: OpenPoint, {below}: Deviations, radius: Float64
   for (const at of units) most = Math.max(most, below[at]!)
   const exponent = Math.round(Math.log2(most / radius[point]!))
   return 2 ** -Math.max(-100, Math.min(100, exponent || 0))
-}
-
-/** Weights of the columns of M_k: delta over these is a vector no longer than the input's move. */
-function spreadOf(
-  {halfWidth, gap}: Secants,
-  open: Int32Array | undefined,
-  moves: Float32Array,
-  radius: Float64Array,
-): Float32Array {
-  const out = new Float32Array(gap.length)
-  const units = gap.length / radius.length
-  const bent = placesAbove0(gap, open)
-  for (let point = 0, start = 0, end = 0; point < radius.length; point++, start = end) {
-    let known = halfWidth !== undefined
-    for (; end < bent.length && bent[end]! < (point + 1) * units; end++) {
-      if (!(moves[bent[end]!]! > 0)) known = false
-    }
-    for (let k = start; k < end; k++) {
-      const at = bent[k]!
-      // |delta_i| <= gap_i for each of them: over gap_i sqrt(bent) it is a vector of length 1.
-      out[at] = known
-        ? halfWidth![at]! * moves[at]!
-        : (gap[at]! * Math.sqrt(end - start)) / radius[point]!
-    }
-  }
-  return out
-}
-
-/** @param among the places that can be; any where undefined */
-function placesAbove0(values: Float32Array, among: Int32Array | undefined): Int32Array {
-  return (among ?? Int32Array.from(values.keys())).filter((at) => values[at]! > 0)
 }

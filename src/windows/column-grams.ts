@@ -1,0 +1,129 @@
+import type {Spread} from '../bounds/flats/spread.js'
+import {type Places, runSize, runsOf, type WindowRows} from './rows.js'
+import type {ImageShape} from './window.js'
+import type {Stacked} from './window-grams.js'
+
+/** What rows hold in the columns that have a weight: the entries of row r are those from `starts[r]` on. */
+export interface Entries {
+  readonly starts: Int32Array
+  /** Which of its point's columns each is in. */
+  readonly columns: Int32Array
+  readonly values: Float32Array
+}
+
+/**
+ * The entries of rows in columns that have a weight, times it: of a window of hundreds of numbers, a few.
+ *
+ * @param scales what to multiply each point's rows with
+ */
+export function entriesOf(
+  {values, window}: WindowRows,
+  {places, rowsPerPoint}: Stacked,
+  shape: ImageShape,
+  {starts: columnStarts, units, weights}: Spread,
+  scales: Float32Array,
+): Entries {
+  const runs = runsOf(places, window, shape)
+  const within = columnsInRuns(runs, places, {starts: columnStarts, units})
+  const starts = new Int32Array(places.points.length + 1)
+  for (let r = 0, w = 0; r < runs.length; r += runSize, w += 2) {
+    starts[runs[r]! + 1]! += within[w + 1]! - within[w]!
+  }
+  for (let row = 0; row < places.points.length; row++) starts[row + 1]! += starts[row]!
+  const columns = new Int32Array(starts.at(-1)!)
+  const found = new Float32Array(columns.length)
+  // The runs of a row follow each other, and rows too.
+  for (let r = 0, w = 0, to = 0; r < runs.length; r += runSize, w += 2) {
+    const row = runs[r]!
+    const first = columnStarts[places.points[row]!]!
+    const offset = runs[r + 1]! - runs[r + 2]!
+    const scale = scales[Math.floor(row / rowsPerPoint)]!
+    for (let k = within[w]!; k < within[w + 1]!; k++, to++) {
+      columns[to] = k - first
+      found[to] = values[offset + units[k]!]! * scale * weights[k]!
+    }
+  }
+  return {starts, columns, values: found}
+}
+
+/** Of each run the first column in it, and the first after it. */
+function columnsInRuns(
+  runs: Int32Array,
+  {points}: Places,
+  {starts, units}: Pick<Spread, 'starts' | 'units'>,
+): Int32Array {
+  const within = new Int32Array((2 * runs.length) / runSize)
+  let before = -1
+  let k = 0
+  for (let r = 0, w = 0; r < runs.length; r += runSize, w += 2) {
+    const row = runs[r]!
+    const last = starts[points[row]! + 1]!
+    // A row's runs lie one after another in the image.
+    if (row !== before) k = starts[points[row]!]!
+    before = row
+    k = firstFrom(units, k, last, runs[r + 2]!)
+    within[w] = k
+    k = firstFrom(units, k, last, runs[r + 2]! + runs[r + 3]!)
+    within[w + 1] = k
+  }
+  return within
+}
+
+/** The first place in [from, end) of a rising list whose number is no less than `least`, or the end. */
+function firstFrom(list: Int32Array, from: number, end: number, least: number): number {
+  let low = from
+  let high = end
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (list[middle]! < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * The products of each point's rows with each other, from their entries: column by column, of the rows that have one there.
+ *
+ * @returns `[points x rows x rows]`, of which the lower triangle is written
+ */
+export function entryGrams(
+  {starts, columns, values}: Entries,
+  {places, rowsPerPoint, filled}: Stacked,
+): Float32Array {
+  const count = places.points.length
+  const grams = new Float32Array(count * rowsPerPoint)
+  const sums = new Float64Array(rowsPerPoint)
+  const rowOf = new Int32Array(values.length)
+  const before = new Int32Array(values.length)
+  const latest = new Int32Array(columns.reduce((most, column) => Math.max(most, column + 1), 0))
+  for (let first = 0, point = 0; first < count; first += rowsPerPoint, point++) {
+    const rows = filled?.[point] ?? rowsPerPoint
+    latest.fill(-1)
+    for (let row = 0; row < rows; row++) {
+      const end = starts[first + row + 1]!
+      if (starts[first + row] === end) continue
+      sums.fill(0, 0, row + 1)
+      for (let e = starts[first + row]!; e < end; e++) {
+        const column = columns[e]!
+        const value = values[e]!
+        rowOf[e] = row
+        before[e] = latest[column]!
+        latest[column] = e
+        for (let o = e; o >= 0; o = before[o]!) sums[rowOf[o]!]! += value * values[o]!
+      }
+      const line = (first + row) * rowsPerPoint
+      for (let other = 0; other <= row; other++) grams[line + other] = sums[other]!
+    }
+  }
+  return grams
+}
+
+/** The entries as rows of all columns of a point, `[rows x size]`. */
+export function asRows({starts, columns, values}: Entries, size: number): Float32Array {
+  const rows = new Float32Array((starts.length - 1) * size)
+  for (let row = 0; row < starts.length - 1; row++) {
+    for (let e = starts[row]!; e < starts[row + 1]!; e++)
+      rows[row * size + columns[e]!] = values[e]!
+  }
+  return rows
+}
