@@ -8,7 +8,7 @@ import {pushedLayers} from '../push/pushed-layers.js'
 import {roundingFactor} from '../rounding.js'
 import type {BallProgram} from './ball.js'
 import {type Pulling, pullEvery, pullUndecided} from './crown.js'
-import {copy, scaled, tighten, unbounded, widened} from './deviations.js'
+import {copy, scaled, smallerOf, tighten, widened} from './deviations.js'
 import {intervalAcross} from './interval.js'
 import {unitReach} from './unit-reach.js'
 
@@ -134,17 +134,16 @@ async function boundEach(
     }
     tools.checkTime()
     const kinks = forward.kinks[item.layer]!
-    const numbers = recipe.interval
-      ? copy(intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation))
-      : unbounded(radius.length * numbersOf(item))
-    if (balls) {
-      const reach = await unitReach(program, balls, item.input, (value) => passing[value])
-      tighten(numbers, reachOnBall(reach, radius, numbersOf(item), inflation))
-    }
+    const reach = balls && (await unitReach(program, balls, item.input, (value) => passing[value]))
+    const byBall = reach && reachOnBall(reach, radius, numbersOf(item), inflation)
+    const byInterval = recipe.interval
+      ? (intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation))
+      : undefined
+    const numbers = smallerOf(byBall, byInterval)
     const cheap = kinks.formDeviations(numbers)
-    // What nothing tightens stays the cheap bounds themselves.
+    // What nothing tightens, and what is used no more, stays the cheap bounds themselves.
     const alone = !recipe.pull && !recipe.together
-    const forms = alone ? cheap : copy(cheap)
+    const forms = alone || recipe.together ? cheap : copy(cheap)
     if (recipe.together && larger) tighten(forms, larger.bare[item.layer]!)
 
     const pulls = recipe.pull && !readsInputAlone(program, item)
@@ -208,7 +207,9 @@ function reachOnBall(
   for (let point = 0, at = 0; point < radius.length; point++) {
     const r = radius[point]! * factor
     for (let from = shared ? 0 : at, end = from + numbers; from < end; from++, at++) {
-      values[at] = reach[from]! * r
+      const moves = reach[from]! * r
+      // Of numbers that are too large nothing is known.
+      values[at] = moves >= 0 ? moves : Number.POSITIVE_INFINITY
     }
   }
   return {below: values, above: values}

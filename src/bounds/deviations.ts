@@ -8,18 +8,29 @@ export function unbounded(size: number): Deviations {
 
 /** Takes over whatever is smaller in `other`. */
 export function tighten(bounds: Deviations, other: Deviations): void {
-  takeSmaller(bounds.below, other.below)
-  takeSmaller(bounds.above, other.above)
+  writeSmaller(bounds.below, bounds.below, other.below)
+  writeSmaller(bounds.above, bounds.above, other.above)
 }
 
-function takeSmaller(mine: Float32Array, theirs: Float32Array): void {
+/** The smaller of two bounds each, as arrays of their own; where there are no others, one bound itself. */
+export function smallerOf(a: Deviations | undefined, b: Deviations | undefined): Deviations {
+  if (!(a && b)) return (a ?? b)!
+  const smaller = (side: keyof Deviations) => {
+    const out = new Float32Array(a[side].length)
+    writeSmaller(out, a[side], b[side])
+    return out
+  }
+  return {below: smaller('below'), above: smaller('above')}
+}
+
+function writeSmaller(out: Float32Array, a: Float32Array, b: Float32Array): void {
   // No processor predicts which of the two is smaller. Numbers that are not negative are in the order of their bits, and
   // the smaller of two whole numbers takes no branch: several times as fast.
-  const [own, others] = [bitsOf(mine), bitsOf(theirs)]
-  for (let at = 0; at < own.length; at++) {
+  const [to, own, others] = [bitsOf(out), bitsOf(a), bitsOf(b)]
+  for (let at = 0; at < to.length; at++) {
     const other = others[at]!
     const more = (own[at]! - other) | 0
-    own[at] = other + (more & (more >> 31))
+    to[at] = other + (more & (more >> 31))
   }
 }
 
@@ -32,7 +43,8 @@ export function copy({below, above}: Deviations): Deviations {
 
 /** Both sides farther by a margin each. */
 export function widened({below, above}: Deviations, margin: Float32Array): Deviations {
-  return {below: sumOf(below, margin), above: sumOf(above, margin)}
+  const wider = sumOf(below, margin)
+  return {below: wider, above: above === below ? wider : sumOf(above, margin)}
 }
 
 function sumOf(a: Float32Array, b: Float32Array): Float32Array {
