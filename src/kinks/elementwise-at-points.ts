@@ -1,5 +1,5 @@
 import {once} from '../once.js'
-import {type AtPoints, type Decided, decide, isActive, merged} from './decide.js'
+import {type AtPoints, type Decided, decide, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
 import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
 import {placesReaching} from './reaching.js'
@@ -24,14 +24,12 @@ export function elementwiseAtPoints(
   const slopes = once(() => f.slopes(z))
   const own = {units, f, z, gap, slopes}
   const activeAtCenter = once(() => {
-    const active = new Int32Array(z.length / units)
-    for (let point = 0, at = 0; point < active.length; point++) {
-      let count = 0
-      for (const end = at + units; at < end; at++) count += isActive(own, slopes(), at)
-      active[point] = count
-    }
-    return active
+    return f.alwaysMoving
+      ? countAbove(z, f.thresholds[0]!, units)
+      : countAbove(movingAtCenter(), 0, units)
   })
+  // Nearly all units are as they are at the center.
+  const movingAtCenter = once(() => nonZero(slopes()))
   const openSides = (at: number, below: number, above: number): 0 | 1 | 2 | 3 => {
     let sides = 0
     for (let k = 0; k < thresholds.length; k++) {
@@ -82,7 +80,8 @@ export function elementwiseAtPoints(
       }
       return {starts, values: values.subarray(0, count)}
     },
-    passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(decidedBy(forms))),
+    passing: (forms) =>
+      f.alwaysMoving ? undefined : movingUnits(movingAtCenter(), decidedBy(forms)),
     surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
     pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),
     counts: (point, forms) => {
@@ -138,11 +137,29 @@ function imageOf(
 }
 
 /** 1 for each unit whose output can move, 0 for the others. */
-function movingUnits({openAt, slope}: Decided): Float32Array {
-  const moving = new Float32Array(slope.length)
-  for (let at = 0; at < moving.length; at++) moving[at] = Number(slope[at] !== 0)
+function movingUnits(atCenter: Float32Array, {openAt, rising, slope}: Decided): Float32Array {
+  const moving = atCenter.slice()
+  for (const at of rising) moving[at] = slope[at] !== 0 ? 1 : 0
   for (const at of openAt) moving[at] = 1
   return moving
+}
+
+/** 1 for each number that is not 0. */
+function nonZero(values: Float32Array): Float32Array {
+  const found = new Float32Array(values.length)
+  for (let at = 0; at < found.length; at++) found[at] = Number(values[at] !== 0)
+  return found
+}
+
+/** How many of each point's numbers are above a threshold. */
+function countAbove(values: Float32Array, threshold: number, units: number): Int32Array {
+  const counts = new Int32Array(values.length / units)
+  for (let point = 0, at = 0; point < counts.length; point++) {
+    let count = 0
+    for (const end = at + units; at < end; at++) count += Number(values[at]! > threshold)
+    counts[point] = count
+  }
+  return counts
 }
 
 /** How many thresholds each number exceeds; -1 where one is within the room for rounding. */
