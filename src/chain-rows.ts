@@ -1,6 +1,7 @@
 import type {KinkAtPoints, Lines} from './kinks/kink.js'
 import {type LineLists, lineLists} from './line-lists.js'
 import {passRow} from './pass-row.js'
+import {positivePart} from './positive-part.js'
 import type {KinkInstruction} from './program.js'
 import type {WantedRow} from './row-grids.js'
 
@@ -109,7 +110,7 @@ function lengthAfter(
     for (k = bent.starts[point]!; k < bent.starts[point + 1]!; k++) {
       const j = bent.units[k]!
       const entry = rows[from + j]!
-      const positive = Math.max(entry, 0)
+      const positive = positivePart(entry)
       const negative = positive - entry
       const v = positive * bent.lowerSlope[k]! - negative * bent.upperSlope[k]!
       squares += v * v * weights[j]!

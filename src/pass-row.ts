@@ -1,4 +1,5 @@
 import type {LineLists} from './line-lists.js'
+import {positivePart} from './positive-part.js'
 
 /**
  * Passes one row, less another, through a kink of one number a unit: writes each entry times the slope of the line that its
@@ -37,8 +38,7 @@ export function passRow(
   for (let k = bent.starts[point]!; k < last; k++) {
     const j = bent.units[k]!
     const entry = sign * (less < 0 ? rows[from + j]! : rows[from + j]! - rows[less + j]!)
-    // No branch on a sign, which nothing could predict.
-    const positive = Math.max(entry, 0)
+    const positive = positivePart(entry)
     const negative = positive - entry
     out[to + j] = positive * bent.lowerSlope[k]! - negative * bent.upperSlope[k]!
     slack += positive * bent.lowerGap[k]! + negative * bent.upperGap[k]!

@@ -1,6 +1,7 @@
 import {type BentUnits, bentUnits} from '../bent-units.js'
 import type {Lines} from '../kinks/kink.js'
 import {onceFor} from '../once.js'
+import {positivePart} from '../positive-part.js'
 import {clearOutside, type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize} from './window.js'
 
@@ -71,8 +72,7 @@ function passRuns(
     for (let b = before[at]!; b < end; b++) {
       const k = from + bentAt[b]! - unit
       const entry = values[k]!
-      // No branch on a sign, which nothing could predict.
-      const positive = Math.max(entry, 0)
+      const positive = positivePart(entry)
       const negative = positive - entry
       values[k] = positive * lowerSlope[b]! - negative * upperSlope[b]!
       sum += positive * lowerGap[b]! + negative * upperGap[b]!
@@ -89,5 +89,8 @@ function multiply(
   at: number,
   count: number,
 ): void {
-  for (let k = 0; k < count; k++) values[from + k]! *= factors[at + k]!
+  // Rounded once either way; said so, the processor need not widen the numbers first.
+  for (let k = 0; k < count; k++) {
+    values[from + k] = Math.fround(values[from + k]! * factors[at + k]!)
+  }
 }
