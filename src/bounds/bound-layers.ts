@@ -141,9 +141,9 @@ async function boundEach(
       : undefined
     const numbers = smallerOf(byBall, byInterval)
     const cheap = kinks.formDeviations(numbers)
-    // What nothing tightens, and what is used no more, stays the cheap bounds themselves.
-    const alone = !recipe.pull && !recipe.together
-    const forms = alone || recipe.together ? cheap : copy(cheap)
+    // What is pulled back is better than the cheap bounds, which go on by themselves.
+    const apart = recipe.pull && !recipe.together
+    const forms = apart ? copy(cheap) : cheap
     if (recipe.together && larger) tighten(forms, larger.bare[item.layer]!)
 
     const pulls = recipe.pull && !readsInputAlone(program, item)
@@ -162,11 +162,11 @@ async function boundEach(
     }
     if (recipe.pull) lines.push(kinks.lines(wide))
     if (recipe.interval) {
-      const own = recipe.together ? forms : cheap
+      const own = apart ? cheap : forms
       intervals[k + 1] = kinks.image(item.kink.candidates === 1 ? own : numbers, own)
     }
     if (balls) {
-      const own = recipe.together || alone ? wide : widened(cheap, kinks.rounding)
+      const own = apart ? widened(cheap, kinks.rounding) : wide
       passing[k + 1] = kinks.passing(own)
     }
   }
