@@ -63,9 +63,15 @@ async function inProcess(name: string, runs: number, signal: AbortSignal): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   })
-  const ended = once(child, 'close')
-  const [answer, said] = await Promise.all([text(child.stdout), text(child.stderr)])
-  const [code] = await ended
+  const [answer, said, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]).catch((error) => {
+    // Why it was ended says more than that it was.
+    signal.throwIfAborted()
+    throw error
+  })
   if (code !== 0) throw new Error(`${name}: ${said.trim().split('\n').at(-1)}`)
   return JSON.parse(answer)
 }
