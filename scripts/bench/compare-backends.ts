@@ -62,6 +62,8 @@ async function inProcess(name: string, runs: number, signal: AbortSignal): Promi
   const child = spawn(process.execPath, [...execArgv, program, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
+    // It has nothing open to close, and told kindly would go on to the end of a network.
+    killSignal: 'SIGKILL',
   })
   const [answer, said, [code]] = await Promise.all([
     text(child.stdout),
