@@ -110,7 +110,8 @@ export async function finishRun(
   status: 'finished' | 'failed',
   error?: string,
 ): Promise<void> {
-  await update(db, runId, {status, error: error ?? null, heartbeat_at: now(), ended_at: now()})
+  const at = now()
+  await update(db, runId, {status, error: error ?? null, heartbeat_at: at, ended_at: at})
 }
 
 /**
