@@ -49,8 +49,7 @@ export function widened({below, above}: Deviations, margin: Float32Array): Devia
 
 function sumOf(a: Float32Array, b: Float32Array): Float32Array {
   const sum = new Float32Array(a.length)
-  // Rounded once either way; said so, the processor need not widen the numbers first.
-  for (let at = 0; at < sum.length; at++) sum[at] = Math.fround(a[at]! + b[at]!)
+  for (let at = 0; at < sum.length; at++) sum[at] = a[at]! + b[at]!
   return sum
 }
 

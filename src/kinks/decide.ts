@@ -10,6 +10,8 @@ export interface AtPoints {
   readonly gap: Float32Array
   /** Slope at each of them. */
   slopes(): Float32Array
+  /** 1 for each with a slope; of a function that has one everywhere, for each on the right of its kink. Else 0. */
+  active(): Float32Array
 }
 
 /** What deviations decide of each number. */
@@ -28,11 +30,6 @@ export interface Decided {
     /** Decided units with a slope, over those that have one at the center. */
     readonly moreActive: Int32Array
   }
-}
-
-/** 1 for a unit with a slope; a unit of a leaky slope is called active where it is on the right of its kink. */
-export function isActive({f, z}: AtPoints, slope: Float32Array, at: number): 0 | 1 {
-  return (f.alwaysMoving ? z[at]! > f.thresholds[0]! : slope[at] !== 0) ? 1 : 0
 }
 
 /**
@@ -55,12 +52,12 @@ export function decide(own: AtPoints, deviations: Deviations, among: Int32Array)
     const pointOf = (at: number) => Math.floor(at / units)
     for (const at of openAt) {
       found.unstable[pointOf(at)]!++
-      found.moreActive[pointOf(at)]! -= isActive(own, own.slopes(), at)
+      found.moreActive[pointOf(at)]! -= own.active()[at]!
     }
     for (const at of doubles) found.doubles[pointOf(at)]!++
     for (const at of rising) {
       const now = f.alwaysMoving || slope[at] !== 0 ? 1 : 0
-      found.moreActive[pointOf(at)]! += now - isActive(own, own.slopes(), at)
+      found.moreActive[pointOf(at)]! += now - own.active()[at]!
     }
     return found
   })

@@ -22,14 +22,9 @@ export function elementwiseAtPoints(
   }
   const gap = gapsTo(thresholds, z)
   const slopes = once(() => f.slopes(z))
-  const own = {units, f, z, gap, slopes}
-  const activeAtCenter = once(() => {
-    return f.alwaysMoving
-      ? countAbove(z, f.thresholds[0]!, units)
-      : countAbove(movingAtCenter(), 0, units)
-  })
-  // Nearly all units are as they are at the center.
-  const movingAtCenter = once(() => nonZero(slopes()))
+  const active = once(() => (f.alwaysMoving ? marksAbove(z, thresholds[0]!) : nonZero(slopes())))
+  const own = {units, f, z, gap, slopes, active}
+  const activeAtCenter = once(() => sumsOfPoints(active(), units))
   const openSides = (at: number, below: number, above: number): 0 | 1 | 2 | 3 => {
     let sides = 0
     for (let k = 0; k < thresholds.length; k++) {
@@ -80,8 +75,7 @@ export function elementwiseAtPoints(
       }
       return {starts, values: values.subarray(0, count)}
     },
-    passing: (forms) =>
-      f.alwaysMoving ? undefined : movingUnits(movingAtCenter(), decidedBy(forms)),
+    passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(active(), decidedBy(forms))),
     surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
     pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),
     counts: (point, forms) => {
@@ -118,8 +112,8 @@ function imageOf(
   const {openAt, slope} = decided
   const out = {below: new Float32Array(z.length), above: new Float32Array(z.length)}
   if (f.monotone) {
-    multiply(slope, below, out.below)
-    multiply(slope, above, out.above)
+    for (let at = 0; at < z.length; at++) out.below[at] = slope[at]! * below[at]!
+    for (let at = 0; at < z.length; at++) out.above[at] = slope[at]! * above[at]!
   } else {
     for (let at = 0; at < z.length; at++) {
       // What turns up and what turns over, without a branch.
@@ -136,12 +130,7 @@ function imageOf(
   return out
 }
 
-function multiply(a: Float32Array, b: Float32Array, out: Float32Array): void {
-  // Rounded once either way; said so, the processor need not widen the numbers first.
-  for (let at = 0; at < out.length; at++) out[at] = Math.fround(a[at]! * b[at]!)
-}
-
-/** 1 for each unit whose output can move, 0 for the others. */
+/** 1 for each unit whose output can move, 0 for the others. Nearly all units are as they are at the center. */
 function movingUnits(atCenter: Float32Array, {openAt, rising, slope}: Decided): Float32Array {
   const moving = atCenter.slice()
   for (const at of rising) moving[at] = slope[at] !== 0 ? 1 : 0
@@ -156,15 +145,22 @@ function nonZero(values: Float32Array): Float32Array {
   return found
 }
 
-/** How many of each point's numbers are above a threshold. */
-function countAbove(values: Float32Array, threshold: number, units: number): Int32Array {
-  const counts = new Int32Array(values.length / units)
-  for (let point = 0, at = 0; point < counts.length; point++) {
-    let count = 0
-    for (const end = at + units; at < end; at++) count += Number(values[at]! > threshold)
-    counts[point] = count
+/** 1 for each number above a threshold. */
+function marksAbove(values: Float32Array, threshold: number): Float32Array {
+  const found = new Float32Array(values.length)
+  for (let at = 0; at < found.length; at++) found[at] = Number(values[at]! > threshold)
+  return found
+}
+
+/** The sum of each point's marks. */
+function sumsOfPoints(marks: Float32Array, units: number): Int32Array {
+  const sums = new Int32Array(marks.length / units)
+  for (let point = 0, at = 0; point < sums.length; point++) {
+    let sum = 0
+    for (const end = at + units; at < end; at++) sum += marks[at]!
+    sums[point] = sum
   }
-  return counts
+  return sums
 }
 
 /** How many thresholds each number exceeds; -1 where one is within the room for rounding. */

@@ -15,11 +15,7 @@ export function placesReaching(
   room?: Float32Array,
 ): Int32Array {
   if (scratch.length < gap.length) scratch = new Int32Array(gap.length)
-  const count = room
-    ? fillWithRoom(gap, below, above, room)
-    : above === below
-      ? fillAlike(gap, below)
-      : fill(gap, below, above)
+  const count = room ? fillWithRoom(gap, below, above, room) : fill(gap, below, above)
   return scratch.slice(0, count)
 }
 
@@ -33,16 +29,6 @@ function fill(gap: Float32Array, below: Float32Array, above: Float32Array): numb
     // Written always and counted where it is one: no branch, which nothing could predict.
     scratch[count] = at
     count += Number(!(below[at]! < least)) | Number(!(above[at]! < least))
-  }
-  return count
-}
-
-/** Of numbers that move as far down as up. */
-function fillAlike(gap: Float32Array, moves: Float32Array): number {
-  let count = 0
-  for (let at = 0; at < gap.length; at++) {
-    scratch[count] = at
-    count += Number(!(moves[at]! < gap[at]! * less))
   }
   return count
 }

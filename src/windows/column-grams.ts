@@ -20,11 +20,12 @@ export function entriesOf(
   {values, window}: WindowRows,
   {places, rowsPerPoint}: Stacked,
   shape: ImageShape,
-  {starts: columnStarts, units, weights}: Spread,
+  spread: Spread,
   scales: Float32Array,
 ): Entries {
+  const {units, weights} = spread
   const runs = runsOf(places, window, shape)
-  const within = columnsInRuns(runs, places, {starts: columnStarts, units})
+  const within = columnsInRuns(runs, places, spread)
   const starts = new Int32Array(places.points.length + 1)
   for (let r = 0, w = 0; r < runs.length; r += runSize, w += 2) {
     starts[runs[r]! + 1]! += within[w + 1]! - within[w]!
@@ -35,7 +36,7 @@ export function entriesOf(
   // The runs of a row follow each other, and rows too.
   for (let r = 0, w = 0, to = 0; r < runs.length; r += runSize, w += 2) {
     const row = runs[r]!
-    const first = columnStarts[places.points[row]!]!
+    const first = spread.starts[places.points[row]!]!
     const offset = runs[r + 1]! - runs[r + 2]!
     const scale = scales[Math.floor(row / rowsPerPoint)]!
     for (let k = within[w]!; k < within[w + 1]!; k++, to++) {
@@ -47,11 +48,7 @@ export function entriesOf(
 }
 
 /** Of each run the first column in it, and the first after it. */
-function columnsInRuns(
-  runs: Int32Array,
-  {points}: Places,
-  {starts, units}: Pick<Spread, 'starts' | 'units'>,
-): Int32Array {
+function columnsInRuns(runs: Int32Array, {points}: Places, {starts, units}: Spread): Int32Array {
   const within = new Int32Array((2 * runs.length) / runSize)
   let before = -1
   let k = 0

@@ -89,8 +89,5 @@ function multiply(
   at: number,
   count: number,
 ): void {
-  // Rounded once either way; said so, the processor need not widen the numbers first.
-  for (let k = 0; k < count; k++) {
-    values[from + k] = Math.fround(values[from + k]! * factors[at + k]!)
-  }
+  for (let k = 0; k < count; k++) values[from + k]! *= factors[at + k]!
 }

@@ -51,11 +51,12 @@ function placesAbove0(values: Float32Array, among: Int32Array | undefined): Int3
 
 /** The weights of all columns of some points, `[points x units]`; undefined where all are 0. */
 export function weightsOfPoints(
-  {starts, units, weights}: Spread,
+  spread: Spread,
   size: number,
   points: Int32Array,
 ): Float32Array | undefined {
-  if (bendsNowhere({starts}, points)) return undefined
+  if (bendsNowhere(spread, points)) return undefined
+  const {starts, units, weights} = spread
   const taken = new Float32Array(points.length * size)
   for (let p = 0; p < points.length; p++) {
     const point = points[p]!
@@ -67,6 +68,6 @@ export function weightsOfPoints(
 }
 
 /** Whether no unit bends at any of the points. */
-export function bendsNowhere({starts}: Pick<Spread, 'starts'>, points: Int32Array): boolean {
+export function bendsNowhere({starts}: Spread, points: Int32Array): boolean {
   return points.every((point) => starts[point] === starts[point + 1])
 }

@@ -47,7 +47,7 @@ export async function gramsOfWindows(
     const entries = entriesOf(rows, stacked, shape, own, scales)
     const grams = multipliesWindows(rows, shape)
       ? Promise.resolve(entryGrams(entries, stacked))
-      : productsOf(asRows(entries, most(own, points)))
+      : productsOf(asRows(entries, mostColumns(own, points)))
     found.push(grams)
   }
   const {rows} = await sweepWindows(program, layer, plan, units, lines, {tap})
@@ -61,6 +61,6 @@ export async function gramsOfWindows(
 }
 
 /** Most columns of one point. */
-function most({starts}: Spread, points: Int32Array): number {
+function mostColumns({starts}: Spread, points: Int32Array): number {
   return points.reduce((most, point) => Math.max(most, starts[point + 1]! - starts[point]!), 0)
 }
