@@ -1,5 +1,6 @@
 import {type Forward, numbersOf} from '../forward.js'
 import type {Deviations, Lines} from '../kinks/kink.js'
+import {leadsToKinks} from '../leads-to-kinks.js'
 import type {Costs} from '../on-device/costs.js'
 import {spareReading} from '../on-device/spare-reading.js'
 import type {Method} from '../options.js'
@@ -113,6 +114,7 @@ async function boundEach(
 ): Promise<LayerBounds> {
   const {tools, radius, lines, inflation, balls} = pulling
   const {program} = tools
+  const leadsOn = leadsToKinks(program)
   // Per value: interval deviations (undefined: the ball itself), and which units pass anything on.
   const intervals: (Deviations | undefined)[] = [undefined]
   const passing: (Float32Array | undefined)[] = [undefined]
@@ -150,7 +152,7 @@ async function boundEach(
     // Where every row is wanted and helps no later layer's cheap bounds, those left undecided are among them.
     const atOnce = everyForm && !recipe.together
     if (pulls && atOnce) await pullEvery(pulling, kinks, item, forms)
-    else if (pulls) await pullUndecided(pulling, kinks, item.layer, forms)
+    else if (pulls) await pullUndecided(pulling, kinks, item.layer, forms, leadsOn[k + 1]!)
     const wide = widened(forms, kinks.rounding)
     if (recipe.together && larger) tighten(wide, larger.deviations[item.layer]!)
     found.bare.push(forms)
@@ -160,7 +162,8 @@ async function boundEach(
       if (pulls && !atOnce) await pullEvery(pulling, kinks, item, every)
       found.reported.push(widened(every, kinks.rounding))
     }
-    if (recipe.pull) lines.push(kinks.lines(wide))
+    if (!leadsOn[k + 1]) continue
+    if (recipe.pull) lines[item.layer] = kinks.lines(wide)
     if (recipe.interval) {
       const own = apart ? cheap : forms
       intervals[k + 1] = kinks.image(item.kink.candidates === 1 ? own : numbers, own)

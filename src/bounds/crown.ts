@@ -34,12 +34,17 @@ function takeRow(
   if (found < side[at]!) side[at] = found
 }
 
-/** First the sides that a kink lies within, which alone can decide a form, then the others. */
+/**
+ * First the sides that a kink lies within, which alone can decide a form, then the others of those that stay undecided.
+ *
+ * @param others whether these are wanted: they only make lines, which a layer that no kink depends on has no need of
+ */
 export async function pullUndecided(
   pulling: Pulling,
   kinks: KinkAtPoints,
   layer: number,
   bounds: Deviations,
+  others: boolean,
 ): Promise<void> {
   const {gap, rounding, forms} = kinks
   const open = (at: number) =>
@@ -52,8 +57,8 @@ export async function pullUndecided(
     const point = Math.floor(at / forms)
     if (sides & 1) first.push({point, at, sign: 1})
     if (sides & 2) first.push({point, at, sign: -1})
-    if (sides === 1) second.push({point, at, sign: -1})
-    if (sides === 2) second.push({point, at, sign: 1})
+    if (others && sides === 1) second.push({point, at, sign: -1})
+    if (others && sides === 2) second.push({point, at, sign: 1})
   }
   const {balls} = pulling
   const pruning = balls && {
@@ -66,8 +71,8 @@ export async function pullUndecided(
     },
   }
   await takeRows(pulling, kinks, layer, bounds, first, pruning)
-  const others = second.filter(({at}) => open(at) !== 0)
-  await takeRows(pulling, kinks, layer, bounds, others)
+  const left = second.filter(({at}) => open(at) !== 0)
+  await takeRows(pulling, kinks, layer, bounds, left)
 }
 
 /** Takes over what rows say: each is pulled back, or all are pushed forward where that is less work. */

@@ -92,6 +92,8 @@ function boundEach(
   for (const {layer, units, kink, input} of chain.kinks) {
     const {map} = chain.maps[layer]!
     const {center, rounding} = forward.kinks[layer]!
+    // Nothing is made of the last layer's lines, nor of its image.
+    const leadsOn = layer < chain.kinks.length - 1
     const own = tidy(() => {
       const upload = (values: Float32Array) => tensor2d(values, [count, units])
       const uploaded = ({below, above}: Deviations) => ({
@@ -117,26 +119,31 @@ function boundEach(
       const start = known ? tighter(cheap, known.bare) : cheap
       const onDevice = {chain, lines, radius: radii, inflation}
       const pulled =
-        layer > 0 ? pullOpenUnits(onDevice, layer, z, margin, start, rows[layer]!) : undefined
+        layer > 0
+          ? pullOpenUnits(onDevice, layer, z, margin, start, rows[layer]!, leadsOn)
+          : undefined
       const sides = pulled ?? start
       const bare = {below: sides.below, above: sides.above}
+      const kept = {...bare, open: pulled?.open}
+      if (!leadsOn) return kept
       const wider = widen(bare, margin)
       const wide = known ? tighter(wider, known.wide) : wider
       const out = imageOf({z, leak}, together ? bare : cheap)
       const moving = together ? wide : widen(cheap, margin)
       return {
-        ...bare,
-        open: pulled?.open,
-        image: [out.below, out.above] as const,
-        lines: linesAcross({z, leak}, wide),
-        passing: balls && kink.silent ? movingOnes(z, moving) : undefined,
+        ...kept,
+        onward: {
+          image: out,
+          lines: linesAcross({z, leak}, wide),
+          passing: balls && kink.silent ? movingOnes(z, moving) : undefined,
+        },
       }
     })
-    const [below, above] = own.image
-    image = {below, above}
-    passing = own.passing
-    lines.push(own.lines)
     found.push(own.below, own.above, own.open ?? zeros([count]))
+    if (!('onward' in own)) break
+    image = own.onward.image
+    passing = own.onward.passing
+    lines.push(own.onward.lines)
   }
   return found
 }

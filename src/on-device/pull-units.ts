@@ -43,6 +43,7 @@ export interface OnDevice {
  * that the kink lies within, and the other one where the unit is still open then.
  *
  * @param z the layer's numbers, `[points, units]`, and how far rounding may have moved them
+ * @param others whether other sides are wanted
  * @returns the sides, and how many units are open at each point, `[points]`: where it is more than `most` some are not pulled
  */
 export function pullOpenUnits(
@@ -52,6 +53,7 @@ export function pullOpenUnits(
   rounding: Tensor2D,
   sides: Sides,
   most: number,
+  others: boolean,
 ): Sides & {readonly open: Tensor} {
   return tidy(() => {
     const [points, units] = z.shape
@@ -61,20 +63,23 @@ export function pullOpenUnits(
     const numbers = mul(cumsum(open, 1), open)
     const places = range(1, most + 1).reshape([1, most, 1])
     const picks = relu(sub(1, abs(sub(numbers.reshape([points, 1, units]), places))))
-    const {slack, length} = pullRowsOnDevice(onDevice, layer, concat([picks, neg(picks)], 1))
+    const left = step(neg(z))
+    const facing = sub(1, mul(left, 2)).reshape([points, 1, units])
+    const rows = others ? concat([picks, neg(picks)], 1) : mul(picks, facing)
+    const {slack, length} = pullRowsOnDevice(onDevice, layer, rows)
     const {radius, inflation} = onDevice
     const found = mul(add(slack, mul(length, radius)), inflation)
     // Nothing is found of units that are not open; a point with more than `most` is bounded again whatever is found.
     const nothing = mul(sub(1, open), huge)
-    const spread = (side: number) => {
-      const own = found.slice([0, side * most], [points, most]).reshape([points, most, 1])
+    const spread = (part: number) => {
+      const own = found.slice([0, part * most], [points, most]).reshape([points, most, 1])
       return add(sum(mul(picks, own), 1), nothing)
     }
-    const [lower, upper] = [spread(0), spread(1)]
-    const left = step(neg(z))
-    // Where the side of the kink decides a unit, its other side stays as it was.
+    const lower = spread(0)
+    const upper = others ? spread(1) : lower
+    // Where the side of the kink decides a unit, its other side stays as it was; so do sides that are not wanted.
     const first = add(lower, mul(left, sub(upper, lower)))
-    const decided = sub(1, step(sub(add(first, rounding), abs(z))))
+    const decided = others ? sub(1, step(sub(add(first, rounding), abs(z)))) : 1
     const kept = mul(decided, huge)
     const keptBelow = mul(left, kept)
     return {

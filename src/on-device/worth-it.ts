@@ -29,7 +29,7 @@ const fewest = 8
 const tensors = 8
 
 /**
- * How many units of each layer get both their rows at each point, where no layer's bounds are read before the next one's are
+ * How many units of each layer get both their rows at each point, of the last one the row that may decide them, where no layer's bounds are read before the next one's are
  * made: as many as take no longer than the readings that this saves, so that it costs at most as much again should all points
  * be left open.
  *
@@ -47,7 +47,8 @@ export function rowsALayer(
   const rows = kinks.map(({layer, units}) => {
     if (layer === 0) return 0
     const left = readings * wait - operations * operation
-    const each = 2 * count * multiplyAdds(program, layer) * multiplyAdd
+    const sides = layer < kinks.length - 1 ? 2 : 1
+    const each = sides * count * multiplyAdds(program, layer) * multiplyAdd
     const affordable = left > 0 ? Math.floor(Math.min(left / each, room)) : 0
     return affordable >= Math.min(fewest, units) ? Math.min(units, affordable) : -1
   })

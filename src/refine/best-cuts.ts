@@ -75,7 +75,8 @@ function outermost(
     for (const threshold of thresholds) {
       const height = center[at]! - threshold
       if (!(below[at]! > height && above[at]! > -height)) continue
-      const share = Math.abs(height) / Math.max(below[at]!, above[at]!)
+      // The side that the kink is on: of the last layer the other one may not have been bounded well.
+      const share = Math.abs(height) / (height > 0 ? below[at]! : above[at]!)
       if (!(share > most)) continue
       // Where rounding keeps a unit from being decided, its kink is not tried again.
       if (!known(unit, threshold)) [best, most] = [{cell, unit, threshold}, share]

@@ -1,18 +1,9 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {findBottlenecks} from '../../src/bottlenecks.js'
-import type {AffineInstruction, KinkInstruction, Program} from '../../src/program.js'
+import {affine, kink, program} from '../support/bare-program.js'
 
 const test = suite('findBottlenecks')
-
-const affine = (...inputs: number[]) => ({kind: 'affine', inputs}) as unknown as AffineInstruction
-const kink = (input: number, layer: number) =>
-  ({kind: 'kink', input, layer}) as unknown as KinkInstruction
-
-function program(...instructions: (AffineInstruction | KinkInstruction)[]): Program {
-  const kinks = instructions.filter((item): item is KinkInstruction => item.kind === 'kink')
-  return {instructions, kinks, readers: [], inputSize: 4, dispose: () => {}}
-}
 
 test('in a chain every layer is one', () => {
   const chain = program(affine(0), kink(1, 0), affine(2), kink(3, 1), kink(4, 2))

@@ -83,7 +83,7 @@ export async function countFlats(
       const scale = balls.scales[item.input]
       for (const member of byBalls) take(member, movesOfBalls(reach, scale, item, member, room))
     }
-    if (!local) continue
+    if (!local || item.layer === last) continue
     kinks.narrow(bounds, known)
     const secants = kinks.secants(bounds)
     before.push({secants, spread: spreadOf(secants, kinks.openPlaces(bounds), moves, radius)})

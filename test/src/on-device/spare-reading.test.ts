@@ -38,14 +38,20 @@ const isSpared = ({timings}: Measured) =>
 const radiiOf = (points: number, ...radii: number[]) =>
   radii.map((r) => ({rule: `${r}`, radius: new Float64Array(points).fill(r)}))
 
-/** Costs at which reading is worth so many rows of the last layer, and more of those before. */
-function dearFor({program}: BoundTools, points: number, rows: number): Costs {
-  const products = program.instructions.slice(0, program.kinks.at(-1)!.input)
-  const each = products.reduce(
-    (sum, item) => sum + (item.kind === 'affine' ? item.map.fanIn * item.map.outputSize : 0),
-    0,
-  )
-  return {...dear, multiplyAdd: (4 * dear.wait) / (2 * points * each * (rows + 0.5))}
+/** Costs at which reading is worth the rows of so many units of the layer where these cost most, and more of the others. */
+function dearFor({program}: BoundTools, points: number, units: number): Costs {
+  const {kinks, instructions} = program
+  const each = kinks.map(({layer, input}) => {
+    const sides = layer < kinks.length - 1 ? 2 : 1
+    return instructions
+      .slice(0, input)
+      .reduce(
+        (sum, item) =>
+          sum + (item.kind === 'affine' ? sides * item.map.fanIn * item.map.outputSize : 0),
+        0,
+      )
+  })
+  return {...dear, multiplyAdd: (4 * dear.wait) / (points * Math.max(...each) * (units + 0.5))}
 }
 
 /** The network read once and run at the points. */

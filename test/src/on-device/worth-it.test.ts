@@ -28,11 +28,14 @@ test('where reading is dear, the rows of a layer take no longer than its reading
     assert.ok(distanceAtOnce(gpu, program, 256))
     const dearRows = {...gpu, multiplyAdd: 3e-6}
     const rows = rowsALayer(dearRows, program, chain, 16, memory)!
-    // 4 readings of 3 ms less 100 operations leave 7 ms; both rows of a unit at 16 points through 3136 and 4192 weights.
-    const each = (weights: number) => Math.floor(7 / (2 * 16 * weights * 3e-6))
-    const weights = [65 * 32 + 33 * 32, 65 * 32 + 2 * 33 * 32]
-    assert.equal(rows, [0, ...weights.map((count) => Math.min(32, each(count)))])
-    assert.ok(rows[2]! < rows[1]!)
+    // 4 readings of 3 ms less 100 operations leave 7 ms; rows of a unit at 16 points through 3136 and 4192 weights.
+    const each = (sides: number, weights: number) => Math.floor(7 / (sides * 16 * weights * 3e-6))
+    assert.equal(rows, [
+      0,
+      each(2, 65 * 32 + 33 * 32),
+      Math.min(32, each(1, 65 * 32 + 2 * 33 * 32)),
+    ])
+    assert.ok(rows[2]! > rows[1]!)
     assert.is(rowsALayer(dearRows, program, chain, 256, memory), undefined)
     assert.not(distanceAtOnce({...gpu, multiplyAdd: 2e-6}, program, 256))
   }))
