@@ -1,4 +1,5 @@
 import type {Ragged} from '../../ragged.js'
+import {kernels, workspace} from '../../simd/index.js'
 
 /** Fewest steps where sizes are told apart. */
 const leastLevels = 32
@@ -93,9 +94,6 @@ function mostTogether({single, several}: Fitting): number {
   return count
 }
 
-/** Written before it is read, so that it can serve every count. */
-let scratch = new Float64Array(0)
-
 /** log2 of the sets of at most 0, 1, ..., `most` units; with 0, of all sets, whatever their size. */
 function count({single, several}: Fitting, most: number): Float64Array {
   const sized = most > 0
@@ -103,10 +101,13 @@ function count({single, several}: Fitting, most: number): Float64Array {
   const cells = units * (most + 1) || 1
   const levels = Math.round(Math.min(1024, Math.max(sized ? leastLevels : 64, work / cells)))
   const size = (most + 1) * levels
-  if (scratch.length < size) scratch = new Float64Array(size)
+  const {addShifted} = kernels()
   // Sets of s units that take q steps, at s levels + q.
-  const counts = scratch.fill(0, 0, size)
+  const counts = workspace(8 * size)
+    .float64(size)
+    .fill(0)
   counts[0] = 1
+  const at = counts.byteOffset
   let scale = 0
   let added = 0
   // No set so far takes more steps than this, nor one of so many units fewer than these.
@@ -121,13 +122,13 @@ function count({single, several}: Fitting, most: number): Float64Array {
     }
     added++
     heaviest = Math.min(levels - 1, heaviest + step)
-    if (!sized) for (let q = heaviest; q >= step; q--) counts[q]! += counts[q - step]!
+    if (!sized) addShifted(at, 0, -step, step, heaviest)
     else {
       for (let s = Math.min(most, added); s > 0; s--) {
         const to = s * levels
         const from = to - levels - step
         const least = lightest[s - 1]! + step
-        for (let q = heaviest; q >= least; q--) counts[to + q]! += counts[from + q]!
+        addShifted(at, to, from, least, heaviest)
       }
       if (added <= most) lightest[added] = lightest[added - 1]! + step
     }

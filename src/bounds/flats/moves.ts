@@ -1,6 +1,7 @@
 import type {Program} from '../../program.js'
 import {float32Roundoff, roundingFactor} from '../../rounding.js'
-import {largestEigenvalue} from './largest-eigenvalue.js'
+import {kernels, type Workspace, workspace} from '../../simd/index.js'
+import {bytesFor, largestEigenvalueWithin} from './largest-eigenvalue.js'
 
 /** What products may have lost below the least float32, of rows whose largest entry is 1. */
 const underflow = 1e-34
@@ -50,92 +51,94 @@ export interface GramParts {
   readonly scale: number
 }
 
-/** Written before it is read, so that it can serve every point. */
-let scratch = new Float64Array(0)
-
 /**
  * C u + sum_k M_k delta_k is R v, where R = [C / a_0, M_1 / a_1, ...] and v = [a_0 u, a_1 delta_1, ...]. With the a
  * chosen so that their squares add up to 1 and each delta no longer than u, v is no longer than u.
  */
 export function movesTogether(room: Room, n: number, grams: GramParts): Together {
-  const {parts, start, stride, scale} = grams
-  const weights = weightsOf(n, grams)
-  const inverse = new Float64Array(n)
-  parts.forEach((values, part) => {
-    const weight = weights[part]!
-    for (let i = 0, at = start; i < n; i++, at += stride + 1) {
-      inverse[i]! += weight * (values[at]! + underflow)
-    }
-  })
-  const lengths = inverse.map(Math.sqrt)
-  for (let i = 0; i < n; i++) inverse[i] = 1 / lengths[i]!
-  const margin = n * (2 * room.rows + room.products)
-  const fill = (angles: Float64Array) => fillAngles(angles, n, grams, weights, inverse, 1 + margin)
-  if (scratch.length < n * n) scratch = new Float64Array(n * n)
-  const most = Math.sqrt(largestEigenvalue(fill(scratch), n))
-  for (let i = 0; i < n; i++) lengths[i]! *= (1 + room.rows) / scale
-  const own = Math.sqrt(1 + margin)
+  const own = workspaceFor(n, grams)
+  const lengths = new Float64Array(n)
+  const matrix = anglesOf(own, room, n, grams, lengths)
+  const most = Math.sqrt(largestEigenvalueWithin(own, matrix, n))
+  for (let i = 0; i < n; i++) lengths[i]! *= (1 + room.rows) / grams.scale
+  const alone = Math.sqrt(1 + marginOf(room, n))
   return {
     moves: lengths.map((length) => length * most),
-    alone: lengths.map((length) => length * own),
-    angles: () => fill(new Float64Array(n * n)),
+    alone: lengths.map((length) => length * alone),
+    angles: () => anglesOf(workspaceFor(n, grams), room, n, grams).slice(),
     lengths,
   }
 }
 
-/** The lower triangle of the parts' weighted sum, each row over its length. */
-function fillAngles(
-  angles: Float64Array,
-  n: number,
-  {parts, start, stride}: GramParts,
-  weights: Float64Array,
-  inverse: Float64Array,
-  diagonal: number,
-): Float64Array {
-  parts.forEach((values, part) => {
-    for (let i = 0; i < n; i++) {
-      const share = weights[part]! * inverse[i]!
-      const to = i * n
-      const from = start + i * stride
-      if (part === 0)
-        for (let j = 0; j < i; j++) angles[to + j] = share * values[from + j]! * inverse[j]!
-      else for (let j = 0; j < i; j++) angles[to + j]! += share * values[from + j]! * inverse[j]!
-    }
-  })
-  for (let i = 0; i < n; i++) angles[i * (n + 1)] = diagonal
-  return angles
+const marginOf = (room: Room, n: number) => n * (2 * room.rows + room.products)
+
+function workspaceFor(n: number, {parts, stride}: GramParts): Workspace {
+  const vectors = 2 * 8 * n
+  return workspace(8 * n * n + parts.length * (4 * n * stride + 16) + vectors + bytesFor(n) + 128)
 }
 
-/** The squares of products, each times the shares of its row and column. */
-function squaresOf(
-  values: Float32Array,
-  start: number,
-  stride: number,
-  shares: Float64Array,
-): number {
-  let squares = 0
-  for (let i = 0; i < shares.length; i++) {
-    const from = start + i * stride
-    let row = 0
-    for (let j = 0; j < i; j++) row += values[from + j]! ** 2 * shares[j]!
-    squares += (2 * row + values[from + i]! ** 2 * shares[i]!) * shares[i]!
+/**
+ * The parts' weighted sum, each row over its length.
+ *
+ * @param lengths takes the lengths
+ */
+function anglesOf(
+  own: Workspace,
+  room: Room,
+  n: number,
+  {parts, start, stride}: GramParts,
+  lengths?: Float64Array,
+): Float64Array {
+  const {addProducts} = kernels()
+  const grams = parts.map((values) => {
+    const gram = own.float32(n * stride)
+    gram.set(values.subarray(start, start + n * stride))
+    return gram
+  })
+  const weights = weightsOf(own, n, grams, stride)
+  const inverse = own.float64(n).fill(0)
+  grams.forEach((gram, part) => {
+    const weight = weights[part]!
+    for (let i = 0, at = 0; i < n; i++, at += stride + 1) {
+      inverse[i]! += weight * (gram[at]! + underflow)
+    }
+  })
+  for (let i = 0; i < n; i++) {
+    const length = Math.sqrt(inverse[i]!)
+    if (lengths) lengths[i] = length
+    inverse[i] = 1 / length
   }
-  return squares
+  const angles = own.float64(n * n).fill(0)
+  grams.forEach((gram, part) => {
+    const weight = weights[part]!
+    addProducts(angles.byteOffset, n, gram.byteOffset, stride, weight, inverse.byteOffset)
+  })
+  const diagonal = 1 + marginOf(room, n)
+  for (let i = 0; i < n; i++) angles[i * (n + 1)] = diagonal
+  return angles
 }
 
 /**
  * 1 / a^2 for each part. The a are best where each squared is as the norm of its part, with rows that are made about as
  * long as each other; any are allowed.
  */
-function weightsOf(n: number, {parts, start, stride}: GramParts): Float64Array {
-  if (parts.length === 1) return Float64Array.of(1)
-  const shares = new Float64Array(n)
-  for (const values of parts) {
-    for (let i = 0; i < n; i++) shares[i]! += values[start + i * (stride + 1)]!
+function weightsOf(
+  own: Workspace,
+  n: number,
+  grams: readonly Float32Array[],
+  stride: number,
+): Float64Array {
+  if (grams.length === 1) return Float64Array.of(1)
+  const shares = own.float64(n).fill(0)
+  for (const gram of grams) {
+    for (let i = 0; i < n; i++) shares[i]! += gram[i * (stride + 1)]!
   }
   // A row of zeros has no products.
   for (let i = 0; i < n; i++) shares[i] = shares[i]! > 0 ? 1 / shares[i]! : 0
-  const norms = parts.map((values) => squaresOf(values, start, stride, shares) ** (1 / 4))
+  const {weightedSquares} = kernels()
+  const norms = grams.map(
+    (gram) => weightedSquares(gram.byteOffset, stride, n, shares.byteOffset) ** (1 / 4),
+  )
   const sum = norms.reduce((a, b) => a + b, 0)
   // No part at all: the units do not move.
   return Float64Array.from(norms, (norm) => (sum === 0 ? 1 : norm > 0 ? sum / norm : 0))

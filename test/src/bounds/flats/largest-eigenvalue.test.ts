@@ -34,9 +34,9 @@ test('never below the eigenvalue that a decomposition finds, and at most a tenth
   assert.ok(near > 280, `${near} of 300 within 5 %`)
 })
 
-test('of as many rows as are sent to native TensorFlow, too', () => {
+test('of hundreds of rows, too', () => {
   const random = draws('many')
-  for (const n of [95, 96, 200]) {
+  for (const n of [95, 200]) {
     const matrix = gram(random, n)
     const wanted = Math.max(...new EigenvalueDecomposition(matrix).realEigenvalues)
     const bound = largestEigenvalue(Float64Array.from(matrix.to1DArray()), n)

@@ -1,0 +1,74 @@
+import {binary} from './binary.js'
+
+/**
+ * The longest loops of counting, as WebAssembly: V8 has no SIMD for JavaScript, and takes three to five times as long. They
+ * are written in AssemblyScript, in `kernels/`; `npm run kernels` compiles them. Numbers that name arrays are their places in
+ * the kernels' memory: `byteOffset` of what `workspace` gives.
+ */
+export interface Kernels {
+  firstEntries(matrix: number, n: number, first: number): void
+  times(matrix: number, n: number, first: number, x: number, out: number): void
+  hasCholeskyFactor(matrix: number, n: number, first: number, bound: number, factor: number): number
+  weightedSquares(gram: number, stride: number, n: number, shares: number): number
+  addProducts(
+    matrix: number,
+    n: number,
+    gram: number,
+    stride: number,
+    weight: number,
+    factors: number,
+  ): void
+  addShifted(counts: number, to: number, from: number, least: number, last: number): void
+}
+
+/** Arrays in the kernels' memory, one after the other. They hold anything until they are written. */
+export interface Workspace {
+  float64(length: number): Float64Array
+  float32(length: number): Float32Array
+  int32(length: number): Int32Array
+}
+
+const page = 2 ** 16
+/** Vectors of 128 bits are read fastest from such places. */
+const aligned = 16
+
+interface Loaded {
+  readonly kernels: Kernels
+  readonly memory: WebAssembly.Memory
+}
+
+let loaded: Loaded | undefined
+
+function load(): Loaded {
+  if (loaded) return loaded
+  const memory = new WebAssembly.Memory({initial: 1})
+  const bytes = Uint8Array.from(atob(binary), (character) => character.charCodeAt(0))
+  const {exports} = new WebAssembly.Instance(new WebAssembly.Module(bytes), {env: {memory}})
+  loaded = {kernels: exports as unknown as Kernels, memory}
+  return loaded
+}
+
+export const kernels = (): Kernels => load().kernels
+
+/**
+ * Room for arrays of so many bytes in all, each of which may take 16 more. There is one memory: what was given before is
+ * written over.
+ */
+export function workspace(bytes: number): Workspace {
+  const {memory} = load()
+  const missing = bytes + aligned - memory.buffer.byteLength
+  // Growing moves the memory: arrays are made after that.
+  if (missing > 0) memory.grow(Math.ceil(missing / page))
+  const {buffer} = memory
+  let end = aligned
+  const take = (size: number) => {
+    const start = end
+    end += Math.ceil(size / aligned) * aligned
+    return start
+  }
+  return {
+    float64: (length) => new Float64Array(buffer, take(8 * length), length),
+    float32: (length) => new Float32Array(buffer, take(4 * length), length),
+    int32: (length) => new Int32Array(buffer, take(4 * length), length),
+  }
+}

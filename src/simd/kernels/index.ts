@@ -1,0 +1,3 @@
+export {addProducts, weightedSquares} from './grams'
+export {addShifted} from './knapsack'
+export {firstEntries, hasCholeskyFactor, times} from './symmetric'
