@@ -19,6 +19,29 @@ export interface Kernels {
     factors: number,
   ): void
   addShifted(counts: number, to: number, from: number, least: number, last: number): void
+  passRuns(
+    values: number,
+    runs: number,
+    count: number,
+    points: number,
+    units: number,
+    slopes: number,
+    before: number,
+    bent: number,
+    bentCount: number,
+    slack: number,
+  ): void
+  windowProducts(
+    values: number,
+    rows: number,
+    top: number,
+    left: number,
+    height: number,
+    width: number,
+    channels: number,
+    grams: number,
+    stride: number,
+  ): void
 }
 
 /** Arrays in the kernels' memory, one after the other. They hold anything until they are written. */

@@ -1,3 +1,4 @@
+import {kernels, workspace} from '../simd/index.js'
 import {gather, type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize, sizeOf, wholeImage} from './window.js'
 
@@ -50,64 +51,36 @@ export function windowGrams(
   {channels}: ImageShape,
 ): Float32Array {
   const [down, across] = window
-  const line = across.length * channels
-  const size = down.length * line
+  const size = down.length * across.length * channels
   const count = places.points.length
+  const {windowProducts} = kernels()
   const grams = new Float32Array(count * rowsPerPoint)
-  const top = places.down.map((place) => place * down.step)
-  const left = places.across.map((place) => place * across.step)
+  const products = rowsPerPoint * rowsPerPoint
   for (let first = 0, point = 0; first < count; first += rowsPerPoint, point++) {
-    const end = first + (filled?.[point] ?? rowsPerPoint)
-    // Rows are mostly in the order of their units: those before `begin` end above this one's window.
-    let begin = first
-    for (let row = first; row < end; row++) {
-      const ownTop = top[row]!
-      const ownLeft = left[row]!
-      if (row > first && ownTop < top[row - 1]!) begin = first
-      while (begin < row && top[begin]! <= ownTop - down.length) begin++
-      for (let other = begin; other <= row; other++) {
-        // How far the other window begins after this one.
-        const below = top[other]! - ownTop
-        if (below >= down.length || -below >= down.length) continue
-        const beside = left[other]! - ownLeft
-        if (beside >= across.length || -beside >= across.length) continue
-        const run = (across.length - Math.abs(beside)) * channels
-        const a = row * size + Math.max(0, below) * line + Math.max(0, beside) * channels
-        const b = other * size + Math.max(0, -below) * line + Math.max(0, -beside) * channels
-        const sum = product(values, a, b, down.length - Math.abs(below), line, run)
-        grams[row * rowsPerPoint + (other - first)] = sum
-        grams[other * rowsPerPoint + (row - first)] = sum
-      }
+    const rows = filled?.[point] ?? rowsPerPoint
+    const room = workspace(4 * (rows * (size + 2) + products) + 64)
+    const own = room.float32(rows * size)
+    own.set(values.subarray(first * size, (first + rows) * size))
+    const [top, left] = [room.int32(rows), room.int32(rows)]
+    for (let row = 0; row < rows; row++) {
+      top[row] = places.down[first + row]! * down.step
+      left[row] = places.across[first + row]! * across.step
     }
+    const found = room.float32(products).fill(0)
+    windowProducts(
+      own.byteOffset,
+      rows,
+      top.byteOffset,
+      left.byteOffset,
+      down.length,
+      across.length,
+      channels,
+      found.byteOffset,
+      rowsPerPoint,
+    )
+    grams.set(found, first * rowsPerPoint)
   }
   return grams
-}
-
-/** The product of two blocks: `lines` runs of numbers each, `line` apart. */
-function product(
-  values: Float32Array,
-  a: number,
-  b: number,
-  lines: number,
-  line: number,
-  run: number,
-): number {
-  // Sums that do not wait for each other.
-  let s0 = 0
-  let s1 = 0
-  let s2 = 0
-  let s3 = 0
-  for (let end = a + lines * line; a < end; a += line, b += line) {
-    let k = 0
-    for (; k + 3 < run; k += 4) {
-      s0 += values[a + k]! * values[b + k]!
-      s1 += values[a + k + 1]! * values[b + k + 1]!
-      s2 += values[a + k + 2]! * values[b + k + 2]!
-      s3 += values[a + k + 3]! * values[b + k + 3]!
-    }
-    for (; k < run; k++) s0 += values[a + k]! * values[b + k]!
-  }
-  return s0 + s1 + (s2 + s3)
 }
 
 /** The rows as whole images. */
