@@ -1,4 +1,5 @@
 import type {Deviations} from '../kinks/kink.js'
+import {sumOf, writeSmaller} from '../simd/elementwise.js'
 
 /** Nothing known yet. */
 export function unbounded(size: number): Deviations {
@@ -23,20 +24,6 @@ export function smallerOf(a: Deviations | undefined, b: Deviations | undefined):
   return {below: smaller('below'), above: smaller('above')}
 }
 
-function writeSmaller(out: Float32Array, a: Float32Array, b: Float32Array): void {
-  // No processor predicts which of the two is smaller. Numbers that are not negative are in the order of their bits, and
-  // the smaller of two whole numbers takes no branch: several times as fast.
-  const [to, own, others] = [bitsOf(out), bitsOf(a), bitsOf(b)]
-  for (let at = 0; at < to.length; at++) {
-    const other = others[at]!
-    const more = (own[at]! - other) | 0
-    to[at] = other + (more & (more >> 31))
-  }
-}
-
-const bitsOf = ({buffer, byteOffset, length}: Float32Array) =>
-  new Int32Array(buffer, byteOffset, length)
-
 export function copy({below, above}: Deviations): Deviations {
   return {below: below.slice(), above: above.slice()}
 }
@@ -45,12 +32,6 @@ export function copy({below, above}: Deviations): Deviations {
 export function widened({below, above}: Deviations, margin: Float32Array): Deviations {
   const wider = sumOf(below, margin)
   return {below: wider, above: above === below ? wider : sumOf(above, margin)}
-}
-
-function sumOf(a: Float32Array, b: Float32Array): Float32Array {
-  const sum = new Float32Array(a.length)
-  for (let at = 0; at < sum.length; at++) sum[at] = a[at]! + b[at]!
-  return sum
 }
 
 export function scaled({below, above}: Deviations, factor: number): Deviations {

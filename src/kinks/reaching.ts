@@ -1,3 +1,5 @@
+import {block, eachBlock} from '../simd/elementwise.js'
+import {kernels, workspace} from '../simd/index.js'
 import type {Deviations} from './kink.js'
 
 /** Written before it is read, so that it can serve every layer. */
@@ -15,35 +17,28 @@ export function placesReaching(
   room?: Float32Array,
 ): Int32Array {
   if (scratch.length < gap.length) scratch = new Int32Array(gap.length)
-  const count = room ? fillWithRoom(gap, below, above, room) : fill(gap, below, above)
+  const space = workspace(5 * (4 * block + 16))
+  const [gaps, falls, rises] = [space.float32(block), space.float32(block), space.float32(block)]
+  const [rooms, places] = [space.float32(block).fill(0), space.int32(block)]
+  let count = 0
+  eachBlock(gap.length, (start, end) => {
+    gaps.set(gap.subarray(start, end))
+    falls.set(below.subarray(start, end))
+    if (above !== below) rises.set(above.subarray(start, end))
+    if (room) rooms.set(room.subarray(start, end))
+    let found = kernels().placesReaching(
+      gaps.byteOffset,
+      falls.byteOffset,
+      (above === below ? falls : rises).byteOffset,
+      rooms.byteOffset,
+      end - start,
+      start,
+      places.byteOffset,
+    )
+    // The last vector may reach beyond the end.
+    while (found > 0 && places[found - 1]! >= end) found--
+    scratch.set(places.subarray(0, found), count)
+    count += found
+  })
   return scratch.slice(0, count)
-}
-
-/** A float32 less than it may be rounded to. */
-const less = 1 - 2 ** -23
-
-function fill(gap: Float32Array, below: Float32Array, above: Float32Array): number {
-  let count = 0
-  for (let at = 0; at < gap.length; at++) {
-    const least = gap[at]! * less
-    // Written always and counted where it is one: no branch, which nothing could predict.
-    scratch[count] = at
-    count += Number(!(below[at]! < least)) | Number(!(above[at]! < least))
-  }
-  return count
-}
-
-function fillWithRoom(
-  gap: Float32Array,
-  below: Float32Array,
-  above: Float32Array,
-  room: Float32Array,
-): number {
-  let count = 0
-  for (let at = 0; at < gap.length; at++) {
-    const least = gap[at]! * less - room[at]!
-    scratch[count] = at
-    count += Number(!(below[at]! < least)) | Number(!(above[at]! < least))
-  }
-  return count
 }

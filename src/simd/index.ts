@@ -6,6 +6,17 @@ import {binary} from './binary.js'
  * the kernels' memory: `byteOffset` of what `workspace` gives.
  */
 export interface Kernels {
+  addFloats(a: number, b: number, count: number): void
+  smaller(a: number, b: number, count: number): void
+  placesReaching(
+    gap: number,
+    below: number,
+    above: number,
+    room: number,
+    count: number,
+    first: number,
+    places: number,
+  ): number
   firstEntries(matrix: number, n: number, first: number): void
   times(matrix: number, n: number, first: number, x: number, out: number): void
   hasCholeskyFactor(matrix: number, n: number, first: number, bound: number, factor: number): number
@@ -19,18 +30,6 @@ export interface Kernels {
     factors: number,
   ): void
   addShifted(counts: number, to: number, from: number, least: number, last: number): void
-  passRuns(
-    values: number,
-    runs: number,
-    count: number,
-    points: number,
-    units: number,
-    slopes: number,
-    before: number,
-    bent: number,
-    bentCount: number,
-    slack: number,
-  ): void
   windowProducts(
     values: number,
     rows: number,

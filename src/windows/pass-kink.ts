@@ -1,7 +1,7 @@
 import {type BentUnits, bentUnits} from '../bent-units.js'
 import type {Lines} from '../kinks/kink.js'
 import {onceFor} from '../once.js'
-import {kernels, workspace} from '../simd/index.js'
+import {positivePart} from '../positive-part.js'
 import {clearOutside, type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize} from './window.js'
 
@@ -60,39 +60,26 @@ function passRuns(
   slack: Float32Array,
 ): void {
   const {units: bentAt, lowerSlope, upperSlope, lowerGap, upperGap} = bent
-  const floats = values.length + slopes.length + slack.length
-  const ints = runs.length + points.length + before.length
-  const room = workspace(4 * (floats + ints + 5 * bentAt.length) + 8 * 16)
-  const float32 = (numbers: Float32Array) => {
-    const own = room.float32(numbers.length)
-    own.set(numbers)
-    return own
+  for (let r = 0; r < runs.length; r += runSize) {
+    const row = runs[r]!
+    const from = runs[r + 1]!
+    const unit = runs[r + 2]!
+    const count = runs[r + 3]!
+    const at = points[row]! * units + unit
+    const end = before[at + count]!
+    let sum = 0
+    // Few units are bent; all others need one product.
+    for (let b = before[at]!; b < end; b++) {
+      const k = from + bentAt[b]! - unit
+      const entry = values[k]!
+      const positive = positivePart(entry)
+      const negative = positive - entry
+      values[k] = positive * lowerSlope[b]! - negative * upperSlope[b]!
+      sum += positive * lowerGap[b]! + negative * upperGap[b]!
+    }
+    slack[row]! += sum
+    multiply(values, from, slopes, at, count)
   }
-  const int32 = (numbers: Int32Array) => {
-    const own = room.int32(numbers.length)
-    own.set(numbers)
-    return own.byteOffset
-  }
-  const [own, ownSlack] = [float32(values), float32(slack)]
-  const lines = room.float32(5 * bentAt.length)
-  new Int32Array(lines.buffer, lines.byteOffset, bentAt.length).set(bentAt)
-  for (const [k, line] of [lowerSlope, upperSlope, lowerGap, upperGap].entries()) {
-    lines.set(line, (k + 1) * bentAt.length)
-  }
-  kernels().passRuns(
-    own.byteOffset,
-    int32(runs),
-    runs.length / runSize,
-    int32(points),
-    units,
-    float32(slopes).byteOffset,
-    int32(before),
-    lines.byteOffset,
-    bentAt.length,
-    ownSlack.byteOffset,
-  )
-  values.set(own)
-  slack.set(ownSlack)
 }
 
 function multiply(

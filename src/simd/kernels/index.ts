@@ -1,4 +1,5 @@
+export {addFloats, placesReaching, smaller} from './elementwise'
 export {addProducts, weightedSquares} from './grams'
 export {addShifted} from './knapsack'
 export {firstEntries, hasCholeskyFactor, times} from './symmetric'
-export {passRuns, windowProducts} from './windows'
+export {windowProducts} from './windows'
