@@ -62,12 +62,23 @@ interface Loaded {
 let loaded: Loaded | undefined
 
 function load(): Loaded {
-  if (loaded) return loaded
+  loaded ??= instantiate()
+  return loaded
+}
+
+/** @throws Error where there is no WebAssembly with SIMD */
+function instantiate(): Loaded {
   const memory = new WebAssembly.Memory({initial: 1})
   const bytes = Uint8Array.from(atob(binary), (character) => character.charCodeAt(0))
-  const {exports} = new WebAssembly.Instance(new WebAssembly.Module(bytes), {env: {memory}})
-  loaded = {kernels: exports as unknown as Kernels, memory}
-  return loaded
+  try {
+    const {exports} = new WebAssembly.Instance(new WebAssembly.Module(bytes), {env: {memory}})
+    return {kernels: exports as unknown as Kernels, memory}
+  } catch (cause) {
+    throw new Error(
+      `bounds need WebAssembly with SIMD, which could not be had here: ${cause}. A page with a Content-Security-Policy has to allow 'wasm-unsafe-eval'; browsers before 2023 may have none`,
+      {cause},
+    )
+  }
 }
 
 export const kernels = (): Kernels => load().kernels
