@@ -8,7 +8,7 @@ export function eachBlock(length: number, show: (start: number, end: number) => 
   for (let start = 0; start < length; start += block) show(start, Math.min(length, start + block))
 }
 
-/** a + b */
+/** a + b, number by number, rounded to float32. */
 export function sumOf(a: Float32Array, b: Float32Array): Float32Array {
   const out = new Float32Array(a.length)
   write(out, a, b, kernels().addFloats)

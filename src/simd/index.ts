@@ -1,9 +1,10 @@
 import {binary} from './binary.js'
 
 /**
- * The longest loops of counting, as WebAssembly: V8 has no SIMD for JavaScript, and takes three to five times as long. They
- * are written in AssemblyScript, in `kernels/`; `npm run kernels` compiles them. Numbers that name arrays are their places in
- * the kernels' memory: `byteOffset` of what `workspace` gives.
+ * The longest loops of bounding and counting, as WebAssembly: V8 has no SIMD for JavaScript, and takes several times as
+ * long. They are written in AssemblyScript, in `kernels/`, where each says what it computes, of which shapes; `npm run
+ * kernels` compiles them. Numbers that name arrays are their places in the kernels' memory: `byteOffset` of what
+ * `workspace` gives.
  */
 export interface Kernels {
   addFloats(a: number, b: number, count: number): void
@@ -66,7 +67,6 @@ function load(): Loaded {
   return loaded
 }
 
-/** @throws Error where there is no WebAssembly with SIMD */
 function instantiate(): Loaded {
   const memory = new WebAssembly.Memory({initial: 1})
   const bytes = Uint8Array.from(atob(binary), (character) => character.charCodeAt(0))
@@ -81,11 +81,18 @@ function instantiate(): Loaded {
   }
 }
 
+/**
+ * The kernels, compiled when they are first asked for.
+ *
+ * @throws Error where there is no WebAssembly with SIMD
+ */
 export const kernels = (): Kernels => load().kernels
 
 /**
  * Room for arrays of so many bytes in all, each of which may take 16 more. There is one memory: what was given before is
  * written over.
+ *
+ * @throws Error as `kernels`; RangeError where there is no more memory
  */
 export function workspace(bytes: number): Workspace {
   const {memory} = load()

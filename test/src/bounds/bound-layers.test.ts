@@ -1,9 +1,15 @@
 import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {boundLayers} from '../../../src/bounds/bound-layers.js'
 import {preactivationBounds, readNetwork, sphereBound} from '../../../src/index.js'
 import {methods} from '../../../src/options.js'
+import {readPoints} from '../../../src/points.js'
+import {withSession} from '../../../src/session.js'
 import {backends, useBackend} from '../../support/backends.js'
+import {draws} from '../../support/draw.js'
+import {mlpModel, randomMlp} from '../../support/mlp.js'
+import {randomPoints} from '../../support/samples.js'
 
 /** One unit a layer. The first two are off, so that the later ones stand still whatever the weights. */
 function huge(): tf.LayersModel {
@@ -44,6 +50,45 @@ for (const backend of backends) {
       model.dispose()
     })
   }
+
+  test('of units that stay open, the last layer bounds the side of the kink alone', async () => {
+    const model = mlpModel(randomMlp(draws('last'), [12, 16, 16, 16]))
+    const network = readNetwork(model)
+    const points = await readPoints('points', randomPoints(draws('last'), 9, 12), [12])
+    await withSession(network, points, 2 ** 26, ({tools, eachChunk}) =>
+      eachChunk('all', async (forward) => {
+        const radius = new Float64Array(9).fill(0.3)
+        const bound = (every: boolean) =>
+          boundLayers(tools, forward, radius, 'combined', undefined, every)
+        const [found, all] = [(await bound(false)).bare, (await bound(true)).reported]
+        // How many sides of open units are as every row bounds them, and how many are wider.
+        const sides = forward.kinks.map(({center, rounding, openSides}, layer) => {
+          const [own, every] = [found[layer]!, all[layer]!]
+          const counts = {facing: [0, 0], other: [0, 0]}
+          center.forEach((_, at) => {
+            const room = rounding[at]!
+            const open = openSides(at, own.below[at]! + room, own.above[at]! + room)
+            if (open === 0) return
+            for (const side of ['below', 'above'] as const) {
+              const faces = (open === 1) === (side === 'below')
+              const wider = own[side][at]! + room > every[side][at]! * 1.00001
+              counts[faces ? 'facing' : 'other'][Number(wider)]!++
+            }
+          })
+          return counts
+        })
+        for (const {facing, other} of sides) {
+          assert.ok(facing[0]! > 10, `${facing} sides, ${other} other ones`)
+          assert.is(facing[1], 0)
+        }
+        assert.equal(
+          sides.map(({other}) => other[1]! > 0),
+          [false, false, true],
+        )
+      }),
+    )
+    model.dispose()
+  })
 
   test.run()
 }
