@@ -104,6 +104,7 @@ function sections(result: BenchResult): Section[] {
       head: [
         'network',
         'measure',
+        'first ms',
         'ms',
         'of it norms',
         'PyTorch ms',
@@ -114,6 +115,7 @@ function sections(result: BenchResult): Section[] {
       rows: pytorch.rows.map((row) => [
         row.network,
         row.measure,
+        round(row.first),
         round(row.milliseconds),
         round(row.norms),
         round(row.pytorch),

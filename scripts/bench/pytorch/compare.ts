@@ -19,7 +19,9 @@ import {writeNetwork} from './write-network.js'
 export interface ComparisonRow {
   readonly network: string
   readonly measure: string
-  /** Medians. */
+  /** The first call of this measure in the process. */
+  readonly first: number
+  /** Medians, once both are warm. */
   readonly milliseconds: number
   /** How much of it went into norms, which all measurements of a snapshot share. */
   readonly norms: number
@@ -60,7 +62,7 @@ interface Case {
 
 /**
  * Times exact distances, the bounds `combined` and the bounds of every unit against PyTorch's whole
- * Jacobians and CROWN bounds, on the same weights and points: once each to warm up, then in turn.
+ * Jacobians and CROWN bounds, on the same weights and points: each as often as the other to warm up, then in turn.
  *
  * @param python a Python that has PyTorch
  */
@@ -99,6 +101,9 @@ export async function compareWithPytorch(
 /** Milliseconds between the two: idle threads of the one spin for a while and would slow the other down. */
 const pause = 50
 
+/** Calls that `compare.py` makes to find its fastest chunk, and the first whole one: as many as are made here, too. */
+const warmUps = 16
+
 async function compare(
   pytorch: Pytorch,
   network: string,
@@ -106,6 +111,10 @@ async function compare(
   runs: number,
   save: string,
 ): Promise<ComparisonRow> {
+  const start = performance.now()
+  await run()
+  const first = performance.now() - start
+  for (let k = 1; k < warmUps; k++) await run()
   await pytorch.measure({...request, save})
   const bytes = readFileSync(save)
   const found = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
@@ -127,6 +136,7 @@ async function compare(
   return {
     network,
     measure,
+    first,
     milliseconds,
     norms: median(norms!),
     pytorch: other,
