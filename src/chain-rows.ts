@@ -1,9 +1,7 @@
 import type {KinkAtPoints, Lines} from './kinks/kink.js'
-import {type LineLists, lineLists} from './line-lists.js'
-import {passRow} from './pass-row.js'
-import {positivePart} from './positive-part.js'
 import type {KinkInstruction} from './program.js'
 import type {WantedRow} from './row-grids.js'
+import {passage} from './simd/passage.js'
 
 /** Rows on their way through a chain, at the numbers that a kink reads. */
 export interface ChainRows {
@@ -21,7 +19,10 @@ export interface Stop {
   readonly weights: Float64Array
   /** How long a row of length 1 there can be at the input. */
   readonly reach: number
-  /** Whether it is enough to know that a row is at most so long at the input. */
+  /**
+   * Whether it is enough to know that a row is at most so long at the input. Asked while rows lie in the kernels' memory,
+   * which it must not use.
+   */
   enough(row: WantedRow, longest: number, slack: number): boolean
 }
 
@@ -39,20 +40,24 @@ export function beginRows(
   weights: Float32Array,
   out: Float32Array,
 ): ChainRows {
-  const own = lineLists(lines, units)
+  const rows = passage(lines, units)
   const slack = new Float32Array(wanted.length)
-  out.fill(0, 0, wanted.length * units)
-  for (let r = 0; r < wanted.length; r++) {
-    const {point, at, sign} = wanted[r]!
-    slack[r] = passRow(own, point, weights, kinks.first(at) * units, -1, sign, out, r * units)
+  for (let start = 0; start < wanted.length; start += rows.places) {
+    const count = Math.min(rows.places, wanted.length - start)
+    for (let k = 0; k < count; k++) {
+      const {point, at, sign} = wanted[start + k]!
+      rows.load(weights, kinks.first(at), 1, k)
+      slack[start + k] = rows.pass(k, k, point, sign)
+    }
+    rows.store(out, start, count)
   }
   return {rows: out, slack, kept: wanted}
 }
 
 /**
- * Passes rows through a kink. Rows that may stop there are left out; their lengths are known before anything is written.
+ * Passes rows through a kink. Rows that may stop there are left out.
  *
- * @param out takes the rows that go on; not where they are now
+ * @param out takes the rows that go on
  */
 export function passRows(
   {units}: KinkInstruction,
@@ -61,61 +66,22 @@ export function passRows(
   out: Float32Array,
   stop: Stop | undefined,
 ): ChainRows {
-  const own = lineLists(lines, units)
+  const own = passage(lines, units, stop?.weights)
   const left: WantedRow[] = []
   const slacks = new Float32Array(kept.length)
-  for (let r = 0; r < kept.length; r++) {
-    const [row, from, to] = [kept[r]!, r * units, left.length * units]
-    const before = slack[r]!
-    if (stop) {
-      const {length, added} = lengthAfter(own, row.point, rows, from, stop.weights)
-      if (stop.enough(row, length * stop.reach, before + added)) continue
+  for (let start = 0; start < kept.length; start += own.places) {
+    const count = Math.min(own.places, kept.length - start)
+    own.load(rows, start, count, 0)
+    const first = left.length
+    for (let k = 0; k < count; k++) {
+      const row = kept[start + k]!
+      const place = left.length - first
+      const sum = slack[start + k]! + own.pass(k, place, row.point, 1)
+      if (stop?.enough(row, own.length(place) * stop.reach, sum)) continue
+      slacks[left.length] = sum
+      left.push(row)
     }
-    out.fill(0, to, to + units)
-    slacks[left.length] = before + passRow(own, row.point, rows, from, -1, 1, out, to)
-    left.push(row)
+    own.store(out, first, left.length - first)
   }
   return {rows: out, slack: slacks, kept: left}
-}
-
-/** How long a row would be that `passRow` writes, its squares weighted, and the slack. */
-function lengthAfter(
-  {passing, bent}: LineLists,
-  point: number,
-  rows: Float32Array,
-  from: number,
-  weights: Float64Array,
-): {length: number; added: number} {
-  const {starts, units, slopes} = passing
-  // Two sums do not wait for each other.
-  let even = 0
-  let odd = 0
-  let k = starts[point]!
-  const end = starts[point + 1]!
-  for (; k + 1 < end; k += 2) {
-    const i = units[k]!
-    const j = units[k + 1]!
-    const v = rows[from + i]! * slopes[k]!
-    const w = rows[from + j]! * slopes[k + 1]!
-    even += v * v * weights[i]!
-    odd += w * w * weights[j]!
-  }
-  if (k < end) {
-    const v = rows[from + units[k]!]! * slopes[k]!
-    even += v * v * weights[units[k]!]!
-  }
-  let squares = even + odd
-  let added = 0
-  if (bent) {
-    for (k = bent.starts[point]!; k < bent.starts[point + 1]!; k++) {
-      const j = bent.units[k]!
-      const entry = rows[from + j]!
-      const positive = positivePart(entry)
-      const negative = positive - entry
-      const v = positive * bent.lowerSlope[k]! - negative * bent.upperSlope[k]!
-      squares += v * v * weights[j]!
-      added += positive * bent.lowerGap[k]! + negative * bent.upperGap[k]!
-    }
-  }
-  return {length: Math.sqrt(squares), added}
 }

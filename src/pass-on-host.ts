@@ -1,10 +1,9 @@
 import {tensor2d} from '@tensorflow/tfjs'
 import type {AffineMap} from './affine/affine-map.js'
 import type {Lines} from './kinks/kink.js'
-import {lineLists} from './line-lists.js'
-import {passRow} from './pass-row.js'
 import type {KinkInstruction} from './program.js'
 import type {RowGrid, Seeds} from './pull-back.js'
+import {passage} from './simd/passage.js'
 
 /**
  * Rows through a kink of one number a unit.
@@ -19,21 +18,17 @@ export function passedOnHost(
 ): Seeds {
   const passed = new Float32Array(first.length * units)
   const slacks = own.bent ? new Float32Array(first.length) : undefined
-  const all = lineLists(own, units)
-  for (let r = 0; r < first.length; r++) {
-    const point = points[Math.floor(r / rowsPerPoint)]!
-    const less = second ? second[r]! * units : -1
-    const slack = passRow(
-      all,
-      point,
-      weights,
-      first[r]! * units,
-      less,
-      signs[r]!,
-      passed,
-      r * units,
-    )
-    if (slacks) slacks[r] = slack
+  const rows = passage(own, units)
+  for (let start = 0; start < first.length; start += rows.places) {
+    const count = Math.min(rows.places, first.length - start)
+    for (let k = 0; k < count; k++) {
+      const r = start + k
+      rows.load(weights, first[r]!, 1, k)
+      if (second) rows.subtract(weights, second[r]!, k)
+      const slack = rows.pass(k, k, points[Math.floor(r / rowsPerPoint)]!, signs[r]!)
+      if (slacks) slacks[r] = slack
+    }
+    rows.store(passed, start, count)
   }
   return {
     value,

@@ -30,6 +30,18 @@ export interface Kernels {
     weight: number,
     factors: number,
   ): void
+  passBent(
+    row: number,
+    out: number,
+    count: number,
+    sign: number,
+    lowerSlope: number,
+    upperSlope: number,
+    lowerGap: number,
+    upperGap: number,
+  ): number
+  passStraight(row: number, out: number, count: number, sign: number, slope: number): void
+  squares(row: number, count: number, weights: number): number
   addShifted(counts: number, to: number, from: number, least: number, last: number): void
   windowProducts(
     values: number,
