@@ -41,8 +41,38 @@ export interface Kernels {
     upperGap: number,
   ): number
   passStraight(row: number, out: number, count: number, sign: number, slope: number): void
-  squares(row: number, count: number, weights: number): number
+  weightedLength(row: number, count: number, weights: number): number
   addShifted(counts: number, to: number, from: number, least: number, last: number): void
+  passWindows(
+    values: number,
+    rows: number,
+    top: number,
+    left: number,
+    height: number,
+    width: number,
+    channels: number,
+    imageHeight: number,
+    imageWidth: number,
+    first: number,
+    lowerSlope: number,
+    upperSlope: number,
+    lowerGap: number,
+    upperGap: number,
+    slack: number,
+  ): void
+  sumWindows(
+    values: number,
+    rows: number,
+    top: number,
+    left: number,
+    height: number,
+    width: number,
+    channels: number,
+    imageHeight: number,
+    imageWidth: number,
+    squared: number,
+    sums: number,
+  ): void
   windowProducts(
     values: number,
     rows: number,

@@ -25,6 +25,11 @@ export interface Passage {
   store(out: Float32Array, first: number, count: number): void
 }
 
+/** The arrays that say how rows pass a kink, one number a unit: its slopes, and the gaps where some unit has two lines. */
+export function partsOf({lowerSlope, upperSlope, lowerGap, upperGap, bent}: Lines): Float32Array[] {
+  return bent ? [lowerSlope, upperSlope, lowerGap, upperGap] : [lowerSlope]
+}
+
 /**
  * Makes room for rows that pass the lines of a kink. The kernels' memory must not be used for anything else before the rows
  * are stored.
@@ -32,22 +37,16 @@ export interface Passage {
  * @param weights per unit, for `length`; 1 where there are none
  */
 export function passage(lines: Lines, units: number, weights?: Float64Array): Passage {
-  // Whole vectors; what they have more than the row stays 0.
-  const size = Math.ceil(units / 4) * 4
-  const places = Math.max(1, Math.floor(atOnce / size))
-  const room = workspace(4 * places * size + (8 + 4 * 4) * size + 6 * 16)
-  const all = room.float32(places * size)
-  const weight = room.float64(size)
-  const parts = lines.bent
-    ? [lines.lowerSlope, lines.upperSlope, lines.lowerGap, lines.upperGap]
-    : [lines.lowerSlope]
-  const own = parts.map(() => room.float32(size))
-  if (size > units) for (const array of [all, ...own]) array.fill(0)
-  weight.fill(1)
+  const places = Math.max(1, Math.floor(atOnce / units))
+  const parts = partsOf(lines)
+  const room = workspace((4 * (places + parts.length) + 8) * units + 16 * (parts.length + 2))
+  const all = room.float32(places * units)
+  const weight = room.float64(units).fill(1)
   if (weights) weight.set(weights)
+  const own = parts.map(() => room.float32(units))
   const [lowerSlope, upperSlope, lowerGap, upperGap] = own.map(({byteOffset}) => byteOffset)
-  const place = (k: number) => all.byteOffset + 4 * k * size
-  const {passBent, passStraight, squares} = kernels()
+  const {passBent, passStraight, weightedLength} = kernels()
+  const place = (k: number) => all.byteOffset + 4 * k * units
   let known = -1
   const ask = (point: number) => {
     if (point === known) return
@@ -58,45 +57,20 @@ export function passage(lines: Lines, units: number, weights?: Float64Array): Pa
   }
   return {
     places,
-    load: (rows, first, count, to) => {
-      if (size === units) {
-        all.set(rows.subarray(first * units, (first + count) * units), to * units)
-        return
-      }
-      for (let k = 0; k < count; k++) {
-        all.set(rows.subarray((first + k) * units, (first + k + 1) * units), (to + k) * size)
-      }
-    },
+    load: (rows, first, count, to) =>
+      all.set(rows.subarray(first * units, (first + count) * units), to * units),
     subtract: (rows, row, to) => {
-      const [from, at] = [row * units, to * size]
-      for (let k = 0; k < units; k++) all[at + k]! -= rows[from + k]!
+      for (let k = 0; k < units; k++) all[to * units + k]! -= rows[row * units + k]!
     },
     pass: (from, to, point, sign) => {
       ask(point)
-      if (lines.bent) {
-        return passBent(
-          place(from),
-          place(to),
-          size,
-          sign,
-          lowerSlope!,
-          upperSlope!,
-          lowerGap!,
-          upperGap!,
-        )
-      }
-      passStraight(place(from), place(to), size, sign, lowerSlope!)
+      const [row, out] = [place(from), place(to)]
+      if (lines.bent)
+        return passBent(row, out, units, sign, lowerSlope!, upperSlope!, lowerGap!, upperGap!)
+      passStraight(row, out, units, sign, lowerSlope!)
       return 0
     },
-    length: (k) => Math.sqrt(squares(place(k), size, weight.byteOffset)),
-    store: (out, first, count) => {
-      if (size === units) {
-        out.set(all.subarray(0, count * units), first * units)
-        return
-      }
-      for (let k = 0; k < count; k++) {
-        out.set(all.subarray(k * size, k * size + units), (first + k) * units)
-      }
-    },
+    length: (k) => weightedLength(place(k), units, weight.byteOffset),
+    store: (out, first, count) => out.set(all.subarray(0, count * units), first * units),
   }
 }

@@ -3,7 +3,7 @@ import type {Norm} from '../options.js'
 import {type Pruning, room} from '../pruning.js'
 import type {WantedRow} from '../row-grids.js'
 import {type Plan, receptiveField} from './plan.js'
-import {sums} from './rows.js'
+import {sumsOf} from './sums.js'
 import type {Waiting} from './sweep-windows.js'
 
 /**
@@ -41,7 +41,7 @@ export async function droppedBy(
     const longest = new Float64Array(kept.length)
     for (const [value, arrived] of rows) {
       for (const own of arrived) {
-        const squares = sums(own, places, plan.shapes[value]!, true)
+        const squares = sumsOf(own, places, plan.shapes[value]!, true)
         squares.forEach((square, k) => {
           longest[k]! += Math.sqrt(square) * reach.get(value)! * room
         })

@@ -4,7 +4,7 @@ import type {PullRequest} from '../pull-request.js'
 import type {WantedRow} from '../row-grids.js'
 import {type Plan, planOf} from './plan.js'
 import {droppedBy} from './prune.js'
-import {sums} from './rows.js'
+import {sumsOf} from './sums.js'
 import {type Arrived, sweepWindows, together} from './sweep-windows.js'
 import {type UnitRows, unitsAt} from './units.js'
 
@@ -66,6 +66,6 @@ function unitsOf(rows: readonly WantedRow[], kinks: KinkAtPoints, plan: Plan): U
 function lengthsAtInput({rows, places}: Arrived, plan: Plan, norm: Norm): Float64Array {
   const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
   const values = together(rows.get(0) ?? [], places, window, shape)
-  const found = sums({values, window}, places, shape, norm === 'l2')
+  const found = sumsOf({values, window}, places, shape, norm === 'l2')
   return norm === 'l2' ? found.map(Math.sqrt) : found
 }

@@ -65,7 +65,8 @@ function findRuns(
   return runs.subarray(0, to)
 }
 
-function beginOf({start, step}: Span, place: number): number {
+/** Where the window of a row begins along an axis. */
+export function beginOf({start, step}: Span, place: number): number {
   return start + step * place
 }
 
@@ -124,24 +125,4 @@ export function clearOutside(values: Float32Array, runs: Int32Array): Float32Arr
     cleared = from + runs[r + 3]!
   }
   return values.fill(0, cleared)
-}
-
-/** Of each row the sum over the image of squares, or of sizes. */
-export function sums(
-  {values, window}: WindowRows,
-  places: Places,
-  shape: ImageShape,
-  squared: boolean,
-): Float64Array {
-  const found = new Float64Array(places.points.length)
-  const runs = runsOf(places, window, shape)
-  for (let r = 0; r < runs.length; r += runSize) {
-    const from = runs[r + 1]!
-    const end = from + runs[r + 3]!
-    let sum = 0
-    if (squared) for (let k = from; k < end; k++) sum += values[k]! * values[k]!
-    else for (let k = from; k < end; k++) sum += Math.abs(values[k]!)
-    found[runs[r]!]! += sum
-  }
-  return found
 }

@@ -1,4 +1,4 @@
-// Rows of float32, of a multiple of four numbers, through a kink of one number a unit.
+// Rows of float32, through a kink of one number a unit.
 import {at, highHalf, lowHalf, sumOfLanes} from './numbers'
 
 /**
@@ -22,9 +22,10 @@ export function passBent(
   const half = f32x4.splat(0.5)
   const none = f32x4.splat(0)
   const signs = f32x4.splat(sign)
-  let slack = f64x2.splat(0)
-  let more = f64x2.splat(0)
-  for (let k = 0; k < count; k += 4) {
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
+  let k = 0
+  for (; k + 3 < count; k += 4) {
     const slopeBelow = v128.load(at(lowerSlope, k, 2))
     const slopeAbove = v128.load(at(upperSlope, k, 2))
     const gapBelow = v128.load(at(lowerGap, k, 2))
@@ -38,33 +39,57 @@ export function passBent(
     const passed = f32x4.sub(f32x4.mul(positive, slopeBelow), f32x4.mul(negative, slopeAbove))
     v128.store(at(out, k, 2), passed)
     const gap = f32x4.add(f32x4.mul(positive, gapBelow), f32x4.mul(negative, gapAbove))
-    slack = f64x2.add(slack, lowHalf(gap))
-    more = f64x2.add(more, highHalf(gap))
+    low = f64x2.add(low, lowHalf(gap))
+    high = f64x2.add(high, highHalf(gap))
   }
-  return sumOfLanes(f64x2.add(slack, more))
+  let slack = sumOfLanes(f64x2.add(low, high))
+  for (; k < count; k++) {
+    const slopeBelow = load<f32>(at(lowerSlope, k, 2))
+    const slopeAbove = load<f32>(at(upperSlope, k, 2))
+    const gapBelow = load<f32>(at(lowerGap, k, 2))
+    const gapAbove = load<f32>(at(upperGap, k, 2))
+    const any = slopeBelow !== 0 || slopeAbove !== 0 || gapBelow !== 0 || gapAbove !== 0
+    const entry = any ? load<f32>(at(row, k, 2)) * sign : 0
+    const positive = (abs(entry) + entry) * 0.5
+    const negative = positive - entry
+    store<f32>(at(out, k, 2), positive * slopeBelow - negative * slopeAbove)
+    slack += positive * gapBelow + negative * gapAbove
+  }
+  return slack
 }
 
 /** The same where each unit has one line, which leaves no gap. */
 export function passStraight(row: usize, out: usize, count: i32, sign: f32, slope: usize): void {
   const none = f32x4.splat(0)
   const signs = f32x4.splat(sign)
-  for (let k = 0; k < count; k += 4) {
+  let k = 0
+  for (; k + 3 < count; k += 4) {
     const own = v128.load(at(slope, k, 2))
     const entry = f32x4.mul(v128.load(at(row, k, 2)), signs)
     v128.store(at(out, k, 2), v128.andnot(f32x4.mul(entry, own), f32x4.eq(own, none)))
   }
+  for (; k < count; k++) {
+    const own = load<f32>(at(slope, k, 2))
+    store<f32>(at(out, k, 2), own === 0 ? 0 : load<f32>(at(row, k, 2)) * sign * own)
+  }
 }
 
 /** The sum of the squares of a row's entries, each times its weight, a float64. */
-export function squares(row: usize, count: i32, weights: usize): f64 {
-  let sum = f64x2.splat(0)
-  let more = f64x2.splat(0)
-  for (let k = 0; k < count; k += 4) {
+export function weightedLength(row: usize, count: i32, weights: usize): f64 {
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
+  let k = 0
+  for (; k + 3 < count; k += 4) {
     const entries = v128.load(at(row, k, 2))
-    const low = lowHalf(entries)
-    const high = highHalf(entries)
-    sum = f64x2.add(sum, f64x2.mul(f64x2.mul(low, low), v128.load(at(weights, k, 3))))
-    more = f64x2.add(more, f64x2.mul(f64x2.mul(high, high), v128.load(at(weights, k + 2, 3))))
+    const a = lowHalf(entries)
+    const b = highHalf(entries)
+    low = f64x2.add(low, f64x2.mul(f64x2.mul(a, a), v128.load(at(weights, k, 3))))
+    high = f64x2.add(high, f64x2.mul(f64x2.mul(b, b), v128.load(at(weights, k + 2, 3))))
   }
-  return sumOfLanes(f64x2.add(sum, more))
+  let sum = sumOfLanes(f64x2.add(low, high))
+  for (; k < count; k++) {
+    const entry: f64 = load<f32>(at(row, k, 2))
+    sum += entry * entry * load<f64>(at(weights, k, 3))
+  }
+  return sqrt(sum)
 }

@@ -1,5 +1,6 @@
 // Rows of float32 that are windows of an image.
 import {at, highHalf, lowHalf, sumOfLanes} from './numbers'
+import {passBent, passStraight} from './rows'
 
 /**
  * The products of rows with each other, of two windows only where they overlap.
@@ -43,6 +44,115 @@ export function windowProducts(
       store<f32>(at(grams, other * stride + row, 2), sum)
     }
   }
+}
+
+/**
+ * Passes windows of one point's image through a kink of one number a unit, in place, and clears what lies outside.
+ *
+ * @param top and `left`: where each window begins in the image; it may reach beyond
+ * @param height and `width` of a window, in places of `channels` numbers
+ * @param first the line of the image that the lines of the kink begin with
+ * @param upperSlope 0 where each unit has one line: `lowerSlope`, and no gaps
+ * @param slack what lines' gaps make of each row is added to it, a float64
+ */
+export function passWindows(
+  values: usize,
+  rows: i32,
+  top: usize,
+  left: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  imageHeight: i32,
+  imageWidth: i32,
+  first: i32,
+  lowerSlope: usize,
+  upperSlope: usize,
+  lowerGap: usize,
+  upperGap: usize,
+  slack: usize,
+): void {
+  const line = width * channels
+  for (let row = 0; row < rows; row++) {
+    const ownTop = load<i32>(at(top, row, 2))
+    const ownLeft = load<i32>(at(left, row, 2))
+    const from = max(0, -ownLeft) * channels
+    const run = min(width, imageWidth - ownLeft) * channels - from
+    let sum: f64 = 0
+    for (let i = 0; i < height; i++) {
+      const begin = at(values, (row * height + i) * line, 2)
+      const y = ownTop + i
+      if (y < 0 || y >= imageHeight || run <= 0) {
+        clear(begin, line)
+        continue
+      }
+      const own = at(begin, from, 2)
+      const unit = ((y - first) * imageWidth + ownLeft) * channels + from
+      const below = at(lowerSlope, unit, 2)
+      if (upperSlope === 0) passStraight(own, own, run, 1, below)
+      else {
+        const above = at(upperSlope, unit, 2)
+        sum += passBent(
+          own,
+          own,
+          run,
+          1,
+          below,
+          above,
+          at(lowerGap, unit, 2),
+          at(upperGap, unit, 2),
+        )
+      }
+      clear(begin, from)
+      clear(at(own, run, 2), line - from - run)
+    }
+    store<f64>(at(slack, row, 3), load<f64>(at(slack, row, 3)) + sum)
+  }
+}
+
+/**
+ * Sums over what of windows lies inside the image.
+ *
+ * @param squared 1 for sums of squares, 0 for sums of sizes
+ * @param sums takes them, float64
+ */
+export function sumWindows(
+  values: usize,
+  rows: i32,
+  top: usize,
+  left: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  imageHeight: i32,
+  imageWidth: i32,
+  squared: i32,
+  sums: usize,
+): void {
+  const line = width * channels
+  for (let row = 0; row < rows; row++) {
+    const ownTop = load<i32>(at(top, row, 2))
+    const ownLeft = load<i32>(at(left, row, 2))
+    const from = max(0, -ownLeft) * channels
+    const run = min(width, imageWidth - ownLeft) * channels - from
+    const end = min(height, imageHeight - ownTop)
+    let sum: f64 = 0
+    for (let i = max(0, -ownTop); i < end; i++) {
+      const begin = at(values, (row * height + i) * line + from, 2)
+      sum += squared !== 0 ? productOfBlocks(begin, begin, 1, 0, run) : sumOfSizes(begin, run)
+    }
+    store<f64>(at(sums, row, 3), sum)
+  }
+}
+
+function sumOfSizes(values: usize, count: i32): f64 {
+  let sum: f64 = 0
+  for (let k = 0; k < count; k++) sum += abs<f64>(load<f32>(at(values, k, 2)))
+  return sum
+}
+
+function clear(values: usize, count: i32): void {
+  for (let k = 0; k < count; k++) store<f32>(at(values, k, 2), 0)
 }
 
 /** The product of two blocks: `lines` runs of numbers each, `line` apart. */

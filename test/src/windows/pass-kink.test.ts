@@ -11,11 +11,14 @@ const test = suite('rows that are windows through a kink')
 test('each entry as its own lines say, what lies outside of the image cleared', () => {
   for (let seed = 1; seed <= 60; seed++) {
     const random = draws(`window kink ${seed}`)
-    const [points, count] = [3, random.whole(1, 6)]
+    const points = 3
+    // Of every tenth image only a band of a few lines is looked at at a time, and few rows.
+    const large = seed % 10 === 0
+    const count = large ? random.whole(20, 30) : random.whole(1, 6)
     const shape = {
-      height: random.whole(2, 5),
-      width: random.whole(2, 5),
-      channels: random.whole(1, 3),
+      height: large ? 9 : random.whole(2, 5),
+      width: large ? 40 : random.whole(2, 5),
+      channels: large ? 501 : random.whole(1, 9),
     }
     const span = () => ({start: random.pick([-1, 0]), step: 1, length: random.whole(1, 3)})
     const window: Window = [span(), span()]
