@@ -11,6 +11,7 @@ import type {BallProgram} from './ball.js'
 import {type Pulling, pullEvery, pullUndecided} from './crown.js'
 import {copy, scaled, smallerOf, tighten, widened} from './deviations.js'
 import {intervalAcross} from './interval.js'
+import {reachOnBalls} from './reach-on-balls.js'
 import {unitReach} from './unit-reach.js'
 
 /** What each method puts together. */
@@ -137,7 +138,7 @@ async function boundEach(
     tools.checkTime()
     const kinks = forward.kinks[item.layer]!
     const reach = balls && (await unitReach(program, balls, item.input, (value) => passing[value]))
-    const byBall = reach && reachOnBall(reach, radius, numbersOf(item), inflation)
+    const byBall = reach && reachOnBalls(reach, radius, numbersOf(item), inflation)
     const byInterval = recipe.interval
       ? (intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation))
       : undefined
@@ -196,24 +197,5 @@ function everywhere(radius: Float64Array, numbers: number): Deviations {
   radius.forEach((r, point) => {
     values.fill(r, point * numbers, (point + 1) * numbers)
   })
-  return {below: values, above: values}
-}
-
-function reachOnBall(
-  reach: Float32Array,
-  radius: Float64Array,
-  numbers: number,
-  factor: number,
-): Deviations {
-  const shared = reach.length === numbers
-  const values = new Float32Array(radius.length * numbers)
-  for (let point = 0, at = 0; point < radius.length; point++) {
-    const r = radius[point]! * factor
-    for (let from = shared ? 0 : at, end = from + numbers; from < end; from++, at++) {
-      const moves = reach[from]! * r
-      // Of numbers that are too large nothing is known.
-      values[at] = moves >= 0 ? moves : Number.POSITIVE_INFINITY
-    }
-  }
   return {below: values, above: values}
 }

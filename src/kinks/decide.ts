@@ -49,19 +49,31 @@ export function decide(own: AtPoints, deviations: Deviations, among: Int32Array)
   const counts = once(() => {
     const ofPoints = () => new Int32Array(z.length / units)
     const found = {unstable: ofPoints(), doubles: ofPoints(), moreActive: ofPoints()}
-    const pointOf = (at: number) => Math.floor(at / units)
-    for (const at of openAt) {
-      found.unstable[pointOf(at)]!++
-      found.moreActive[pointOf(at)]! -= own.active()[at]!
-    }
-    for (const at of doubles) found.doubles[pointOf(at)]!++
-    for (const at of rising) {
+    const active = own.active()
+    eachOfPoints(openAt, units, (at, point) => {
+      found.unstable[point]!++
+      found.moreActive[point]! -= active[at]!
+    })
+    eachOfPoints(doubles, units, (_, point) => found.doubles[point]!++)
+    eachOfPoints(rising, units, (at, point) => {
       const now = f.alwaysMoving || slope[at] !== 0 ? 1 : 0
-      found.moreActive[pointOf(at)]! += now - own.active()[at]!
-    }
+      found.moreActive[point]! += now - active[at]!
+    })
     return found
   })
   return {openAt, rising, slope, counts}
+}
+
+/** Shows places in rising order, each with its point. */
+function eachOfPoints(
+  places: ArrayLike<number>,
+  units: number,
+  show: (at: number, point: number) => void,
+): void {
+  for (let k = 0, point = 0, end = units; k < places.length; k++) {
+    for (; places[k]! >= end; end += units) point++
+    show(places[k]!, point)
+  }
 }
 
 /** Which of the places are open, once or twice, and which rise. */

@@ -1,4 +1,5 @@
 import {once} from '../once.js'
+import {productOf} from '../simd/elementwise.js'
 import {type AtPoints, type Decided, decide, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
 import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
@@ -110,22 +111,25 @@ function imageOf(
   decided: Decided,
 ): Deviations {
   const {openAt, slope} = decided
-  const out = {below: new Float32Array(z.length), above: new Float32Array(z.length)}
-  if (f.monotone) {
-    for (let at = 0; at < z.length; at++) out.below[at] = slope[at]! * below[at]!
-    for (let at = 0; at < z.length; at++) out.above[at] = slope[at]! * above[at]!
-  } else {
-    for (let at = 0; at < z.length; at++) {
-      // What turns up and what turns over, without a branch.
-      const rising = (Math.abs(slope[at]!) + slope[at]!) / 2
-      const falling = rising - slope[at]!
-      out.below[at] = rising * below[at]! + falling * above[at]!
-      out.above[at] = rising * above[at]! + falling * below[at]!
-    }
-  }
+  const out = f.monotone
+    ? {below: productOf(slope, below), above: productOf(slope, above)}
+    : turned(slope, below, above)
   for (const at of openAt) {
     out.below[at] = f.fall(z[at]!, below[at]!, above[at]!, at % units)
     out.above[at] = f.rise(z[at]!, below[at]!, above[at]!, at % units)
+  }
+  return out
+}
+
+/** What slopes of either sign make of deviations: those below 0 turn them over. */
+function turned(slope: Float32Array, below: Float32Array, above: Float32Array): Deviations {
+  const out = {below: new Float32Array(slope.length), above: new Float32Array(slope.length)}
+  for (let at = 0; at < slope.length; at++) {
+    // Without a branch.
+    const rising = (Math.abs(slope[at]!) + slope[at]!) / 2
+    const falling = rising - slope[at]!
+    out.below[at] = rising * below[at]! + falling * above[at]!
+    out.above[at] = rising * above[at]! + falling * below[at]!
   }
   return out
 }

@@ -15,6 +15,13 @@ export function sumOf(a: Float32Array, b: Float32Array): Float32Array {
   return out
 }
 
+/** a times b, number by number, rounded to float32. */
+export function productOf(a: Float32Array, b: Float32Array): Float32Array {
+  const out = new Float32Array(a.length)
+  write(out, a, b, kernels().multiplyFloats)
+  return out
+}
+
 /** Writes the smaller of a and b, none of which is negative; out may be one of them. */
 export function writeSmaller(out: Float32Array, a: Float32Array, b: Float32Array): void {
   write(out, a, b, kernels().smaller)

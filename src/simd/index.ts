@@ -8,6 +8,8 @@ import {binary} from './binary.js'
  */
 export interface Kernels {
   addFloats(a: number, b: number, count: number): void
+  multiplyFloats(a: number, b: number, count: number): void
+  multiples(a: number, factor: number, out: number, count: number): void
   smaller(a: number, b: number, count: number): void
   placesReaching(
     gap: number,
@@ -41,6 +43,14 @@ export interface Kernels {
     upperGap: number,
   ): number
   passStraight(row: number, out: number, count: number, sign: number, slope: number): void
+  copyRows(
+    table: number,
+    size: number,
+    places: number,
+    signs: number,
+    rows: number,
+    out: number,
+  ): void
   weightedLength(row: number, count: number, weights: number): number
   addShifted(counts: number, to: number, from: number, least: number, last: number): void
   passWindows(

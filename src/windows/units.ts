@@ -1,6 +1,7 @@
 import type {Program} from '../program.js'
 import {type Plan, startOf, windowBefore} from './plan.js'
 import type {Places} from './rows.js'
+import {weightRows} from './weight-rows.js'
 import {imageSize, ownPlace, type Window} from './window.js'
 
 /** Signed units of one layer: their points, places and channels. */
@@ -59,17 +60,7 @@ export function leave(
     return
   }
   if (map.kind === 'convolution') {
-    const size = map.weightsOf(0).length
-    const values = new Float32Array(channels.length * size)
-    // To copy is faster than to multiply; there are few different signs.
-    const signed = new Map<number, Float32Array[]>()
-    for (let row = 0, to = 0; row < channels.length; row++, to += size) {
-      const [channel, sign] = [channels[row]!, signs[row]!]
-      const own = signed.get(sign) ?? []
-      signed.set(sign, own)
-      own[channel] ??= map.weightsOf(channel).map((weight) => sign * weight)
-      values.set(own[channel], to)
-    }
+    const values = weightRows(map.weightsOf, channels, signs)
     arrive(reads[0]!, values, windowBefore(map, ownPlace))
     return
   }

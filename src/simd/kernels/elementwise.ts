@@ -1,11 +1,32 @@
-// Arrays of float32, of a multiple of four numbers.
-import {at} from './numbers'
+// Arrays of float32, of a multiple of four numbers: of fewer, what follows is written over.
+import {at, highHalf, lowHalf} from './numbers'
 
 /** a + b, written over a. */
 export function addFloats(a: usize, b: usize, count: i32): void {
   for (let k = 0; k < count; k += 4) {
     const to = at(a, k, 2)
     v128.store(to, f32x4.add(v128.load(to), v128.load(at(b, k, 2))))
+  }
+}
+
+/** a times b, written over a. */
+export function multiplyFloats(a: usize, b: usize, count: i32): void {
+  for (let k = 0; k < count; k += 4) {
+    const to = at(a, k, 2)
+    v128.store(to, f32x4.mul(v128.load(to), v128.load(at(b, k, 2))))
+  }
+}
+
+/** a times a float64, rounded to float32; infinity where that is not a number. */
+export function multiples(a: usize, factor: f64, out: usize, count: i32): void {
+  const factors = f64x2.splat(factor)
+  const infinite = f32x4.splat(Infinity)
+  for (let k = 0; k < count; k += 4) {
+    const values = v128.load(at(a, k, 2))
+    const low = f32x4.demote_f64x2_zero(f64x2.mul(lowHalf(values), factors))
+    const high = f32x4.demote_f64x2_zero(f64x2.mul(highHalf(values), factors))
+    const product = i64x2.shuffle(low, high, 0, 2)
+    v128.store(at(out, k, 2), v128.bitselect(product, infinite, f32x4.eq(product, product)))
   }
 }
 

@@ -1,6 +1,6 @@
-export {addFloats, placesReaching, smaller} from './elementwise'
+export {addFloats, multiples, multiplyFloats, placesReaching, smaller} from './elementwise'
 export {addProducts, weightedSquares} from './grams'
 export {addShifted} from './knapsack'
-export {passBent, passStraight, weightedLength} from './rows'
+export {copyRows, passBent, passStraight, weightedLength} from './rows'
 export {firstEntries, hasCholeskyFactor, times} from './symmetric'
 export {passWindows, sumWindows, windowProducts} from './windows'

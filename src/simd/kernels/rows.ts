@@ -74,7 +74,33 @@ export function passStraight(row: usize, out: usize, count: i32, sign: f32, slop
   }
 }
 
-/** The sum of the squares of a row's entries, each times its weight, a float64. */
+/**
+ * Copies rows of a table, each times its sign.
+ *
+ * @param places which row of the table each one is
+ */
+export function copyRows(
+  table: usize,
+  size: i32,
+  places: usize,
+  signs: usize,
+  rows: i32,
+  out: usize,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const from = at(table, load<i32>(at(places, row, 2)) * size, 2)
+    const to = at(out, row * size, 2)
+    const sign = load<f32>(at(signs, row, 2))
+    const all = f32x4.splat(sign)
+    let k = 0
+    for (; k + 3 < size; k += 4) {
+      v128.store(at(to, k, 2), f32x4.mul(v128.load(at(from, k, 2)), all))
+    }
+    for (; k < size; k++) store<f32>(at(to, k, 2), load<f32>(at(from, k, 2)) * sign)
+  }
+}
+
+/** The length of a row, the squares of its entries times weights, of float64. */
 export function weightedLength(row: usize, count: i32, weights: usize): f64 {
   let low = f64x2.splat(0)
   let high = f64x2.splat(0)

@@ -1,6 +1,6 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {block, sumOf, writeSmaller} from '../../../src/simd/elementwise.js'
+import {block, productOf, sumOf, writeSmaller} from '../../../src/simd/elementwise.js'
 import {draws} from '../../support/draw.js'
 
 const test = suite('elementwise')
@@ -16,6 +16,15 @@ for (const size of [0, 1, 3, 4, 5, 1000, block, block + 1, 3 * block - 2]) {
     assert.equal(
       sumOf(a, b),
       a.map((value, at) => value + b[at]!),
+    )
+    assert.equal(a, before)
+  })
+
+  test(`${size} numbers: products, as float32 has them`, () => {
+    const before = a.slice()
+    assert.equal(
+      productOf(a, b),
+      a.map((value, at) => value * b[at]!),
     )
     assert.equal(a, before)
   })

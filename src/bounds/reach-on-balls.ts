@@ -1,0 +1,43 @@
+import type {Deviations} from '../kinks/kink.js'
+import {block, eachBlock} from '../simd/elementwise.js'
+import {kernels, workspace} from '../simd/index.js'
+
+/**
+ * How far numbers move on balls, of which is known how far they do when the input moves by 1. Of numbers that are too large
+ * nothing is known.
+ *
+ * @param reach `[points x numbers]`, or `[numbers]` that hold for every point
+ * @param radius `[points]`
+ */
+export function reachOnBalls(
+  reach: Float32Array,
+  radius: Float64Array,
+  numbers: number,
+  factor: number,
+): Deviations {
+  const shared = reach.length === numbers
+  const values = new Float32Array(radius.length * numbers)
+  const room = workspace(2 * (4 * block + 16) + 16)
+  const own = room.float32(block)
+  // The last vector of a point may reach beyond.
+  const moves = room.float32(block + 3)
+  eachBlock(values.length, (start, end) => {
+    if (!shared) own.set(reach.subarray(start, end))
+    for (let at = start; at < end; ) {
+      const point = Math.floor(at / numbers)
+      const first = point * numbers
+      const stop = Math.min(end, first + numbers)
+      if (shared) own.set(reach.subarray(at - first, stop - first), at - start)
+      const place = 4 * (at - start)
+      kernels().multiples(
+        own.byteOffset + place,
+        radius[point]! * factor,
+        moves.byteOffset + place,
+        stop - at,
+      )
+      at = stop
+    }
+    values.set(moves.subarray(0, end - start), start)
+  })
+  return {below: values, above: values}
+}
