@@ -19,8 +19,7 @@ export async function pullRows(request: PullRequest, readsFast = false): Promise
   if (await pullWindows(request)) return
   const {program, layer, kinks, wanted, lines, norm, memory, pruning, take} = request
   const limit = mostRowsAtOnce(program, memory)
-  const all = kinks.center.length
-  const looks = readsFast && worthLooking(layer, wanted.length, all, pruning !== undefined)
+  const looks = readsFast && (pruning !== undefined || wanted.length < few)
   if (looks && (await pullAlongChain(request, limit))) return
   // All grids are on their way before the first is read: on a GPU each reading waits for what was sent before it.
   const mixed = meetsNoMoreLines(program, layer, wanted.length)
@@ -36,12 +35,6 @@ export async function pullRows(request: PullRequest, readsFast = false): Promise
 
 /** Fewer rows, of which none may stop, go through a kink faster on the host than as grids of operations. */
 const few = 2048
-
-/** A larger share of a layer's rows fills grids as well, so that it takes several maps for what stops on its way to be worth it. */
-const large = 1 / 4
-
-const worthLooking = (layer: number, rows: number, all: number, prunes: boolean): boolean =>
-  rows < few || (prunes && (layer > 2 || rows < large * all))
 
 /** How many rows fit into `memory` bytes, and into the caches: a sweep holds a few tensors of [rows, widest value] at a time. */
 export function mostRowsAtOnce(program: Program, memory: number): number {

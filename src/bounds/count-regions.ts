@@ -51,10 +51,11 @@ export function layerCounts(
   bottlenecks: readonly boolean[],
   point: number,
 ): LayerCount[] {
-  return program.kinks.map(({layer, kink}) => ({
-    ...forward.kinks[layer]!.counts(point, bounds.deviations[layer]!),
-    pieces: flats?.[layer]?.[point],
-    silent: kink.silent,
-    bottleneck: bottlenecks[layer]!,
-  }))
+  return program.kinks.map(({layer, kink}) => {
+    const own = forward.kinks[layer]!.counts(point, bounds.deviations[layer]!)
+    const {unstable, active, kinks, doubles, moving} = own
+    const pieces = flats?.[layer]?.[point]
+    const [silent, bottleneck] = [kink.silent, bottlenecks[layer]!]
+    return {unstable, active, kinks, doubles, moving, pieces, silent, bottleneck}
+  })
 }
