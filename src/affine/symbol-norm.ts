@@ -9,12 +9,11 @@ import {
   stack,
   sub,
   sum,
-  type Tensor2D,
   type Tensor3D,
   tensor3d,
   tidy,
-  unstack,
 } from '@tensorflow/tfjs'
+import {matrixByMatrix} from '../matrix-by-matrix.js'
 import type {AxisGeometry, ConvGeometry} from './conv-geometry.js'
 import {largestSize} from './largest-size.js'
 
@@ -155,10 +154,5 @@ async function largestNorm(
 /** Products of stacks: on WASM one by one, which is many times faster there. */
 function product(a: Tensor3D, b: Tensor3D, transposed = false): Tensor3D {
   if (getBackend() !== 'wasm') return matMul(a, b, false, transposed)
-  return tidy(() => {
-    const right = unstack(b) as Tensor2D[]
-    return stack(
-      unstack(a).map((left, k) => matMul(left as Tensor2D, right[k]!, false, transposed)),
-    ) as Tensor3D
-  })
+  return matrixByMatrix([a, b], ([left, right]) => matMul(left!, right!, false, transposed))
 }
