@@ -1,7 +1,7 @@
 import {stack, type Tensor, type Tensor2D, type Tensor3D, tensor2d, tidy} from '@tensorflow/tfjs'
 
 /**
- * What is made of each matrix of stacks, `[matrices, rows, columns]` with as many matrices, as a stack. They are cut on the
+ * What is made of each matrix of stacks, `[matrices, rows, columns]` with as many matrices, one or more, as a stack. They are cut on the
  * host: on WASM `slice`, and so `unstack`, copies all of a tensor for each part that it cuts out.
  *
  * ```ts

@@ -3,11 +3,12 @@ import {block, eachBlock} from '../simd/elementwise.js'
 import {kernels, workspace} from '../simd/index.js'
 
 /**
- * How far numbers move on balls, of which is known how far they do when the input moves by 1. Of numbers that are too large
- * nothing is known.
+ * How far numbers move on balls: reach x radius x factor. Of numbers that are too large nothing is known.
  *
- * @param reach `[points x numbers]`, or `[numbers]` that hold for every point
- * @param radius `[points]`
+ * @param reach how far each moves when the input moves by 1: `[points x numbers]`, or `[numbers]` for every point
+ * @param radius `[points]`, in units of the input space
+ * @param factor room for rounding
+ * @returns `[points x numbers]`, the same array for both sides
  */
 export function reachOnBalls(
   reach: Float32Array,

@@ -1,5 +1,16 @@
 import {binary} from './binary.js'
 
+/** Rows that are windows of an image: where they and their places are, and how large a window is. */
+type Windows = [
+  values: number,
+  rows: number,
+  top: number,
+  left: number,
+  height: number,
+  width: number,
+  channels: number,
+]
+
 /**
  * The longest loops of bounding and counting, as WebAssembly: V8 has no SIMD for JavaScript, and takes several times as
  * long. They are written in AssemblyScript, in `kernels/`, where each says what it computes, of which shapes; `npm run
@@ -54,47 +65,26 @@ export interface Kernels {
   weightedLength(row: number, count: number, weights: number): number
   addShifted(counts: number, to: number, from: number, least: number, last: number): void
   passWindows(
-    values: number,
-    rows: number,
-    top: number,
-    left: number,
-    height: number,
-    width: number,
-    channels: number,
-    imageHeight: number,
-    imageWidth: number,
-    first: number,
-    lowerSlope: number,
-    upperSlope: number,
-    lowerGap: number,
-    upperGap: number,
-    slack: number,
+    ...all: [
+      ...Windows,
+      imageHeight: number,
+      imageWidth: number,
+      first: number,
+      lowerSlope: number,
+      upperSlope: number,
+      lowerGap: number,
+      upperGap: number,
+      slack: number,
+    ]
   ): void
   sumWindows(
-    values: number,
-    rows: number,
-    top: number,
-    left: number,
-    height: number,
-    width: number,
-    channels: number,
-    imageHeight: number,
-    imageWidth: number,
-    squared: number,
-    sums: number,
+    ...all: [...Windows, imageHeight: number, imageWidth: number, squared: number, sums: number]
   ): void
-  windowProducts(
-    values: number,
-    rows: number,
-    top: number,
-    left: number,
-    height: number,
-    width: number,
-    channels: number,
-    grams: number,
-    stride: number,
-  ): void
+  windowProducts(...all: [...Windows, grams: number, stride: number]): void
 }
+
+/** Numbers of rows that loops look at at a time: they stay in the processor's caches. */
+export const atOnce = 2 ** 16
 
 /** Arrays in the kernels' memory, one after the other. They hold anything until they are written. */
 export interface Workspace {

@@ -1,8 +1,5 @@
 import type {Lines} from '../kinks/kink.js'
-import {kernels, workspace} from './index.js'
-
-/** Numbers of rows in the kernels' memory at a time: they stay in the processor's caches. */
-const atOnce = 2 ** 16
+import {atOnce, kernels, workspace} from './index.js'
 
 /** Rows in the kernels' memory, each at a place of its own, on their way through a kink of one number a unit. */
 export interface Passage {
@@ -34,7 +31,9 @@ export function partsOf({lowerSlope, upperSlope, lowerGap, upperGap, bent}: Line
  * Makes room for rows that pass the lines of a kink. The kernels' memory must not be used for anything else before the rows
  * are stored.
  *
- * @param weights per unit, for `length`; 1 where there are none
+ * @param lines `[points x units]`
+ * @param weights `[units]`, for `length`; 1 where there are none
+ * @throws as `workspace`
  */
 export function passage(lines: Lines, units: number, weights?: Float64Array): Passage {
   const places = Math.max(1, Math.floor(atOnce / units))

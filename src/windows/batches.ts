@@ -1,9 +1,6 @@
-import {workspace} from '../simd/index.js'
+import {atOnce, workspace} from '../simd/index.js'
 import {beginOf, type Places, type WindowRows} from './rows.js'
 import {type ImageShape, sizeOf} from './window.js'
-
-/** Numbers in the kernels' memory at a time: they stay in the processor's caches. */
-export const atOnce = 2 ** 16
 
 /** Some rows that are windows, in the kernels' memory. */
 export interface Batch {
@@ -25,6 +22,7 @@ export interface Batch {
  * Shows rows to a function, some at a time, in the kernels' memory, which must not be used for anything else meanwhile.
  *
  * @param others lengths of arrays that it needs besides
+ * @throws as `workspace`
  */
 export function eachBatch(
   {values, window}: WindowRows,

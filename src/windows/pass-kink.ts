@@ -1,11 +1,18 @@
 import type {Lines} from '../kinks/kink.js'
-import {kernels} from '../simd/index.js'
+import {atOnce, kernels} from '../simd/index.js'
 import {partsOf} from '../simd/passage.js'
-import {atOnce, type Batch, eachBatch} from './batches.js'
+import {type Batch, eachBatch} from './batches.js'
 import type {Places, WindowRows} from './rows.js'
 import {type ImageShape, imageSize, sizeOf} from './window.js'
 
-/** Puts rows through the lines of a kink in place, adds what the lines' gaps make to `slack`, and clears what lies outside. */
+/**
+ * Puts rows through the lines of a kink in place, each entry times the slope that its sign asks for, and clears what lies
+ * outside of the image.
+ *
+ * @param lines `[points x units]` of the image
+ * @param slack `[rows]`: each entry's size times its line's gap is added
+ * @returns the rows' values
+ */
 export function passKinkInPlace(
   rows: WindowRows,
   places: Places,

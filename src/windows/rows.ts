@@ -117,7 +117,7 @@ export function scaleInPlace(
 }
 
 /** Clears what lies between the runs. */
-export function clearOutside(values: Float32Array, runs: Int32Array): Float32Array {
+function clearOutside(values: Float32Array, runs: Int32Array): Float32Array {
   let cleared = 0
   for (let r = 0; r < runs.length; r += runSize) {
     const from = runs[r + 1]!

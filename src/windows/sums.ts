@@ -3,7 +3,7 @@ import {eachBatch} from './batches.js'
 import type {Places, WindowRows} from './rows.js'
 import type {ImageShape} from './window.js'
 
-/** Of each row the sum over the image of squares, or of sizes. */
+/** Of each row the sum over the image of v^2, or of |v|: `[rows]`. What lies outside does not count. */
 export function sumsOf(
   rows: WindowRows,
   places: Places,

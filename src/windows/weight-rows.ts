@@ -1,10 +1,11 @@
-import {kernels, workspace} from '../simd/index.js'
-import {atOnce} from './batches.js'
+import {atOnce, kernels, workspace} from '../simd/index.js'
 
 /**
  * Weights of channels, each times its sign, as rows.
  *
  * @param weightsOf as many numbers for each channel
+ * @param channels and `signs`, one of each for a row
+ * @returns `[rows x weights]`
  */
 export function weightRows(
   weightsOf: (channel: number) => Float32Array,

@@ -6,6 +6,7 @@ import type {KinkInstruction} from '../../src/program.js'
 import type {WantedRow} from '../../src/row-grids.js'
 import {draws} from '../support/draw.js'
 import {near} from '../support/near.js'
+import {passedRow} from '../support/passed-row.js'
 
 const test = suite('rows of a chain')
 
@@ -26,16 +27,8 @@ const wanted = Array.from({length: count}, (_, k): WantedRow => {
   return {point, at: point * units + ((3 * k) % 5), sign: k % 3 === 0 ? -1 : 1}
 })
 
-/** A row through the lines of a point. */
-function passed(row: ArrayLike<number>, point: number, sign: number) {
-  let slack = 0
-  const entries = Array.from(row, (value, j) => {
-    const [entry, at] = [sign * value, point * units + j]
-    slack += Math.abs(entry) * (entry > 0 ? lines.lowerGap[at]! : lines.upperGap[at]!)
-    return entry * (entry > 0 ? lines.lowerSlope[at]! : lines.upperSlope[at]!)
-  })
-  return {entries, slack}
-}
+const passed = (row: ArrayLike<number>, point: number, sign: number) =>
+  passedRow(lines, row, point, sign)
 
 const rowOf = (rows: Float32Array, k: number) => rows.subarray(k * units, (k + 1) * units)
 

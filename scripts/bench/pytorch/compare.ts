@@ -19,7 +19,7 @@ import {writeNetwork} from './write-network.js'
 export interface ComparisonRow {
   readonly network: string
   readonly measure: string
-  /** The first call of this measure in the process. */
+  /** The first call of this measure on this network. */
   readonly first: number
   /** Medians, once both are warm. */
   readonly milliseconds: number

@@ -4,6 +4,7 @@ import type {Lines} from '../../../src/kinks/kink.js'
 import {passage} from '../../../src/simd/passage.js'
 import {type Draw, draws} from '../../support/draw.js'
 import {near} from '../../support/near.js'
+import {passedRow} from '../../support/passed-row.js'
 
 const test = suite('passage')
 
@@ -30,15 +31,8 @@ for (const units of [1, 3, 4, 7, 12, 16_001, 70_000]) {
     const random = draws(`passage ${units} ${bent}`)
     const lines = randomLines(random, units, bent)
     const numbers = (count: number) => Float32Array.from(random.normals(count * units))
-    const passed = (row: Float32Array, point: number, sign: number) => {
-      let slack = 0
-      const entries = Array.from(row, (value, j) => {
-        const [entry, at] = [sign * value, point * units + j]
-        slack += Math.abs(entry) * (entry > 0 ? lines.lowerGap[at]! : lines.upperGap[at]!)
-        return entry * (entry > 0 ? lines.lowerSlope[at]! : lines.upperSlope[at]!)
-      })
-      return {entries, slack}
-    }
+    const passed = (row: Float32Array, point: number, sign: number) =>
+      passedRow(lines, row, point, sign)
     const rowOf = (rows: Float32Array, k: number) => rows.slice(k * units, (k + 1) * units)
     const kind = `${units} units, ${bent ? 'bent' : 'straight'}`
 
