@@ -37,7 +37,6 @@ export interface ConvGeometry {
   readonly width: AxisGeometry
   readonly inputChannels: number
   readonly outputChannels: number
-  readonly padding: Padding
   /** Taps of the kernel that are not holes of a dilation. */
   readonly taps: number
 }

@@ -1,9 +1,10 @@
-import {conv2d, pad, sqrt, type Tensor2D, type Tensor4D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {conv2d, sqrt, type Tensor2D, type Tensor4D, tensor2d, tidy} from '@tensorflow/tfjs'
 import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {convAdjoint} from './conv-adjoint.js'
 import {convBall, keepFilter} from './conv-ball.js'
 import {
+  type AxisGeometry,
   axisGeometry,
   type ConvGeometry,
   convRowNorms,
@@ -58,7 +59,6 @@ export function convWeights(
     width: axisGeometry(inputShape[1], windowWidth, strides[1], padding),
     inputChannels,
     outputChannels,
-    padding,
     taps: kernelHeight * kernelWidth,
   })
 }
@@ -110,7 +110,7 @@ function convMap(
   {kernel, bias, geometry, inputSizes, outputSize}: ConvWeights,
   keep: Keep,
 ): AffineMap {
-  const {height, width, inputChannels, outputChannels, padding} = geometry
+  const {height, width, inputChannels, outputChannels} = geometry
   const [inputSize] = inputSizes as [number]
   const strides: [number, number] = [height.stride, width.stride]
   const filter = (values: Float64Array) => keepFilter(values, geometry, keep)
@@ -134,11 +134,10 @@ function convMap(
   )
 
   const flat = (y: Tensor4D) => y.reshape([-1, outputSize]) as Tensor2D
-  const zeros = zerosToWrite(geometry)
+  const zeros = zerosAround(geometry)
   const convolve = (x: Tensor2D, by: Tensor4D) => {
     const images = x.reshape([-1, height.input, width.input, inputChannels]) as Tensor4D
-    if (!zeros) return conv2d(images, by, strides, padding)
-    return conv2d(pad(images, [[0, 0], ...zeros, [0, 0]]) as Tensor4D, by, strides, 'valid')
+    return conv2d(images, by, strides, zeros)
   }
   return {
     inputSizes,
@@ -184,16 +183,18 @@ function convMap(
 }
 
 /**
- * The zeros around the images where they must be written out: where a stride is longer than its window, WASM's
- * convolution takes 'same' for some other padding and gives wrong numbers.
+ * The zeros around the images. Never by name: where a stride is longer than its window, WASM's convolution takes 'same' for
+ * some other padding and gives wrong numbers.
  */
-function zerosToWrite({height, width, padding}: ConvGeometry): [number, number][] | undefined {
-  const axes = [height, width]
-  if (padding === 'valid' || axes.every(({stride, window}) => stride <= window)) return undefined
-  return axes.map(({input, output, window, stride, before}) => [
-    before,
-    Math.max(0, (output - 1) * stride + window - input - before),
-  ])
+function zerosAround({height, width}: ConvGeometry): [Zeros, Zeros, Zeros, Zeros] {
+  return [[0, 0], zerosOf(height), zerosOf(width), [0, 0]]
+}
+
+/** Before the first number of an axis, and after the last. */
+type Zeros = [number, number]
+
+function zerosOf({input, output, window, stride, before}: AxisGeometry): Zeros {
+  return [before, Math.max(0, (output - 1) * stride + window - input - before)]
 }
 
 function unit64(

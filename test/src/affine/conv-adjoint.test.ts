@@ -51,7 +51,7 @@ const cases = Array.from({length: 150}, () => {
   return {options, kernel: random.normals(size), bias: random.normals(options.kernelShape[3])}
 })
 // in plain loops: WASM's own convolution is wrong where a stride is longer than its window
-await useBackend('cpu')
+await tf.setBackend('cpu')
 const matrices = await Promise.all(cases.map((c) => unitResponses(c.kernel, c.options)))
 
 /** `[in][out]` times a column, or a row times it. */

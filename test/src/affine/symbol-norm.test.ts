@@ -83,7 +83,6 @@ function geometryOf(window: Sides, strides: Sides, channels: Sides): ConvGeometr
     width: axisGeometry(20, window[1], strides[1], 'valid'),
     inputChannels: channels[0],
     outputChannels: channels[1],
-    padding: 'valid',
     taps: window[0] * window[1],
   }
 }
