@@ -23,8 +23,8 @@ export interface OverheadRow {
   /** Median over pairs of trainings, one with and one without, in turn. */
   readonly ratio: number
   /**
-   * The same by the monitor's own clock, in the trainings with it: training and measuring over training alone. It leaves out
-   * writing and whatever else a monitor might do to a training, and the difference between two trainings too.
+   * The same by the clock, in the trainings with it: training, measuring and writing over training alone. It leaves out
+   * whatever else a monitor might do to a training, and the difference between two trainings too.
    */
   readonly byClock: number
   /** Median milliseconds of the epoch without the monitor. */
@@ -145,7 +145,7 @@ async function timePairs(
   try {
     const [ratios, clocks, times]: [number[], number[], number[]] = [[], [], []]
     for (let pair = 0; pair < pairs; pair++) {
-      const clock = {train: 0, measure: 0}
+      const clock = {train: 0, watch: 0}
       const monitor = linearRegionMonitor({
         data,
         database: clocked(log, clock),
@@ -157,7 +157,7 @@ async function timePairs(
       const without = await timeEpoch(network, x, y, undefined)
       times.push(without)
       ratios.push((await timeEpoch(network, x, y, monitor)) / without)
-      clocks.push(1 + clock.measure / clock.train)
+      clocks.push(1 + clock.watch / clock.train)
     }
     return {
       ...{network: network.name, measures, every: name, images},
@@ -171,17 +171,18 @@ async function timePairs(
   }
 }
 
-/** A log that adds up what the snapshots of the timed epoch say of their time. */
-function clocked(log: Log, clock: {train: number; measure: number}): Log {
+/** A log that adds up what the snapshots of the timed epoch say of their time, and how long the training waits for its writing. */
+function clocked(log: Log, clock: {train: number; watch: number}): Log {
   return {
     ...log,
     async writeSnapshot(runId, snapshot) {
+      const start = performance.now()
+      await log.writeSnapshot(runId, snapshot)
       // The batch before the timed epoch is step 1.
       if (snapshot.step > 1) {
         clock.train += snapshot.trainMs ?? 0
-        clock.measure += snapshot.measureMs ?? 0
+        clock.watch += (snapshot.measureMs ?? 0) + performance.now() - start
       }
-      await log.writeSnapshot(runId, snapshot)
     },
   }
 }
