@@ -80,7 +80,16 @@ export interface Kernels {
   sumWindows(
     ...all: [...Windows, imageHeight: number, imageWidth: number, squared: number, sums: number]
   ): void
-  windowProducts(...all: [...Windows, grams: number, stride: number]): void
+  windowProducts(
+    ...all: [
+      ...Windows,
+      imageHeight: number,
+      imageWidth: number,
+      factor: number,
+      grams: number,
+      stride: number,
+    ]
+  ): void
 }
 
 /** Numbers of rows that loops look at at a time: they stay in the processor's caches. */

@@ -14,7 +14,7 @@ export function leaveOut(
   const left = (_: number, row: number) => dropped[row] === 0
   for (const waiting of rows.values()) {
     waiting.forEach((own, k) => {
-      waiting[k] = {values: rowsLeft(own.values, dropped), window: own.window}
+      waiting[k] = {...own, values: rowsLeft(own.values, dropped)}
     })
   }
   const {points, down, across} = places

@@ -12,6 +12,8 @@ export interface Places {
 export interface WindowRows {
   readonly values: Float32Array
   readonly window: Window
+  /** Whether they are surely 0 outside of the image, too. */
+  readonly isClear?: boolean
 }
 
 /** Numbers that say where a run is. */
@@ -98,26 +100,33 @@ export function gather(
   return out
 }
 
-/** Multiplies rows with one number for each place of the image, where there are any, and clears what lies outside. In place. */
+/** Multiplies rows with one number for each place of the image, and clears what lies outside. In place. */
 export function scaleInPlace(
   {values, window}: WindowRows,
   places: Places,
   shape: ImageShape,
-  scale: Float64Array | undefined,
+  scale: Float64Array,
 ): Float32Array {
   const runs = runsOf(places, window, shape)
-  if (scale) {
-    for (let r = 0; r < runs.length; r += runSize) {
-      const from = runs[r + 1]!
-      const end = from + runs[r + 3]!
-      for (let k = from, at = runs[r + 2]!; k < end; k++, at++) values[k]! *= scale[at]!
-    }
+  for (let r = 0; r < runs.length; r += runSize) {
+    const from = runs[r + 1]!
+    const end = from + runs[r + 3]!
+    for (let k = from, at = runs[r + 2]!; k < end; k++, at++) values[k]! *= scale[at]!
   }
-  return clearOutside(values, runs)
+  return clearBetween(values, runs)
+}
+
+/** Clears what lies outside of the image, where that is not so already. In place. */
+export function clear(
+  {values, window, isClear}: WindowRows,
+  places: Places,
+  shape: ImageShape,
+): Float32Array {
+  return isClear ? values : clearBetween(values, runsOf(places, window, shape))
 }
 
 /** Clears what lies between the runs. */
-function clearOutside(values: Float32Array, runs: Int32Array): Float32Array {
+function clearBetween(values: Float32Array, runs: Int32Array): Float32Array {
   let cleared = 0
   for (let r = 0; r < runs.length; r += runSize) {
     const from = runs[r + 1]!

@@ -5,7 +5,7 @@ import {leaveOut} from './leave-out.js'
 import {passKinkInPlace} from './pass-kink.js'
 import {passPool} from './pass-pool.js'
 import {type Plan, stepBefore, windowBefore} from './plan.js'
-import {gather, type Places, scaleInPlace, type WindowRows} from './rows.js'
+import {clear, gather, type Places, scaleInPlace, type WindowRows} from './rows.js'
 import {leave, type UnitRows} from './units.js'
 import {type ImageShape, readSpan, sameWindow, sizeOf, type Window} from './window.js'
 
@@ -49,8 +49,8 @@ export async function sweepWindows(
     slack: new Float32Array(units.points.length),
     kept: units.points.map((_, row) => row),
   }
-  const arrive = (value: number, values: Float32Array, window: Window) => {
-    const own = {values, window}
+  const arrive = (value: number, values: Float32Array, window: Window, isClear = false) => {
+    const own = {values, window, isClear}
     const before = rows.get(value)
     if (before) before.push(own)
     else rows.set(value, [own])
@@ -64,7 +64,7 @@ export async function sweepWindows(
     const values = together(arrived, state.places, window, shape)
     const item = program.instructions[value - 1]!
     const {reads, map} = stepBefore(program, value)!
-    const own = {values, window}
+    const own = {values, window, isClear: arrived.every((each) => each.isClear)}
     if (item.kind === 'kink') {
       tap?.(item, own, shape)
       const [to, {places, slack}] = [windowBefore(map, window), state]
@@ -72,7 +72,7 @@ export async function sweepWindows(
         map?.kind === 'pool'
           ? passPool(own, places, shape, map, to, lines[item.layer]!, slack)
           : passKinkInPlace(own, places, shape, lines[item.layer]!, slack)
-      arrive(reads[0]!, passed, to)
+      arrive(reads[0]!, passed, to, true)
       const dropped = drop?.({rows, ...state}, state.kept)
       if (dropped) state = leaveOut(dropped, state, rows)
       if (state.kept.length === 0) return {rows: new Map(), ...state}
@@ -80,14 +80,14 @@ export async function sweepWindows(
       for (const [i, input] of reads.entries()) {
         // What is passed on is changed in place.
         const passed = i === 0 && map.weight === 1 ? values : values.map((v) => v * map.weight)
-        arrive(input, passed, window)
+        arrive(input, passed, window, own.isClear)
       }
     } else if (map?.kind === 'scale') {
-      arrive(reads[0]!, scaleInPlace(own, state.places, shape, map.scale), window)
+      arrive(reads[0]!, scaleInPlace(own, state.places, shape, map.scale), window, true)
     } else if (map?.kind === 'convolution') {
       const {height, width} = map.geometry
       const [down, across] = [readSpan(window[0], height), readSpan(window[1], width)]
-      const cleared = scaleInPlace(own, state.places, shape, undefined)
+      const cleared = clear(own, state.places, shape)
       const count = state.places.points.length
       const pulled = tidy(() => {
         const read = tensor2d(cleared, [count, sizeOf(window, shape)])

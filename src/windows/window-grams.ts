@@ -1,5 +1,5 @@
 import {kernels, workspace} from '../simd/index.js'
-import {gather, type Places, runSize, runsOf, type WindowRows} from './rows.js'
+import {beginOf, gather, type Places, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize, sizeOf, wholeImage} from './window.js'
 
 /** Windows larger than this share of the image overlap so much that products on the backend are faster. */
@@ -19,52 +19,32 @@ export function multipliesWindows(rows: WindowRows, shape: ImageShape): boolean 
 }
 
 /**
- * Rows times a number for each point. What lies outside of the image is 0 there.
+ * The products of each point's rows with each other, `[points x rows x rows]`: of two windows only where they overlap inside
+ * the image.
  *
- * @param scales one for as many rows as each point has
- */
-export function scaledRows(
-  {values, window}: WindowRows,
-  places: Places,
-  shape: ImageShape,
-  scales: Float32Array,
-): WindowRows {
-  const out = new Float32Array(values.length)
-  const perPoint = places.points.length / scales.length
-  const runs = runsOf(places, window, shape)
-  for (let r = 0; r < runs.length; r += runSize) {
-    const scale = scales[Math.floor(runs[r]! / perPoint)]!
-    const from = runs[r + 1]!
-    const end = from + runs[r + 3]!
-    for (let k = from; k < end; k++) out[k] = values[k]! * scale
-  }
-  return {values: out, window}
-}
-
-/**
- * The products of each point's rows with each other, `[points x rows x rows]`: of two windows only where they overlap. What
- * lies outside of the image must be 0.
+ * @param scales what each point's rows are multiplied with before
  */
 export function windowGrams(
   {values, window}: WindowRows,
   {places, rowsPerPoint, filled}: Stacked,
-  {channels}: ImageShape,
+  {height, width, channels}: ImageShape,
+  scales: Float32Array,
 ): Float32Array {
   const [down, across] = window
   const size = down.length * across.length * channels
-  const count = places.points.length
   const {windowProducts} = kernels()
-  const grams = new Float32Array(count * rowsPerPoint)
   const products = rowsPerPoint * rowsPerPoint
-  for (let first = 0, point = 0; first < count; first += rowsPerPoint, point++) {
+  const grams = new Float32Array(scales.length * products)
+  for (let point = 0; point < scales.length; point++) {
+    const first = point * rowsPerPoint
     const rows = filled?.[point] ?? rowsPerPoint
     const room = workspace(4 * (rows * (size + 2) + products) + 64)
     const own = room.float32(rows * size)
     own.set(values.subarray(first * size, (first + rows) * size))
     const [top, left] = [room.int32(rows), room.int32(rows)]
     for (let row = 0; row < rows; row++) {
-      top[row] = places.down[first + row]! * down.step
-      left[row] = places.across[first + row]! * across.step
+      top[row] = beginOf(down, places.down[first + row]!)
+      left[row] = beginOf(across, places.across[first + row]!)
     }
     const found = room.float32(products).fill(0)
     windowProducts(
@@ -75,10 +55,13 @@ export function windowGrams(
       down.length,
       across.length,
       channels,
+      height,
+      width,
+      scales[point]! ** 2,
       found.byteOffset,
       rowsPerPoint,
     )
-    grams.set(found, first * rowsPerPoint)
+    grams.set(found, point * products)
   }
   return grams
 }

@@ -2,7 +2,7 @@ import {mul, tidy} from '@tensorflow/tfjs'
 import {onceFor} from '../../once.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import {type Plan, planOf} from '../../windows/plan.js'
-import {scaleInPlace, type WindowRows} from '../../windows/rows.js'
+import type {WindowRows} from '../../windows/rows.js'
 import {leave, unitsAt} from '../../windows/units.js'
 import {sameWindow} from '../../windows/window.js'
 import {multipliesWindows, windowGrams} from '../../windows/window-grams.js'
@@ -64,7 +64,7 @@ function gramOfWindows(
   scale: number,
 ): Float32Array | undefined {
   const each = Int32Array.from({length: units}, (_, unit) => unit)
-  const signs = new Float32Array(units).fill(scale)
+  const signs = new Float32Array(units).fill(1)
   const places = unitsAt(plan, new Int32Array(units), each, signs)
   let rows: WindowRows | undefined
   leave(program, 0, plan, places, (_, values, window) => {
@@ -72,6 +72,5 @@ function gramOfWindows(
   })
   const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
   if (!rows || !sameWindow(rows.window, window) || !multipliesWindows(rows, shape)) return undefined
-  scaleInPlace(rows, places, shape, undefined)
-  return windowGrams(rows, {places, rowsPerPoint: units, filled: undefined}, shape)
+  return windowGrams(rows, {places, rowsPerPoint: units}, shape, Float32Array.of(scale))
 }

@@ -1,4 +1,4 @@
-import {tensor3d, tidy} from '@tensorflow/tfjs'
+import {mul, tensor3d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../../kinks/kink.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import type {RowGrid} from '../../pull-back.js'
@@ -8,7 +8,7 @@ import type {WindowRows} from '../../windows/rows.js'
 import {sweepWindows, together} from '../../windows/sweep-windows.js'
 import {unitsAt} from '../../windows/units.js'
 import type {ImageShape} from '../../windows/window.js'
-import {asImages, multipliesWindows, scaledRows, windowGrams} from '../../windows/window-grams.js'
+import {asImages, multipliesWindows, windowGrams} from '../../windows/window-grams.js'
 import {gramsOf} from './grams-of.js'
 import {bendsNowhere, type Spread} from './spread.js'
 
@@ -29,13 +29,16 @@ export async function gramsOfWindows(
   const ofRows = first.map((_, row) => points[Math.floor(row / rowsPerPoint)]!)
   const units = unitsAt(plan, ofRows, first, signs)
   const stacked = {places: units, rowsPerPoint, filled}
-  const productsOf = async (rows: Float32Array) => {
+  const productsOf = async (rows: Float32Array, by?: Float32Array) => {
     const shape: [number, number, number] = [
       points.length,
       rowsPerPoint,
       rows.length / ofRows.length,
     ]
-    const products = tidy(() => gramsOf(tensor3d(rows, shape)))
+    const products = tidy(() => {
+      const own = tensor3d(rows, shape)
+      return gramsOf(by ? mul(own, tensor3d(by, [points.length, 1, 1])) : own)
+    })
     const values = (await products.data()) as Float32Array
     products.dispose()
     return values
@@ -52,11 +55,10 @@ export async function gramsOfWindows(
   }
   const {rows} = await sweepWindows(program, layer, plan, units, lines, {tap})
   const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
-  const values = together(rows.get(0) ?? [], units, window, shape)
-  const atInput = scaledRows({values, window}, units, shape, scales)
+  const atInput = {values: together(rows.get(0) ?? [], units, window, shape), window}
   const whole = multipliesWindows(atInput, shape)
-    ? windowGrams(atInput, stacked, shape)
-    : await productsOf(asImages(atInput, units, shape))
+    ? windowGrams(atInput, stacked, shape, scales)
+    : await productsOf(asImages(atInput, units, shape), scales)
   return [whole, ...(await Promise.all(found))]
 }
 

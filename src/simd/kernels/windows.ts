@@ -3,11 +3,12 @@ import {at, highHalf, lowHalf, sumOfLanes} from './numbers'
 import {passBent, passStraight} from './rows'
 
 /**
- * The products of rows with each other, of two windows only where they overlap.
+ * The products of rows with each other, of two windows only where they overlap inside the image.
  *
  * @param rows how many; they begin `size` numbers apart
- * @param top and `left`: where each window begins in the image
+ * @param top and `left`: where each window begins in the image; it may reach beyond
  * @param height and `width` of a window, in places of `channels` numbers
+ * @param factor what each product is multiplied with
  * @param grams takes them, `stride` apart from row to row; what is not written is 0 before
  */
 export function windowProducts(
@@ -18,6 +19,9 @@ export function windowProducts(
   height: i32,
   width: i32,
   channels: i32,
+  imageHeight: i32,
+  imageWidth: i32,
+  factor: f64,
   grams: usize,
   stride: i32,
 ): void {
@@ -31,17 +35,18 @@ export function windowProducts(
     if (row > 0 && ownTop < load<i32>(at(top, row - 1, 2))) begin = 0
     while (begin < row && load<i32>(at(top, begin, 2)) <= ownTop - height) begin++
     for (let other = begin; other <= row; other++) {
-      // How far the other window begins after this one.
-      const below = load<i32>(at(top, other, 2)) - ownTop
-      const beside = load<i32>(at(left, other, 2)) - ownLeft
-      const lines = height - abs(below)
-      const run = (width - abs(beside)) * channels
+      const otherTop = load<i32>(at(top, other, 2))
+      const otherLeft = load<i32>(at(left, other, 2))
+      const y = max(0, max(ownTop, otherTop))
+      const x = max(0, max(ownLeft, otherLeft))
+      const lines = min(imageHeight, min(ownTop, otherTop) + height) - y
+      const run = (min(imageWidth, min(ownLeft, otherLeft) + width) - x) * channels
       if (lines <= 0 || run <= 0) continue
-      const a = row * size + max(0, below) * line + max(0, beside) * channels
-      const b = other * size + max(0, -below) * line + max(0, -beside) * channels
-      const sum = <f32>productOfBlocks(at(values, a, 2), at(values, b, 2), lines, line, run)
-      store<f32>(at(grams, row * stride + other, 2), sum)
-      store<f32>(at(grams, other * stride + row, 2), sum)
+      const a = row * size + (y - ownTop) * line + (x - ownLeft) * channels
+      const b = other * size + (y - otherTop) * line + (x - otherLeft) * channels
+      const sum = factor * productOfBlocks(at(values, a, 2), at(values, b, 2), lines, line, run)
+      store<f32>(at(grams, row * stride + other, 2), <f32>sum)
+      store<f32>(at(grams, other * stride + row, 2), <f32>sum)
     }
   }
 }

@@ -37,6 +37,10 @@ const networks: Record<string, [build: (x: Value) => Value, planned: number]> = 
     },
     4,
   ],
+  'two convolutions with no kink between them': [
+    (x) => through(x, conv(2, 3), conv(3, 3), relu(), conv(2, [3, 2]), conv(2, 3), relu()),
+    2,
+  ],
   'strides and no padding': [
     (x) =>
       through(
