@@ -76,8 +76,8 @@ export type PatchMap = ConvolutionPatches | SumPatches | ScalePatches | PoolPatc
 export interface ConvolutionPatches {
   readonly kind: 'convolution'
   readonly geometry: ConvGeometry
-  /** The weights of an output channel, `[height, width, in]`. */
-  weightsOf(channel: number): Float32Array
+  /** The weights of each output channel, `[out, height, width, in]`. */
+  weights(): Float32Array
   /** As `adjoint`, between parts of images: `[rows, height x width x out]` -> `[rows, height x width x in]`. */
   adjoint(height: AxisGeometry, width: AxisGeometry, rows: Tensor2D): Tensor2D
 }

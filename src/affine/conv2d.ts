@@ -12,6 +12,7 @@ import {
   type Padding,
 } from './conv-geometry.js'
 import {convolve64} from './conv64.js'
+import {transpose} from './dense64.js'
 import {isDiagonal} from './diagonal.js'
 import {largestSize} from './largest-size.js'
 import {patchAdjoint} from './patch-adjoint.js'
@@ -120,13 +121,9 @@ function convMap(
   const largest = largestSize(kernel)
   const squared = once(() => filter(kernel.map((w) => (w / largest) ** 2)))
   const adjoint = once(() => convAdjoint(kernel, geometry, keep))
+  const perChannel = kernel.length / outputChannels
   const byChannel = once(() =>
-    Array.from({length: outputChannels}, (_, channel) =>
-      Float32Array.from(
-        {length: kernel.length / outputChannels},
-        (_, k) => kernel[k * outputChannels + channel]!,
-      ),
-    ),
+    transpose(kernel, perChannel, outputChannels, new Float32Array(kernel.length)),
   )
   const offset = once(() => keep(tensor2d(new Float32Array(bias), [1, outputChannels])))
   const offsetSize = once(() =>
@@ -152,7 +149,7 @@ function convMap(
     patches: {
       kind: 'convolution',
       geometry,
-      weightsOf: (channel) => byChannel()[channel]!,
+      weights: byChannel,
       adjoint: patchAdjoint(kernel, geometry, keep),
     },
     rowEntries: (unit, show) => {

@@ -60,7 +60,9 @@ export function leave(
     return
   }
   if (map.kind === 'convolution') {
-    const values = weightRows(map.weightsOf, channels, signs)
+    const weights = map.weights()
+    const size = weights.length / map.geometry.outputChannels
+    const values = weightRows(weights, size, channels, signs)
     arrive(reads[0]!, values, windowBefore(map, ownPlace))
     return
   }

@@ -14,15 +14,15 @@ for (const [count, size] of [
 ] as const) {
   test(`${count} rows of ${size} weights: those of each channel, times the sign`, () => {
     const random = draws(`weight rows ${count} ${size}`)
-    const channels = Array.from({length: 5}, () => Float32Array.from(random.normals(size)))
+    const weights = Float32Array.from(random.normals(5 * size))
     const own = Int32Array.from({length: count}, () => random.whole(0, 4))
     const signs = Float32Array.from({length: count}, () => random.pick([1, -1]))
-    const found = weightRows((channel) => channels[channel]!, own, signs)
+    const found = weightRows(weights, size, own, signs)
     assert.is(found.length, count * size)
     assert.ok(
       found.every((value, at) => {
         const row = Math.floor(at / size)
-        return value === signs[row]! * channels[own[row]!]![at % size]!
+        return value === signs[row]! * weights[own[row]! * size + (at % size)]!
       }),
     )
   })
