@@ -43,7 +43,8 @@ export async function nearestBoundaries(
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
   const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
   const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
-  const bounds: Float32Array[] = []
+  /** Below which no boundary of each form can be; undefined for a layer whose distances are all known. */
+  const bounds: (Float32Array | undefined)[] = []
 
   const take = (layer: number, {point, at}: WantedRow, length: number) => {
     const {gap, rounding} = forward.kinks[layer]!
@@ -86,13 +87,13 @@ export async function nearestBoundaries(
   for (const item of program.kinks) {
     const kinks = forward.kinks[item.layer]!
     const exact = gradientsAtInput(program, item, norm, steepest[item.layer]!)
-    const own = lowerBounds(kinks, exact ?? steepest[item.layer]!, numbersOf(item))
-    bounds.push(own)
     if (exact && kinks.plain) {
+      bounds.push(undefined)
       takeKnown(item.layer, kinks, exact, best, evaluated)
-      own.fill(Number.POSITIVE_INFINITY)
       continue
     }
+    const own = lowerBounds(kinks, exact ?? steepest[item.layer]!, numbersOf(item))
+    bounds.push(own)
     const first: WantedRow[] = []
     for (let point = 0; point < count; point++) {
       for (const at of smallest(own, point * kinks.forms, kinks.forms, promising)) {
@@ -106,9 +107,11 @@ export async function nearestBoundaries(
     const {forms} = forward.kinks[item.layer]!
     const wanted: WantedRow[] = []
     const own = bounds[item.layer]!
+    if (!own) continue
     for (let point = 0, at = 0; point < count; point++) {
+      const least = best[point]!
       for (const end = at + forms; at < end; at++) {
-        if (own[at]! <= best[point]! && own[at]! < Number.POSITIVE_INFINITY) {
+        if (own[at]! <= least && own[at]! < Number.POSITIVE_INFINITY) {
           wanted.push({point, at, sign: 1})
         }
       }

@@ -38,7 +38,7 @@ const fewTerms = 8
  * row; see `roundingFactor`. As in float32, errors are carried from map to map and not through kinks.
  */
 export function forward64(program: Program, points: Points): Numbers64 | undefined {
-  const {instructions, kinks} = program
+  const {instructions, kinks, readers} = program
   const ready = ({map}: AffineInstruction) => map.applyRows64 || map.fanIn <= fewTerms
   if (!native64() || !instructions.every((item) => item.kind === 'kink' || ready(item)))
     return undefined
@@ -60,7 +60,9 @@ export function forward64(program: Program, points: Points): Numbers64 | undefin
     const read = known[item.input]!
     numbers[item.layer] = read.values
     rounding[item.layer] = float32Rounding(read)
-    known.push({values: item.kink.value64(read.values), writeErrors: undefined})
+    // What the last layer makes is asked by nobody.
+    const values = readers[known.length] ? item.kink.value64(read.values) : new Float64Array()
+    known.push({values, writeErrors: undefined})
   }
   return {numbers, rounding}
 }

@@ -6,6 +6,7 @@ import type {Lines} from './kinks/kink.js'
 import {readTogether} from './on-device/read-together.js'
 import type {Norm} from './options.js'
 import type {KinkInstruction, Program} from './program.js'
+import {productOf} from './simd/elementwise.js'
 import {receptiveField} from './windows/plan.js'
 
 /**
@@ -27,9 +28,9 @@ export async function gradientBounds(
     const maker = program.instructions[value - 1]
     if (maker?.kind !== 'kink' || maker.kink.candidates > 1) return undefined
     const {steepest} = maker.kink
-    const squared = tangents[maker.layer]!.lowerSlope.slice()
-    for (let at = 0; at < squared.length; at++) squared[at] = (squared[at]! / steepest) ** 2
-    return squared
+    const {lowerSlope} = tangents[maker.layer]!
+    const shares = steepest === 1 ? lowerSlope : lowerSlope.map((slope) => slope / steepest)
+    return productOf(shares, shares)
   }
   const values = program.kinks.map(({input}) => input)
   const lengths = await unitReaches(program, balls('plain'), values, weights)

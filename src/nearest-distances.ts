@@ -1,6 +1,6 @@
 import {getBackend, matMul, type Tensor, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Points} from './points.js'
-import {float32Roundoff, measureRoundoff, roundingFactor} from './rounding.js'
+import {float32Roundoff, roundingFactor, roundoffOfBackend} from './rounding.js'
 
 /** Queries that share a pass over the data. */
 const queriesAtOnce = 512
@@ -38,7 +38,7 @@ type Candidates = readonly number[]
 /** Makes ready to choose the candidates of queries. */
 async function estimator(data: Points, memory: number) {
   const mean = meanOf(data)
-  const factor = roundingFactor(data.size, await measureRoundoff())
+  const factor = roundingFactor(data.size, await roundoffOfBackend())
   // Points, their copy on the backend, and the products with each query, there and here.
   const rows = Math.max(1, Math.floor(memory / (8 * (data.size + queriesAtOnce))))
 

@@ -1,4 +1,4 @@
-import {matMul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {backend, matMul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 
 /** Unit round-off of float32. */
 export const float32Roundoff = 2 ** -24
@@ -26,6 +26,27 @@ export async function measureRoundoff(): Promise<number> {
   product.dispose()
   const largest = values.reduce((worst, v, i) => Math.max(worst, Math.abs(found[i]! - v) / v), 0)
   return Math.max(float32Roundoff, largest)
+}
+
+const known = new WeakMap<object, Promise<number>>()
+
+/** What `measureRoundoff` says of the active backend, which it is asked once: a backend keeps to its arithmetic. */
+export async function roundoffOfBackend(): Promise<number> {
+  const on = backend()
+  const found = known.get(on) ?? measureRoundoff()
+  known.set(on, found)
+  try {
+    return await found
+  } catch (error) {
+    // A GPU may be short of memory for a moment.
+    known.delete(on)
+    throw error
+  }
+}
+
+/** Has it measured anew: the active backend multiplies in another way from now on. */
+export function forgetRoundoff(): void {
+  known.delete(backend())
 }
 
 /** Below this round-off a product counts as float32, however its sums are arranged. */

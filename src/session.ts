@@ -6,7 +6,7 @@ import type {Network} from './network.js'
 import {deviceCosts} from './on-device/costs.js'
 import type {Points} from './points.js'
 import {type Program, readProgram} from './program.js'
-import {measureRoundoff} from './rounding.js'
+import {roundoffOfBackend} from './rounding.js'
 import {createStop, type Stop} from './stop.js'
 
 /** What lasts as long as one call: the weights, the points run forward, and what is computed once. */
@@ -39,7 +39,7 @@ export async function withSession<T>(
   }
   const program = await timed('network', () => readProgram(network))
   try {
-    const roundoff = await timed('network', measureRoundoff)
+    const roundoff = await timed('network', roundoffOfBackend)
     const costs = await timed('network', deviceCosts)
     const spared = (what: string, milliseconds: number) => {
       const name = `${what} without reading back`

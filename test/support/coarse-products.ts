@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import {forgetRoundoff} from '../../src/rounding.js'
 
 /**
  * Makes plain JavaScript multiply matrices as a GPU does in TF32: both arguments are rounded to 10 bits
@@ -14,6 +15,7 @@ export function multiplyCoarsely(): () => void {
       tf.unregisterKernel(kernel.kernelName, 'cpu')
       tf.registerKernel(change(kernel))
     }
+    forgetRoundoff()
   }
   replace((kernel) => ({
     ...kernel,
