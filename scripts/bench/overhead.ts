@@ -171,18 +171,26 @@ async function timePairs(
   }
 }
 
-/** A log that adds up what the snapshots of the timed epoch say of their time, and how long the training waits for its writing. */
-function clocked(log: Log, clock: {train: number; watch: number}): Log {
+/**
+ * A log that adds up what the snapshots of the timed epoch say of their time, and how long the training waits until they are
+ * written.
+ *
+ * @param now a clock in milliseconds
+ */
+export function clocked(
+  log: Log,
+  clock: {train: number; watch: number},
+  now: () => number = () => performance.now(),
+): Log {
   return {
     ...log,
     async writeSnapshot(runId, snapshot) {
-      const start = performance.now()
+      const start = now()
       await log.writeSnapshot(runId, snapshot)
       // The batch before the timed epoch is step 1.
-      if (snapshot.step > 1) {
-        clock.train += snapshot.trainMs ?? 0
-        clock.watch += (snapshot.measureMs ?? 0) + performance.now() - start
-      }
+      if (snapshot.step <= 1) return
+      clock.train += snapshot.trainMs ?? 0
+      clock.watch += (snapshot.measureMs ?? 0) + now() - start
     },
   }
 }
