@@ -51,16 +51,16 @@ export function convAdjoint(
         if (along.taps === 0) return zeros(shape)
         return stride1(images, filter(), along, across).reshape(shape)
       })
-      const whole = concat(lines, 1).reshape([
+      const joined = lines.length === 1 ? lines[0]! : concat(lines, 1)
+      const whole = [
         count,
         phases[0]!.along.count * height.stride,
         across.count * width.stride,
         inputChannels,
-      ])
+      ]
       const size = [count, height.input, width.input, inputChannels]
-      const kept = size.every((length, axis) => length === whole.shape[axis])
-        ? whole
-        : slice(whole, [0, ...cut, 0], size)
+      const isCut = size.some((length, axis) => length !== whole[axis])
+      const kept = isCut ? slice(joined.reshape(whole), [0, ...cut, 0], size) : joined
       return kept.reshape([count, height.input * width.input * inputChannels]) as Tensor2D
     })
 }
