@@ -200,7 +200,7 @@ test('the tables name the machine, and round to what is known; Markdown names th
   const page = benchMarkdown(result)
   assert.match(page, '| watched | every 1 batch | epoch of 60 images |\n| --- | --- | --- |\n')
   assert.match(page, '| MLP: distance | 1.235 | 1.235 |\n| CNN: distance | 2 | 2 |\n')
-  assert.match(page, "## The same by the clock, in one training\n")
+  assert.match(page, '## The same by the clock, in one training\n')
   assert.match(page, '| MLP: distance | 1.5 | 1.5 |\n')
   assert.match(page, '`linear-regions bench` on 2026-11-25: wasm on a processor')
   assert.type(timeGrowth, 'function')
