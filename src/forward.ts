@@ -1,8 +1,10 @@
 import {abs, add, mul, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
 import {findNonFinite, NonFiniteError} from './errors.js'
 import {forward64} from './forward64.js'
+import {carriesErrors, errorsPast, mayPass} from './kinks/errors.js'
 import type {KinkAtPoints} from './kinks/kink.js'
 import {readTogether} from './on-device/read-together.js'
+import {once} from './once.js'
 import type {Points} from './points.js'
 import type {KinkInstruction, Program} from './program.js'
 import {roundingFactor} from './rounding.js'
@@ -21,7 +23,7 @@ export interface Forward {
 /**
  * Runs the points through the network: in float64 where `forward64` can, all at once and in some 40 bytes a value; else in
  * float32, in chunks that keep the tensors within `memory` bytes. How far rounding may have moved each pre-activation goes
- * along; in float32 that is 8 sqrt(n) u (|W||h| + |b|).
+ * along; in float32 that is 8 sqrt(n) u (|W||h| + |b|), and what is carried on (see `kinks/errors.ts`).
  *
  * @throws NonFiniteError naming the layer whose pre-activations overflow float32
  */
@@ -95,33 +97,49 @@ export function valuesPerPoint({inputSize, instructions}: Program): number {
   )
 }
 
+/** What a value's numbers may be off by; undefined for nothing. */
+interface Errors {
+  /** Since the last kink. */
+  readonly own: Tensor2D | undefined
+  /** What kinks pass on of what they read. Few ask for it, and for that of the last ones nobody does. */
+  carried(): Tensor2D | undefined
+}
+
 function forwardChunk(program: Program, x: Tensor2D, roundoff: number) {
   const values = [x]
-  const errors: (Tensor2D | undefined)[] = [undefined]
+  const errors: Errors[] = [{own: undefined, carried: () => undefined}]
   const found: {z: Tensor2D; error: Tensor2D | undefined}[] = []
   for (const item of program.instructions) {
     if (item.kind === 'kink') {
       const z = values[item.input]!
-      // What is read straight from the input or from another kink is not rounded again: a ReLU of what is
-      // never below 0 touches its kink and does not pass it.
-      const error = errors[item.input]
-      found[item.layer] = {z, error}
+      const {own, carried} = errors[item.input]!
+      const all = once(() => totalOf(own, carried()))
+      found[item.layer] = {z, error: mayPass(program, item) ? all() : undefined}
       values.push(item.kink.activation(z))
-      errors.push(undefined)
+      errors.push({own: undefined, carried: once(() => errorsPast(item.kink, z, all()))})
       continue
     }
     const {map} = item
     const inputs = item.inputs.map((value) => values[value]!)
-    const inputErrors = item.inputs.map((value) => errors[value])
+    const before = item.inputs.map((value) => errors[value]!)
+    /** What errors of the inputs make of the output. */
+    const past = (known: readonly (Tensor2D | undefined)[]) =>
+      known.every((error) => error === undefined)
+        ? undefined
+        : map.absolute(known.map((error, i) => error ?? (inputs[i]!.mul(0) as Tensor2D)))
     values.push(map.apply(inputs))
     const factor = roundingFactor(map.fanIn, roundoff)
     const own = mul(map.magnitude(inputs.map((value) => abs(value))), factor) as Tensor2D
-    if (inputErrors.every((error) => error === undefined)) {
-      errors.push(own)
-    } else {
-      const filled = inputErrors.map((error, i) => error ?? (inputs[i]!.mul(0) as Tensor2D))
-      errors.push(add(own, map.absolute(filled)) as Tensor2D)
-    }
+    errors.push({
+      own: totalOf(own, past(before.map((error) => error.own))),
+      carried: once(() =>
+        carriesErrors(map) ? past(before.map((error) => error.carried())) : undefined,
+      ),
+    })
   }
   return found
+}
+
+function totalOf(a: Tensor2D | undefined, b: Tensor2D | undefined): Tensor2D | undefined {
+  return a && b ? (add(a, b) as Tensor2D) : (a ?? b)
 }

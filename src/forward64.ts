@@ -1,4 +1,6 @@
 import type {AffineMap} from './affine/affine-map.js'
+import {carriesErrors, errorsPast64, mayPass} from './kinks/errors.js'
+import type {Kink} from './kinks/kink.js'
 import {native64} from './native64.js'
 import {once} from './once.js'
 import type {Points} from './points.js'
@@ -16,10 +18,7 @@ export interface Numbers64 {
 /** A value at all points, `[points x size]`. */
 interface Value {
   readonly values: Float64Array
-  /**
-   * Writes bounds on the value's errors, and `share` of its size besides, to float32. Undefined where there are none: the
-   * value is what a kink reads or made.
-   */
+  /** Writes bounds on the value's errors, and `share` of its size besides, to float32. Undefined where it is exact. */
   readonly writeErrors: ((to: Float32Array, share: number) => void) | undefined
 }
 
@@ -35,7 +34,7 @@ const fewTerms = 8
  * one in float32, which needs a second one, of sizes, to know how much its rounding may be.
  *
  * Number i of a map is off by at most 8 sqrt(n) u (||W_i|| ||h|| + |b_i|) + ||W_i|| ||error of h||, u = 2^-53, W_i the
- * row; see `roundingFactor`. As in float32, errors are carried from map to map and not through kinks.
+ * row; see `roundingFactor`. Errors are carried on as in float32, see `kinks/errors.ts`.
  */
 export function forward64(program: Program, points: Points): Numbers64 | undefined {
   const {instructions, kinks, readers} = program
@@ -48,23 +47,38 @@ export function forward64(program: Program, points: Points): Numbers64 | undefin
   const known: Value[] = [{values: new Float64Array(points.values), writeErrors: undefined}]
   for (const item of instructions) {
     if (item.kind === 'affine') {
-      known.push(
-        throughMap(
-          item,
-          item.inputs.map((value) => known[value]!),
-          count,
-        ),
-      )
+      const inputs = item.inputs.map((value) => {
+        const input = known[value]!
+        const isMade = instructions[value - 1]?.kind === 'affine'
+        return isMade || carriesErrors(item.map) ? input : exactly(input)
+      })
+      known.push(throughMap(item, inputs, count))
       continue
     }
     const read = known[item.input]!
     numbers[item.layer] = read.values
-    rounding[item.layer] = float32Rounding(read)
+    rounding[item.layer] = float32Rounding(mayPass(program, item) ? read : exactly(read))
     // What the last layer makes is asked by nobody.
-    const values = readers[known.length] ? item.kink.value64(read.values) : new Float64Array()
-    known.push({values, writeErrors: undefined})
+    known.push(readers[known.length] ? throughKink(item.kink, read) : exactly(read))
   }
   return {numbers, rounding}
+}
+
+const exactly = ({values}: Value): Value => ({values, writeErrors: undefined})
+
+function throughKink(kink: Kink, read: Value): Value {
+  const values = kink.value64(read.values)
+  if (kink.exact && !read.writeErrors) return {values, writeErrors: undefined}
+  return {
+    values,
+    writeErrors: (to, share) => {
+      const errors = new Float32Array(read.values.length)
+      read.writeErrors?.(errors, 0)
+      const carried = errorsPast64(kink, read.values, errors)
+      const own = kink.exact ? share : share + 4 * float64Roundoff
+      for (let at = 0; at < to.length; at++) to[at]! += carried[at]! + own * Math.abs(values[at]!)
+    },
+  }
 }
 
 function throughMap({map}: AffineInstruction, inputs: readonly Value[], count: number): Value {
@@ -147,10 +161,7 @@ function clearExactZeros(
 
 const stretch = (value: number, i: number) => value * (1 + ((i * Math.SQRT2) % 1))
 
-/**
- * The errors, and what writing the numbers down in float32 and adding to them there may add. What is read straight from
- * the input or from another kink has none: a ReLU of what is never below 0 touches its kink and does not pass it.
- */
+/** The errors, and what writing the numbers down in float32 and adding to them there may add. What is exact has none. */
 function float32Rounding({values, writeErrors}: Value): Float32Array {
   const rounding = new Float32Array(values.length)
   writeErrors?.(rounding, 2 * float32Roundoff)

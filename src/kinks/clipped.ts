@@ -1,6 +1,6 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
 import {elementwiseKink, type UnitLines} from './elementwise.js'
-import type {Kink} from './kink.js'
+import {anything, type Kink} from './kink.js'
 
 /** f(z) = slope min(max(z, low), high) + offset: relu6, a ReLU with a maximum, hard sigmoid. */
 export interface Clip {
@@ -19,6 +19,7 @@ export function clipped(units: number, clip: Clip): Kink {
     fall: slope * Math.max(0, Math.min(down - Math.max(0, z - high), z - low, high - low)),
     rise: slope * Math.max(0, Math.min(up - Math.max(0, low - z), high - z, high - low)),
   })
+  const exact = slope === 1 && offset === 0
   const value = (z: number) => slope * Math.min(Math.max(z, low), high) + offset
   const slopeAt = (z: number) => slope * Number(z > low) * Number(z <= high)
   return elementwiseKink(units, {
@@ -27,6 +28,8 @@ export function clipped(units: number, clip: Clip): Kink {
     silent: false,
     alwaysMoving: false,
     monotone: true,
+    exact,
+    range: exact ? [low, high] : anything,
     activation: (z) => z.clipByValue(low, high).mul(slope).add(offset) as Tensor2D,
     value,
     slope: slopeAt,

@@ -1,6 +1,6 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
 import {elementwiseAtPoints} from './elementwise-at-points.js'
-import type {Kink} from './kink.js'
+import type {Kink, Range} from './kink.js'
 
 /** Lines of one unit, written into the arrays at its place. */
 export interface UnitLines {
@@ -20,6 +20,9 @@ export interface Elementwise {
   readonly alwaysMoving: boolean
   /** Whether no piece falls. */
   readonly monotone: boolean
+  /** As `Kink` has them. */
+  readonly exact: boolean
+  readonly range: Range
   activation(z: Tensor2D): Tensor2D
   value(z: number, unit: number): number
   slope(z: number, unit: number): number
@@ -39,6 +42,10 @@ export function elementwiseKink(units: number, f: Elementwise): Kink {
     candidates: 1,
     steepest: f.steepest,
     silent: f.silent,
+    monotone: f.monotone,
+    exact: f.exact,
+    range: f.range,
+    bendsWithin: ([least, greatest]) => f.thresholds.some((t) => least < t && t < greatest),
     activation: f.activation,
     value64: f.values,
     at: (z, rounding) => elementwiseAtPoints(units, f, z, rounding),

@@ -60,6 +60,11 @@ export interface UnitCounts {
   readonly moving: number
 }
 
+export type Range = readonly [least: number, greatest: number]
+
+/** Any number at all. */
+export const anything: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+
 /**
  * A continuous piecewise-linear function of one or more numbers a unit: where a network gets its
  * regions from.
@@ -71,6 +76,14 @@ export interface Kink {
   readonly steepest: number
   /** Whether each unstable unit that is cut loses its dimension on one side (ReLU's slope 0). */
   readonly silent: boolean
+  /** Whether no output falls where a number rises. */
+  readonly monotone: boolean
+  /** Whether each output is a number that it reads, or one of a few constants: then nothing is rounded. */
+  readonly exact: boolean
+  /** The least and the greatest output; -Infinity and Infinity where that is not known. */
+  readonly range: Range
+  /** Whether the function bends between two numbers, ends left out: a ReLU of what is never below 0 does not. */
+  bendsWithin(range: Range): boolean
   /** Of a function of one number z that is z above 0: its slope below, the same or one for each unit. */
   readonly leftSlopes?: Float64Array
   /** `[points, K x units]` -> `[points, units]` */

@@ -7,7 +7,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs'
 import {type Elementwise, elementwiseKink, type UnitLines} from './elementwise.js'
-import type {Kink} from './kink.js'
+import {anything, type Kink} from './kink.js'
 
 /**
  * f(z) = z for z > 0 and slope z otherwise. Slope 0 is ReLU; any finite slope is allowed, below 0
@@ -28,6 +28,8 @@ function oneSlope(units: number, slope: number): Elementwise {
     silent: slope === 0,
     alwaysMoving: slope !== 0,
     monotone: slope >= 0,
+    exact: slope === 0,
+    range: slope === 0 ? [0, Number.POSITIVE_INFINITY] : anything,
     activation: (z) => (slope === 0 ? relu(z) : leakyReluOp(z, slope)),
   }
 }
@@ -40,12 +42,17 @@ function manySlopes(slopes: Float64Array): Elementwise {
     silent,
     alwaysMoving: !silent,
     monotone: slopes.every((slope) => slope >= 0),
+    exact: silent,
+    range: silent ? [0, Number.POSITIVE_INFINITY] : anything,
     activation: (z) =>
       tidy(() => prelu(z, tensor2d(Float32Array.from(slopes), [1, slopes.length])) as Tensor2D),
   }
 }
 
-type Shared = Omit<Elementwise, 'steepest' | 'silent' | 'alwaysMoving' | 'monotone' | 'activation'>
+type Shared = Omit<
+  Elementwise,
+  'steepest' | 'silent' | 'alwaysMoving' | 'monotone' | 'exact' | 'range' | 'activation'
+>
 
 /** @param left the slope below 0, one a unit */
 function shared(left: Float64Array): Shared {

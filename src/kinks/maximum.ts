@@ -1,5 +1,12 @@
 import {max, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {type Deviations, type Kink, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {
+  anything,
+  type Deviations,
+  type Kink,
+  type KinkAtPoints,
+  type Lines,
+  straight,
+} from './kink.js'
 
 /**
  * The largest of K numbers a unit: max pooling, Maximum, maxout. A boundary runs wherever the winner ties with
@@ -16,6 +23,10 @@ export function maximum(units: number, candidates: number, valid: Uint8Array): K
     candidates,
     steepest: 1,
     silent: false,
+    monotone: true,
+    exact: true,
+    range: anything,
+    bendsWithin: () => true,
     activation: (z) =>
       tidy(() => {
         const there = padded ? z.add(tensor2d(penalty, [1, penalty.length])) : z
