@@ -28,6 +28,28 @@ export async function measureRoundoff(): Promise<number> {
   return Math.max(float32Roundoff, largest)
 }
 
+const [float32, bits] = oneNumber()
+
+function oneNumber(): [Float32Array, Int32Array] {
+  const number = new Float32Array(1)
+  return [number, new Int32Array(number.buffer)]
+}
+
+/** The largest float32 that is no more than a number. */
+export function roundedDown(value: number): number {
+  float32[0] = value
+  if (!(float32[0]! > value)) return float32[0]!
+  // The bits of float32 rise with its size, whatever the sign; below 0 comes the least number that is negative.
+  if (float32[0] === 0) return -(2 ** -149)
+  bits[0]! += float32[0]! > 0 ? -1 : 1
+  return float32[0]!
+}
+
+/** The least float32 that is no less than a number. */
+export function roundedUp(value: number): number {
+  return -roundedDown(-value)
+}
+
 const known = new WeakMap<object, Promise<number>>()
 
 /** What `measureRoundoff` says of the active backend, which it is asked once: a backend keeps to its arithmetic. */

@@ -1,4 +1,5 @@
 import {once} from '../once.js'
+import {roundedDown, roundedUp} from '../rounding.js'
 import {productOf} from '../simd/elementwise.js'
 import {type AtPoints, type Decided, decide, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
@@ -87,8 +88,8 @@ export function elementwiseAtPoints(
       return {unstable, active, kinks: unstable - doubles, doubles, moving}
     },
     bounds: ({below, above}) => ({
-      lower: z.map((zi, at) => zi - below[at]!),
-      upper: z.map((zi, at) => zi + above[at]!),
+      lower: z.map((zi, at) => roundedDown(zi - below[at]!)),
+      upper: z.map((zi, at) => roundedUp(zi + above[at]!)),
     }),
   }
 }

@@ -1,4 +1,5 @@
 import {max, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {roundedDown, roundedUp} from '../rounding.js'
 import {
   anything,
   type Deviations,
@@ -156,8 +157,8 @@ function atPoints(
       const upper = new Float32Array(points * units).fill(Number.POSITIVE_INFINITY)
       eachUnit((place) => {
         eachRival(place, (at) => {
-          lower[place] = Math.min(lower[place]!, center[at]! - below[at]!)
-          upper[place] = Math.min(upper[place]!, center[at]! + above[at]!)
+          lower[place] = Math.min(lower[place]!, roundedDown(center[at]! - below[at]!))
+          upper[place] = Math.min(upper[place]!, roundedUp(center[at]! + above[at]!))
         })
       })
       return {lower, upper}

@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {measureRoundoff, roundingFactor, roundoffOfBackend} from '../../src/rounding.js'
+import {
+  measureRoundoff,
+  roundedDown,
+  roundedUp,
+  roundingFactor,
+  roundoffOfBackend,
+} from '../../src/rounding.js'
 import {backends, useBackend} from '../support/backends.js'
+import {draws} from '../support/draw.js'
 import {keepsTensors} from '../support/tensors.js'
 
 const test = suite('rounding')
@@ -36,6 +43,25 @@ test('a backend is asked once, and again where it could not answer', async () =>
     tf.unregisterKernel('BatchMatMul', tf.getBackend())
     tf.registerKernel(kernel)
   }
+})
+
+test('numbers are rounded to the float32 on the side that is asked for', () => {
+  const random = draws('one side')
+  for (let trial = 0; trial < 2000; trial++) {
+    const value = random.normal() * 10 ** random.between(-44, 30)
+    const [down, up] = [roundedDown(value), roundedUp(value)]
+    assert.ok(down <= value && value <= up)
+    // Neighbours, or the same.
+    assert.ok(up === down || Math.fround((up + down) / 2 + (up - down) / 4) === up)
+    assert.equal([Math.fround(down), Math.fround(up)], [down, up])
+    const kept = Math.fround(value)
+    assert.equal([roundedDown(kept), roundedUp(kept)], [kept, kept])
+  }
+  const infinite = Number.POSITIVE_INFINITY
+  assert.equal(
+    [roundedDown(-infinite), roundedUp(infinite), roundedDown(0)],
+    [-infinite, infinite, 0],
+  )
 })
 
 test('8 sqrt(n) u', () => {
