@@ -72,6 +72,7 @@ export async function sweepWindows(
         map?.kind === 'pool'
           ? passPool(own, places, shape, map, to, lines[item.layer]!, slack)
           : passKinkInPlace(own, places, shape, lines[item.layer]!, slack)
+      // Where there is no image a kink has no lines, and passes nothing on.
       arrive(reads[0]!, passed, to, true)
       const dropped = drop?.({rows, ...state}, state.kept)
       if (dropped) state = leaveOut(dropped, state, rows)
