@@ -9,7 +9,7 @@ import {medianPairDistance} from '../../../callbacks/median-pair.js'
 import {nearestDistanceTo} from '../../../callbacks/nearest.js'
 import {makePoints, type Points, pointAt, pointsAt} from '../../../callbacks/points.js'
 import {pickDistinct, randomStream} from '../../../callbacks/random.js'
-import {useBackend} from '../../support/backends.js'
+import {backends, useBackend} from '../../support/backends.js'
 import {near} from '../../support/near.js'
 import {rejects} from '../../support/rejects.js'
 import {keepsTensors} from '../../support/tensors.js'
@@ -174,7 +174,8 @@ test('what can be known before the training is said then', async () => {
   )
 })
 
-test('a gradient that the backend lacks is one clear error before the training', async () => {
+const onWasm = backends.includes('wasm') ? test : test.skip
+onWasm('a gradient that the backend lacks is one clear error before the training', async () => {
   await useBackend('wasm')
   const model = tf.sequential({
     layers: [
