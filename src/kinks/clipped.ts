@@ -19,7 +19,9 @@ export function clipped(units: number, clip: Clip): Kink {
     fall: slope * Math.max(0, Math.min(down - Math.max(0, z - high), z - low, high - low)),
     rise: slope * Math.max(0, Math.min(up - Math.max(0, low - z), high - z, high - low)),
   })
-  const exact = slope === 1 && offset === 0
+  // A constant such as 0.1 is rounded by float32.
+  const isKept = Math.fround(low) === low && Math.fround(high) === high
+  const exact = slope === 1 && offset === 0 && isKept
   const value = (z: number) => slope * Math.min(Math.max(z, low), high) + offset
   const slopeAt = (z: number) => slope * Number(z > low) * Number(z <= high)
   return elementwiseKink(units, {

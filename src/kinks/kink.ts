@@ -60,6 +60,7 @@ export interface UnitCounts {
   readonly moving: number
 }
 
+/** The numbers between two, which may be infinite. */
 export type Range = readonly [least: number, greatest: number]
 
 /** Any number at all. */

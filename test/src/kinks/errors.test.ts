@@ -87,6 +87,9 @@ for (const backend of backends) {
     // 0.3 z is rounded, whatever z is.
     const own = errorsPast(leakyRelu(4, 0.3), z, undefined)!
     assert.ok((await own.data())[0]! >= 0.3 * 2 ** -24)
+    const clip = (high: number) => clipped(4, {low: 0, high, slope: 1, offset: 0})
+    // float32 has 6, and no 0.1.
+    assert.equal([clip(6).exact, clip(0.1).exact], [true, false])
     tf.dispose([z, error, found, own])
   })
 
