@@ -71,8 +71,8 @@ function orthonormal(n: number, vectors: Float32Array, products: Float32Array) {
   const images: Float64Array[] = []
   const columns = vectors.length / n
   for (let j = 0; j < columns; j++) {
-    const vector = Float64Array.from({length: n}, (_, i) => vectors[i * columns + j]!)
-    const image = Float64Array.from({length: n}, (_, i) => products[i * columns + j]!)
+    const vector = column(vectors, j, columns)
+    const image = column(products, j, columns)
     const before = Math.sqrt(dot(vector, vector))
     for (let pass = 0; pass < 2; pass++) {
       basis.forEach((known, i) => {
@@ -83,16 +83,28 @@ function orthonormal(n: number, vectors: Float32Array, products: Float32Array) {
     }
     const length = Math.sqrt(dot(vector, vector))
     if (!(length > leastNew * before)) continue
-    basis.push(vector.map((v) => v / length))
-    images.push(image.map((v) => v / length))
+    divide(vector, length)
+    divide(image, length)
+    basis.push(vector)
+    images.push(image)
   }
   return {basis, images}
+}
+
+function column(values: Float32Array, j: number, columns: number): Float64Array {
+  const out = new Float64Array(values.length / columns)
+  for (let i = 0; i < out.length; i++) out[i] = values[i * columns + j]!
+  return out
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
+}
+
+function divide(values: Float64Array, by: number): void {
+  for (let i = 0; i < values.length; i++) values[i]! /= by
 }
 
 function subtract(from: Float64Array, factor: number, vector: Float64Array): void {

@@ -79,7 +79,7 @@ export function units64(
   }
 }
 
-/** Lengths of the rows of W, its columns scaled. */
+/** Lengths of the rows of W, its columns scaled. Four inputs at a time, as in `apply64`. */
 export function rowNorms(
   kernel: Float64Array,
   inputSize: number,
@@ -87,10 +87,21 @@ export function rowNorms(
   scale?: Float64Array,
 ): Float64Array {
   const squares = new Float64Array(outputSize)
-  for (let i = 0; i < inputSize; i++) {
-    const factor = (scale?.[i] ?? 1) ** 2
-    for (let j = 0, at = i * outputSize; j < outputSize; j++, at++) {
-      squares[j]! += factor * kernel[at]! * kernel[at]!
+  const factor = (i: number) => (scale ? scale[i]! * scale[i]! : 1)
+  let i = 0
+  for (; i + 3 < inputSize; i += 4) {
+    const [f0, f1, f2, f3] = [factor(i), factor(i + 1), factor(i + 2), factor(i + 3)]
+    const a0 = i * outputSize
+    const [a1, a2, a3] = [a0 + outputSize, a0 + 2 * outputSize, a0 + 3 * outputSize]
+    for (let j = 0; j < outputSize; j++) {
+      const [k0, k1, k2, k3] = [kernel[a0 + j]!, kernel[a1 + j]!, kernel[a2 + j]!, kernel[a3 + j]!]
+      squares[j]! += f0 * k0 * k0 + f1 * k1 * k1 + f2 * k2 * k2 + f3 * k3 * k3
+    }
+  }
+  for (; i < inputSize; i++) {
+    for (let j = 0; j < outputSize; j++) {
+      const k = kernel[i * outputSize + j]!
+      squares[j]! += factor(i) * k * k
     }
   }
   return squares.map(Math.sqrt)

@@ -40,30 +40,31 @@ export function lengthFactor(
   if (inputSize <= outputSize) return undefined
   const n = outputSize
   const native = native64()
-  return native
-    ? checked(native.cholesky(native.gram(kernel, inputSize, n), n), n)
-    : cholesky(gram(kernel, inputSize, n), n)
+  if (!native) return cholesky(gram(kernel, inputSize, n), n)
+  const products = native.gram(kernel, inputSize, n)
+  const factor = native.cholesky(products, n)
+  return factor && leastOf(factor, n) ** 2 > leastPivot * largestOf(products, n)
+    ? factor
+    : undefined
 }
 
-/** A factor whose pivots pass: an entry of W W^T's diagonal is the squared length of a row of F. */
-function checked(factor: Float64Array | undefined, n: number): Float64Array | undefined {
-  if (!factor) return undefined
-  let [largest, least] = [0, Number.POSITIVE_INFINITY]
-  for (let i = 0; i < n; i++) {
-    const row = factor.subarray(i * n, i * n + i + 1)
-    largest = Math.max(
-      largest,
-      row.reduce((sum, entry) => sum + entry * entry, 0),
-    )
-    least = Math.min(least, row[i]! ** 2)
-  }
-  return least > leastPivot * largest ? factor : undefined
+/** The largest entry on the diagonal. */
+function largestOf(matrix: Float64Array, n: number): number {
+  let largest = 0
+  for (let i = 0; i < n; i++) largest = Math.max(largest, matrix[i * n + i]!)
+  return largest
+}
+
+/** The least entry on the diagonal. */
+function leastOf(matrix: Float64Array, n: number): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < n; i++) least = Math.min(least, matrix[i * n + i]!)
+  return least
 }
 
 /** Puts the factor in place of the lower triangle of a Gram matrix. */
 function cholesky(factor: Float64Array, n: number): Float64Array | undefined {
-  let largest = 0
-  for (let i = 0; i < n; i++) largest = Math.max(largest, factor[i * n + i]!)
+  const largest = largestOf(factor, n)
   for (let i = 0; i < n; i++) {
     const rowI = i * n
     for (let j = 0; j <= i; j++) {

@@ -4,6 +4,7 @@ import {productOf} from '../simd/elementwise.js'
 import {type AtPoints, type Decided, decide, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
 import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {marksAbove, nonZero, sumsOfPoints} from './marks.js'
 import {placesReaching} from './reaching.js'
 import {secantsOf} from './secants.js'
 
@@ -24,7 +25,11 @@ export function elementwiseAtPoints(
   }
   const gap = gapsTo(thresholds, z)
   const slopes = once(() => f.slopes(z))
-  const active = once(() => (f.alwaysMoving ? marksAbove(z, thresholds[0]!) : nonZero(slopes())))
+  const active = once(() => {
+    if (f.alwaysMoving) return marksAbove(z, thresholds[0]!)
+    // A ReLU's slopes are the marks.
+    return f.silent && f.steepest === 1 ? slopes() : nonZero(slopes())
+  })
   const own = {units, f, z, gap, slopes, active}
   const activeAtCenter = once(() => sumsOfPoints(active(), units))
   const openSides = (at: number, below: number, above: number): 0 | 1 | 2 | 3 => {
@@ -141,31 +146,6 @@ function movingUnits(atCenter: Float32Array, {openAt, rising, slope}: Decided): 
   for (const at of rising) moving[at] = slope[at] !== 0 ? 1 : 0
   for (const at of openAt) moving[at] = 1
   return moving
-}
-
-/** 1 for each number that is not 0. */
-function nonZero(values: Float32Array): Float32Array {
-  const found = new Float32Array(values.length)
-  for (let at = 0; at < found.length; at++) found[at] = Number(values[at] !== 0)
-  return found
-}
-
-/** 1 for each number above a threshold. */
-function marksAbove(values: Float32Array, threshold: number): Float32Array {
-  const found = new Float32Array(values.length)
-  for (let at = 0; at < found.length; at++) found[at] = Number(values[at]! > threshold)
-  return found
-}
-
-/** The sum of each point's marks. */
-function sumsOfPoints(marks: Float32Array, units: number): Int32Array {
-  const sums = new Int32Array(marks.length / units)
-  for (let point = 0, at = 0; point < sums.length; point++) {
-    let sum = 0
-    for (const end = at + units; at < end; at++) sum += marks[at]!
-    sums[point] = sum
-  }
-  return sums
 }
 
 /** How many thresholds each number exceeds; -1 where one is within the room for rounding. */

@@ -8,6 +8,7 @@ import {
 } from '@tensorflow/tfjs'
 import {type Elementwise, elementwiseKink, type UnitLines} from './elementwise.js'
 import {anything, type Kink} from './kink.js'
+import {marksAbove} from './marks.js'
 
 /**
  * f(z) = z for z > 0 and slope z otherwise. Slope 0 is ReLU; any finite slope is allowed, below 0
@@ -24,6 +25,7 @@ export function leakyRelu(units: number, slope: number | Float64Array): Kink {
 function oneSlope(units: number, slope: number): Elementwise {
   return {
     ...shared(new Float64Array(units).fill(slope)),
+    ...(slope === 0 && {values: positivePart, slopes: (z: Float32Array) => marksAbove(z, 0)}),
     steepest: Math.max(1, Math.abs(slope)),
     silent: slope === 0,
     alwaysMoving: slope !== 0,
@@ -32,6 +34,13 @@ function oneSlope(units: number, slope: number): Elementwise {
     range: slope === 0 ? [0, Number.POSITIVE_INFINITY] : anything,
     activation: (z) => (slope === 0 ? relu(z) : leakyReluOp(z, slope)),
   }
+}
+
+/** ReLU of each number, without a branch. */
+function positivePart(z: Float64Array): Float64Array {
+  const out = new Float64Array(z.length)
+  for (let at = 0; at < out.length; at++) out[at] = Number(z[at]! > 0) * z[at]!
+  return out
 }
 
 function manySlopes(slopes: Float64Array): Elementwise {

@@ -22,6 +22,9 @@ export interface Passage {
   store(out: Float32Array, first: number, count: number): void
 }
 
+/** Points whose lines are held at a time: rows come point after point, and copying a few lines takes as long as one. */
+const pointsHeld = 16
+
 /** The arrays that say how rows pass a kink, one number a unit: its slopes, and the gaps where some unit has two lines. */
 export function partsOf({lowerSlope, upperSlope, lowerGap, upperGap, bent}: Lines): Float32Array[] {
   return bent ? [lowerSlope, upperSlope, lowerGap, upperGap] : [lowerSlope]
@@ -37,22 +40,27 @@ export function partsOf({lowerSlope, upperSlope, lowerGap, upperGap, bent}: Line
  */
 export function passage(lines: Lines, units: number, weights?: Float64Array): Passage {
   const places = Math.max(1, Math.floor(atOnce / units))
+  const held = Math.min(places, pointsHeld)
   const parts = partsOf(lines)
-  const room = workspace((4 * (places + parts.length) + 8) * units + 16 * (parts.length + 2))
+  const room = workspace((4 * (places + parts.length * held) + 8) * units + 16 * (parts.length + 2))
   const all = room.float32(places * units)
   const weight = room.float64(units).fill(1)
   if (weights) weight.set(weights)
-  const own = parts.map(() => room.float32(units))
-  const [lowerSlope, upperSlope, lowerGap, upperGap] = own.map(({byteOffset}) => byteOffset)
+  const own = parts.map(() => room.float32(held * units))
+  const starts = own.map(({byteOffset}) => byteOffset)
+  const [lowerSlope, upperSlope, lowerGap, upperGap] = starts
   const {passBent, passStraight, weightedLength} = kernels()
   const place = (k: number) => all.byteOffset + 4 * k * units
-  let known = -1
+  let first = Number.NEGATIVE_INFINITY
+  /** How far from the start of what is held a point's lines begin, in bytes. */
   const ask = (point: number) => {
-    if (point === known) return
-    known = point
-    for (let k = 0; k < own.length; k++) {
-      own[k]!.set(parts[k]!.subarray(point * units, (point + 1) * units))
+    if (point < first || point >= first + held) {
+      first = point
+      for (let k = 0; k < own.length; k++) {
+        own[k]!.set(parts[k]!.subarray(point * units, (point + held) * units))
+      }
     }
+    return 4 * (point - first) * units
   }
   return {
     places,
@@ -62,12 +70,14 @@ export function passage(lines: Lines, units: number, weights?: Float64Array): Pa
       for (let k = 0; k < units; k++) all[to * units + k]! -= rows[row * units + k]!
     },
     pass: (from, to, point, sign) => {
-      ask(point)
-      const [row, out] = [place(from), place(to)]
-      if (lines.bent)
-        return passBent(row, out, units, sign, lowerSlope!, upperSlope!, lowerGap!, upperGap!)
-      passStraight(row, out, units, sign, lowerSlope!)
-      return 0
+      const away = ask(point)
+      const [row, out, low] = [place(from), place(to), lowerSlope! + away]
+      if (!lines.bent) {
+        passStraight(row, out, units, sign, low)
+        return 0
+      }
+      const [high, under, over] = [upperSlope! + away, lowerGap! + away, upperGap! + away]
+      return passBent(row, out, units, sign, low, high, under, over)
     },
     length: (k) => weightedLength(place(k), units, weight.byteOffset),
     store: (out, first, count) => out.set(all.subarray(0, count * units), first * units),
