@@ -127,7 +127,7 @@ function native64Of(binding: Binding): Native64 {
         return undefined
       }
       // TensorFlow throws or answers NaN, depending on its version, where a pivot is not above 0.
-      return factor.some(Number.isNaN) ? undefined : factor
+      return factor.includes(Number.NaN) ? undefined : factor
     },
     eigenvalues: (a, n) =>
       run('SelfAdjointEigV2', [flag('compute_v', false)], [write(a, [n, n])], 2),

@@ -142,7 +142,8 @@ async function boundEach(
     const byInterval = recipe.interval
       ? (intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation))
       : undefined
-    const numbers = smallerOf(byBall, byInterval)
+    // What no other instruction reads is written over.
+    const numbers = smallerOf(byBall, byInterval, program.readers[item.input] === 1)
     const cheap = kinks.formDeviations(numbers)
     // What is pulled back is better than the cheap bounds, which go on by themselves.
     const apart = recipe.pull && !recipe.together

@@ -13,9 +13,21 @@ export function tighten(bounds: Deviations, other: Deviations): void {
   writeSmaller(bounds.above, bounds.above, other.above)
 }
 
-/** The smaller of two bounds each, as arrays of their own; where there are no others, one bound itself. */
-export function smallerOf(a: Deviations | undefined, b: Deviations | undefined): Deviations {
+/**
+ * The smaller of two bounds each, as an array of its own for each side; where there are no others, one bound itself.
+ *
+ * @param over whether they may be written over b
+ */
+export function smallerOf(
+  a: Deviations | undefined,
+  b: Deviations | undefined,
+  over: boolean,
+): Deviations {
   if (!(a && b)) return (a ?? b)!
+  if (over && b.below !== b.above) {
+    tighten(b, a)
+    return b
+  }
   const smaller = (side: keyof Deviations) => {
     const out = new Float32Array(a[side].length)
     writeSmaller(out, a[side], b[side])
