@@ -104,19 +104,8 @@ export async function nearestBoundaries(
   }
   await pullWaiting()
   for (const item of program.kinks) {
-    const {forms} = forward.kinks[item.layer]!
-    const wanted: WantedRow[] = []
-    const own = bounds[item.layer]!
-    if (!own) continue
-    for (let point = 0, at = 0; point < count; point++) {
-      const least = best[point]!
-      for (const end = at + forms; at < end; at++) {
-        if (own[at]! <= least && own[at]! < Number.POSITIVE_INFINITY) {
-          wanted.push({point, at, sign: 1})
-        }
-      }
-    }
-    await pull(item, wanted)
+    const own = bounds[item.layer]
+    if (own) await pull(item, rowsWithin(own, best))
   }
   await pullWaiting()
   return refineDistances(program, forward, evaluated)
@@ -179,6 +168,20 @@ function lowerBounds(
     }
   }
   return bounds
+}
+
+/** The forms of each point that may still be nearer than what is nearest there. */
+function rowsWithin(bounds: Float32Array, best: Float64Array): WantedRow[] {
+  const forms = bounds.length / best.length
+  const wanted: WantedRow[] = []
+  for (let point = 0, at = 0; point < best.length; point++) {
+    // No bound of what is done with, Infinity, is within.
+    const least = Math.min(best[point]!, Number.MAX_VALUE)
+    for (const end = at + forms; at < end; at++) {
+      if (bounds[at]! <= least) wanted.push({point, at, sign: 1})
+    }
+  }
+  return wanted
 }
 
 /** Places of the least bounds of one point. */

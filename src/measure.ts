@@ -25,6 +25,7 @@ import {
 import {type PointsLike, readPoints} from './points.js'
 import {readRadius} from './radius.js'
 import {type Session, withSession} from './session.js'
+import {giveBack} from './spare-arrays.js'
 import {createStop} from './stop.js'
 
 /** One radius for every point, with the text of the rule it comes from. */
@@ -202,8 +203,10 @@ async function countAtRadii(
         : undefined
     let flats: RegionCounts | undefined
     if (byFlats) {
-      const pieces = await countFlats(tools, forward, radius, bounds, pullsBack(method))
+      const read: Float32Array[] = []
+      const pieces = await countFlats(tools, forward, radius, bounds, pullsBack(method), read)
       const found = countRegions(tools.program, forward, bounds, pieces)
+      giveBack(...read)
       // A ball within another one meets no more regions.
       const log2Regions = found.log2Regions.map((bits, p) =>
         Math.min(bits, before?.flats?.[p] ?? bits),

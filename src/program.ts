@@ -33,6 +33,8 @@ export interface Program {
   readonly inputSize: number
   /** How many instructions read each value. */
   readonly readers: readonly number[]
+  /** Asks for something to be done when the program is disposed of. */
+  whenDisposed(action: () => void): void
   dispose(): void
 }
 
@@ -88,13 +90,18 @@ export async function readProgram(network: Network): Promise<Program> {
   for (const item of instructions) {
     for (const input of item.kind === 'kink' ? [item.input] : item.inputs) readers[input]!++
   }
+  const atEnd: (() => void)[] = []
   return {
     instructions,
     readers,
     kinks: instructions.filter((instruction) => instruction.kind === 'kink'),
     inputSize: network.inputShape.reduce((a, b) => a * b, 1),
+    whenDisposed: (action) => {
+      atEnd.push(action)
+    },
     dispose: () => {
       for (const tensor of tensors) tensor.dispose()
+      for (const action of atEnd.splice(0)) action()
     },
   }
 }

@@ -7,7 +7,7 @@ import type {KinkInstruction, Program} from './program.js'
 import {type Pruning, room} from './pruning.js'
 import {readPulled, sweepOn} from './pull-back.js'
 import type {PullRequest} from './pull-request.js'
-import {withSpareArray} from './spare-array.js'
+import {borrow, giveBack} from './spare-arrays.js'
 
 /**
  * Pulls wanted rows back through a chain of maps and kinks of one number a unit, with a reading after each map: where reading is
@@ -28,20 +28,20 @@ export async function pullAlongChain(
   const before = chain.kinks.slice(0, layer)
   const widest = Math.max(...before.map(({units}) => units))
   const stops = before.map((kink) => once(async () => pruning && stopAt(kink, pruning)))
-  await withSpareArray(Math.min(atOnce, wanted.length) * widest, async (buffer) => {
-    for (let start = 0; start < wanted.length; start += atOnce) {
-      const some = wanted.slice(start, start + atOnce)
-      // Where they begin their lengths say no more than what left them undecided.
-      let own = beginRows(before.at(-1)!, lines[layer - 1]!, kinks, some, weights, buffer)
-      for (let k = layer - 1; k > 0 && own.kept.length > 0; k--) {
-        const rows = await throughMap(chain, k, own)
-        own = passRows(before[k - 1]!, lines[k - 1]!, {...own, rows}, buffer, await stops[k - 1]!())
-      }
-      if (own.kept.length === 0) continue
-      const length = await lengthsAtInput(program, before[0]!, own, norm)
-      for (const [r, row] of own.kept.entries()) take(row, own.slack[r]!, length[r]!)
+  const buffer = borrow(Math.min(atOnce, wanted.length) * widest)
+  for (let start = 0; start < wanted.length; start += atOnce) {
+    const some = wanted.slice(start, start + atOnce)
+    // Where they begin their lengths say no more than what left them undecided.
+    let own = beginRows(before.at(-1)!, lines[layer - 1]!, kinks, some, weights, buffer)
+    for (let k = layer - 1; k > 0 && own.kept.length > 0; k--) {
+      const rows = await throughMap(chain, k, own)
+      own = passRows(before[k - 1]!, lines[k - 1]!, {...own, rows}, buffer, await stops[k - 1]!())
     }
-  })
+    if (own.kept.length === 0) continue
+    const length = await lengthsAtInput(program, before[0]!, own, norm)
+    for (const [r, row] of own.kept.entries()) take(row, own.slack[r]!, length[r]!)
+  }
+  giveBack(buffer)
   return true
 }
 

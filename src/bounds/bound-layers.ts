@@ -7,6 +7,7 @@ import type {Method} from '../options.js'
 import type {KinkInstruction, Program} from '../program.js'
 import {pushedLayers} from '../push/pushed-layers.js'
 import {roundingFactor} from '../rounding.js'
+import {borrow, giveBack} from '../spare-arrays.js'
 import type {BallProgram} from './ball.js'
 import {type Pulling, pullEvery, pullUndecided} from './crown.js'
 import {copy, scaled, smallerOf, tighten, widened} from './deviations.js'
@@ -103,6 +104,8 @@ export async function boundLayers(
     return await boundEach(pulling, forward, recipe, larger, everyForm)
   } finally {
     pushed?.dispose()
+    for (const {lowerSlope, upperSlope, lowerGap, upperGap} of lines.filter(Boolean))
+      giveBack(lowerSlope, upperSlope, lowerGap, upperGap)
   }
 }
 
@@ -138,12 +141,16 @@ async function boundEach(
     tools.checkTime()
     const kinks = forward.kinks[item.layer]!
     const reach = balls && (await unitReach(program, balls, item.input, (value) => passing[value]))
-    const byBall = reach && reachOnBalls(reach, radius, numbersOf(item), inflation)
     const byInterval = recipe.interval
       ? (intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation))
       : undefined
+    const size = numbersOf(item)
+    // Next to an interval it is needed for a moment alone.
+    const room = reach && byInterval && borrow(radius.length * size)
+    const byBall = reach && reachOnBalls(reach, radius, size, inflation, room)
     // What no other instruction reads is written over.
     const numbers = smallerOf(byBall, byInterval, program.readers[item.input] === 1)
+    giveBack(room)
     const cheap = kinks.formDeviations(numbers)
     // What is pulled back is better than the cheap bounds, which go on by themselves.
     const apart = recipe.pull && !recipe.together
@@ -175,6 +182,7 @@ async function boundEach(
       passing[k + 1] = kinks.passing(own)
     }
   }
+  giveBack(...passing)
   return found
 }
 

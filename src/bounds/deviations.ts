@@ -1,5 +1,6 @@
 import type {Deviations} from '../kinks/kink.js'
 import {sumOf, writeSmaller} from '../simd/elementwise.js'
+import {borrow} from '../spare-arrays.js'
 
 /** Nothing known yet. */
 export function unbounded(size: number): Deviations {
@@ -44,6 +45,16 @@ export function copy({below, above}: Deviations): Deviations {
 export function widened({below, above}: Deviations, margin: Float32Array): Deviations {
   const wider = sumOf(below, margin)
   return {below: wider, above: above === below ? wider : sumOf(above, margin)}
+}
+
+/** A copy in arrays that are borrowed. */
+export function borrowedCopy({below, above}: Deviations): Deviations {
+  const side = (values: Float32Array) => {
+    const own = borrow(values.length)
+    own.set(values)
+    return own
+  }
+  return {below: side(below), above: side(above)}
 }
 
 export function scaled({below, above}: Deviations, factor: number): Deviations {

@@ -8,16 +8,17 @@ import {kernels, workspace} from '../simd/index.js'
  * @param reach how far each moves when the input moves by 1: `[points x numbers]`, or `[numbers]` for every point
  * @param radius `[points]`, in units of the input space
  * @param factor room for rounding
- * @returns `[points x numbers]`, the same array for both sides
+ * @param values takes them, `[points x numbers]`
+ * @returns the same array for both sides
  */
 export function reachOnBalls(
   reach: Float32Array,
   radius: Float64Array,
   numbers: number,
   factor: number,
+  values: Float32Array = new Float32Array(radius.length * numbers),
 ): Deviations {
   const shared = reach.length === numbers
-  const values = new Float32Array(radius.length * numbers)
   const room = workspace(2 * (4 * block + 16) + 16)
   const own = room.float32(block)
   // The last vector of a point may reach beyond.

@@ -1,6 +1,7 @@
 import {once} from '../once.js'
 import {roundedDown, roundedUp} from '../rounding.js'
 import {productOf} from '../simd/elementwise.js'
+import {borrow} from '../spare-arrays.js'
 import {type AtPoints, type Decided, decide, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
 import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
@@ -140,9 +141,10 @@ function turned(slope: Float32Array, below: Float32Array, above: Float32Array): 
   return out
 }
 
-/** 1 for each unit whose output can move, 0 for the others. Nearly all units are as they are at the center. */
+/** 1 for each unit whose output can move, 0 for the others. Nearly all units are as they are at the center. Borrowed. */
 function movingUnits(atCenter: Float32Array, {openAt, rising, slope}: Decided): Float32Array {
-  const moving = atCenter.slice()
+  const moving = borrow(atCenter.length)
+  moving.set(atCenter)
   for (const at of rising) moving[at] = slope[at] !== 0 ? 1 : 0
   for (const at of openAt) moving[at] = 1
   return moving
@@ -165,7 +167,7 @@ function piecesAt(
   return pieces
 }
 
-/** Decided units have one line, of their slope. */
+/** Decided units have one line, of their slope. Arrays are borrowed. */
 function crossingLines(
   {units, f, z}: AtPoints,
   {below, above}: Deviations,
@@ -173,13 +175,15 @@ function crossingLines(
 ): Lines {
   const {openAt, slope} = decided
   const lines = {
-    lowerSlope: slope.slice(),
-    upperSlope: slope.slice(),
-    lowerGap: new Float32Array(z.length),
-    upperGap: new Float32Array(z.length),
+    lowerSlope: borrow(z.length),
+    upperSlope: borrow(z.length),
+    lowerGap: borrow(z.length).fill(0),
+    upperGap: borrow(z.length).fill(0),
     bent: openAt.length > 0,
     bentAt: openAt,
   }
+  lines.lowerSlope.set(slope)
+  lines.upperSlope.set(slope)
   for (const at of openAt) {
     const found = f.cross(z[at]!, below[at]!, above[at]!, at % units)
     lines.lowerSlope[at] = found.lowerSlope

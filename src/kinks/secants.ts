@@ -1,3 +1,4 @@
+import {borrow} from '../spare-arrays.js'
 import type {Deviations, Secants} from './kink.js'
 
 /** A continuous function of one number a unit, linear between its thresholds. */
@@ -45,7 +46,9 @@ function corner(thresholds: readonly number[], k: number, low: number, high: num
   return low < t && t < high ? t : low
 }
 
-/** The secants of a kink that acts on every number alone; where it is decided, the function itself. */
+/**
+ * The secants of a kink that acts on every number alone; where it is decided, the function itself. Arrays are borrowed.
+ */
 export function secantsOf(
   units: number,
   f: Bent,
@@ -54,9 +57,10 @@ export function secantsOf(
   {below, above}: Deviations,
   decided: {readonly openAt: Int32Array; readonly slope: Float32Array},
 ): Secants {
-  const slope = decided.slope.slice()
-  const halfWidth = new Float32Array(z.length)
-  const gap = new Float32Array(z.length)
+  const slope = borrow(z.length)
+  slope.set(decided.slope)
+  const halfWidth = borrow(z.length).fill(0)
+  const gap = borrow(z.length).fill(0)
   for (const at of decided.openAt) {
     const down = below[at]!
     const up = above[at]!

@@ -1,4 +1,5 @@
 import type {Spread} from '../bounds/flats/spread.js'
+import {borrow} from '../spare-arrays.js'
 import {type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import type {ImageShape} from './window.js'
 import type {Stacked} from './window-grams.js'
@@ -81,14 +82,14 @@ function firstFrom(list: Int32Array, from: number, end: number, least: number): 
 /**
  * The products of each point's rows with each other, from their entries: column by column, of the rows that have one there.
  *
- * @returns `[points x rows x rows]`, of which the lower triangle is written
+ * @returns `[points x rows x rows]`, of which the lower triangle is written; borrowed
  */
 export function entryGrams(
   {starts, columns, values}: Entries,
   {places, rowsPerPoint, filled}: Stacked,
 ): Float32Array {
   const count = places.points.length
-  const grams = new Float32Array(count * rowsPerPoint)
+  const grams = borrow(count * rowsPerPoint).fill(0)
   const sums = new Float64Array(rowsPerPoint)
   const rowOf = new Int32Array(values.length)
   const before = new Int32Array(values.length)

@@ -2,6 +2,7 @@ import type {KinkAtPoints} from '../kinks/kink.js'
 import type {Norm} from '../options.js'
 import type {PullRequest} from '../pull-request.js'
 import type {WantedRow} from '../row-grids.js'
+import {giveBack} from '../spare-arrays.js'
 import {type Plan, planOf} from './plan.js'
 import {droppedBy} from './prune.js'
 import {sumsOf} from './sums.js'
@@ -40,6 +41,7 @@ export async function pullWindows({
       drop,
     })
     const length = lengthsAtInput(arrived, plan, norm)
+    giveBack(...(arrived.rows.get(0) ?? []).map(({values}) => values))
     arrived.kept.forEach((row, k) => {
       take(rows[row]!, arrived.slack[k]!, length[k]!)
     })

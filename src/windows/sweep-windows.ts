@@ -1,6 +1,7 @@
 import {tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program.js'
+import {giveBack} from '../spare-arrays.js'
 import {leaveOut} from './leave-out.js'
 import {passKinkInPlace} from './pass-kink.js'
 import {passPool} from './pass-pool.js'
@@ -96,6 +97,7 @@ export async function sweepWindows(
       })
       const found = (await pulled.data()) as Float32Array
       pulled.dispose()
+      giveBack(values)
       arrive(reads[0]!, found, [down.span, across.span])
     }
   }

@@ -1,11 +1,12 @@
 import {atOnce, kernels, workspace} from '../simd/index.js'
+import {borrow} from '../spare-arrays.js'
 
 /**
  * Weights of channels, each times its sign, as rows.
  *
  * @param weights `[channels x size]`
  * @param channels and `signs`, one of each for a row
- * @returns `[rows x size]`
+ * @returns `[rows x size]`, borrowed
  */
 export function weightRows(
   weights: Float32Array,
@@ -13,7 +14,7 @@ export function weightRows(
   channels: Int32Array,
   signs: Float32Array,
 ): Float32Array {
-  const values = new Float32Array(channels.length * size)
+  const values = borrow(channels.length * size)
   const most = Math.max(1, Math.min(channels.length, Math.floor(atOnce / size)))
   const room = workspace(4 * (weights.length + most * (size + 2)) + 4 * 16)
   const [table, out] = [room.float32(weights.length), room.float32(most * size)]

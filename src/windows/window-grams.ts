@@ -23,18 +23,19 @@ export function multipliesWindows(rows: WindowRows, shape: ImageShape): boolean 
  * the image.
  *
  * @param scales what each point's rows are multiplied with before
+ * @param grams takes the products
  */
 export function windowGrams(
   {values, window}: WindowRows,
   {places, rowsPerPoint, filled}: Stacked,
   {height, width, channels}: ImageShape,
   scales: Float32Array,
+  grams: Float32Array,
 ): Float32Array {
   const [down, across] = window
   const size = down.length * across.length * channels
   const {windowProducts} = kernels()
   const products = rowsPerPoint * rowsPerPoint
-  const grams = new Float32Array(scales.length * products)
   for (let point = 0; point < scales.length; point++) {
     const first = point * rowsPerPoint
     const rows = filled?.[point] ?? rowsPerPoint

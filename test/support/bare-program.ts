@@ -10,7 +10,14 @@ export const kink = (input: number, layer: number) =>
 /** A program of 4 inputs with no weights. */
 export function program(...instructions: (AffineInstruction | KinkInstruction)[]): Program {
   const kinks = instructions.filter((item): item is KinkInstruction => item.kind === 'kink')
-  return {instructions, kinks, inputSize: 4, dispose: () => {}, readers: readersOf(instructions)}
+  return {
+    instructions,
+    kinks,
+    inputSize: 4,
+    dispose: () => {},
+    whenDisposed: () => {},
+    readers: readersOf(instructions),
+  }
 }
 
 function readersOf(instructions: Program['instructions']): number[] {

@@ -1,8 +1,9 @@
 import type {Forward} from '../../forward.js'
 import type {Deviations, Secants} from '../../kinks/kink.js'
 import type {KinkInstruction} from '../../program.js'
+import {borrow, giveBack} from '../../spare-arrays.js'
 import type {BoundTools, LayerBounds} from '../bound-layers.js'
-import {copy} from '../deviations.js'
+import {borrowedCopy} from '../deviations.js'
 import {firstLayerGram} from './first-layer.js'
 import {firstLayerPieces, firstLayerUnits} from './first-layer-pieces.js'
 import {movesTogether, type Room, roomFor, type Together} from './moves.js'
@@ -21,6 +22,7 @@ const mostRows = 256
  *
  * @param local whether rows are pulled back at every point to see how its units move together; else that is known of
  *   the first layer alone, and of the others what balls say of the network as a whole
+ * @param read takes the arrays that counting pieces goes on reading, to give back when all is counted
  * @returns `[layer][point]`; undefined where nothing is known beyond the number of unstable units: a maximum, or fewer
  *   than two unstable units
  */
@@ -30,6 +32,7 @@ export async function countFlats(
   radius: Float64Array,
   {deviations}: LayerBounds,
   local: boolean,
+  read: Float32Array[] = [],
 ): Promise<(Pieces | undefined)[][]> {
   const {program} = tools
   const {count} = forward.points
@@ -40,10 +43,10 @@ export async function countFlats(
   for (const item of program.kinks) {
     const kinks = forward.kinks[item.layer]!
     const known = deviations[item.layer]!
-    const bounds = copy(known)
+    const bounds = borrowedCopy(known)
     const own = new Array<Pieces | undefined>(count)
     pieces.push(own)
-    const moves = new Float32Array(count * item.units)
+    const moves = borrow(count * item.units).fill(0)
     // What a single unit does matters to the layers after it.
     const least = local && item.layer < last ? 1 : 2
     const open = openUnits(kinks, known, count).filter(({units}) => units.length >= least)
@@ -73,7 +76,7 @@ export async function countFlats(
         own[point] = firstLayerPieces(found, reaches, radius[point]!)
       }
     } else if (local) {
-      await pullMoves(tools, item, fitting, bounds, radius, before, room, take)
+      await pullMoves(tools, item, fitting, bounds, radius, before, room, read, take)
     }
     // What balls say holds for any number of units.
     const byBalls = local ? [] : whole ? open.filter((member) => !fits(member)) : open
@@ -83,11 +86,14 @@ export async function countFlats(
       const scale = balls.scales[item.input]
       for (const member of byBalls) take(member, movesOfBalls(reach, scale, item, member, room))
     }
-    if (!local || item.layer === last) continue
-    kinks.narrow(bounds, known)
-    const secants = kinks.secants(bounds)
-    before.push({secants, spread: spreadOf(secants, kinks.openPlaces(bounds), moves, radius)})
+    if (local && item.layer < last) {
+      kinks.narrow(bounds, known)
+      const secants = kinks.secants(bounds)
+      before.push({secants, spread: spreadOf(secants, kinks.openPlaces(bounds), moves, radius)})
+    }
+    giveBack(bounds.below, bounds.above, moves)
   }
+  for (const {secants} of before) giveBack(secants.slope, secants.halfWidth, secants.gap)
   return pieces
 }
 
@@ -105,6 +111,7 @@ async function pullMoves(
   radius: Float64Array,
   before: readonly LayerMoves[],
   room: Room,
+  read: Float32Array[],
   take: (member: OpenPoint, found: Together) => void,
 ): Promise<void> {
   const secants = before.map((layer) => layer.secants)
@@ -113,6 +120,7 @@ async function pullMoves(
     const scales = Float32Array.from(members, (member) => scaleOf(member, bounds, radius))
     const filled = members.map(({units}) => units.length)
     const parts = await rowGrams(program, grid, secants, spread, scales, filled)
+    read.push(...parts)
     const stride = grid.rowsPerPoint
     members.forEach((member, p) => {
       const grams = {parts, start: p * stride * stride, stride, scale: scales[p]!}

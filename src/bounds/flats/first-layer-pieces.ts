@@ -1,4 +1,5 @@
 import type {Forward} from '../../forward.js'
+import {borrow, giveBack} from '../../spare-arrays.js'
 import type {Reaches} from './feasible-sets.js'
 import type {WholeGram} from './first-layer.js'
 import {movesTogether, type Room, type Together} from './moves.js'
@@ -38,11 +39,14 @@ export function firstLayerUnits(
   points.set(point, ofPoint)
   const before = ofPoint.find((found) => sameNumbers(found.units, units))
   if (before) return before
-  const {angles, ...together} = togetherOf(units, whole, room)
   // The products themselves would take much memory, and are asked for at few points.
+  const {angles, ...together} = withGram(whole, units, (gram) => movesOf(gram, whole, room))
   const found: Found = {
     units,
-    together: {...together, angles: () => togetherOf(units, whole, room).angles!()},
+    together: {
+      ...together,
+      angles: () => withGram(whole, units, (gram) => movesOf(gram, whole, room).angles!()),
+    },
     pieces: [],
   }
   ofPoint.push(found)
@@ -62,22 +66,27 @@ export function firstLayerPieces(
   return found
 }
 
-function togetherOf(units: Int32Array, whole: WholeGram, room: Room): Together {
-  const stride = units.length
-  const parts = [pickGram(whole, units)]
-  return movesTogether(room, stride, {parts, start: 0, stride, scale: whole.scale})
+function movesOf(gram: Float32Array, {scale}: WholeGram, room: Room): Together {
+  const stride = Math.sqrt(gram.length)
+  return movesTogether(room, stride, {parts: [gram], start: 0, stride, scale})
 }
 
-/** The products of some units' rows, of which the lower triangle is read. */
-function pickGram({values, units}: WholeGram, picked: Int32Array): Float32Array {
+/** Shows the products of some units' rows, of which the lower triangle is written. */
+function withGram<T>(
+  {values, units}: WholeGram,
+  picked: Int32Array,
+  use: (gram: Float32Array) => T,
+): T {
   const n = picked.length
-  const out = new Float32Array(n * n)
+  const out = borrow(n * n)
   const own = picked.map((at) => at % units)
   for (let i = 0, row = 0; i < n; i++, row += n) {
     const from = own[i]! * units
     for (let j = 0; j <= i; j++) out[row + j] = values[from + own[j]!]!
   }
-  return out
+  const found = use(out)
+  giveBack(out)
+  return found
 }
 
 /** Errors belong to the units. */

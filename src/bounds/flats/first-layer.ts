@@ -1,6 +1,7 @@
 import {mul, tidy} from '@tensorflow/tfjs'
 import {onceFor} from '../../once.js'
 import type {KinkInstruction, Program} from '../../program.js'
+import {borrow, giveBack} from '../../spare-arrays.js'
 import {type Plan, planOf} from '../../windows/plan.js'
 import type {WindowRows} from '../../windows/rows.js'
 import {leave, unitsAt} from '../../windows/units.js'
@@ -72,5 +73,9 @@ function gramOfWindows(
   })
   const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
   if (!rows || !sameWindow(rows.window, window) || !multipliesWindows(rows, shape)) return undefined
-  return windowGrams(rows, {places, rowsPerPoint: units}, shape, Float32Array.of(scale))
+  const grams = borrow(units * units)
+  program.whenDisposed(() => giveBack(grams))
+  windowGrams(rows, {places, rowsPerPoint: units}, shape, Float32Array.of(scale), grams)
+  giveBack(rows.values)
+  return grams
 }

@@ -42,11 +42,19 @@ export function spreadOf(
     }
     starts[point + 1] = end
   }
-  return {starts, units: bent.map((at) => at % size), weights}
+  const units = new Int32Array(bent.length)
+  for (let k = 0; k < units.length; k++) units[k] = bent[k]! % size
+  return {starts, units, weights}
 }
 
 function placesAbove0(values: Float32Array, among: Int32Array | undefined): Int32Array {
-  return (among ?? Int32Array.from(values.keys())).filter((at) => values[at]! > 0)
+  const all = among ?? Int32Array.from(values.keys())
+  const found = new Int32Array(all.length)
+  let count = 0
+  for (let k = 0; k < all.length; k++) {
+    if (values[all[k]!]! > 0) found[count++] = all[k]!
+  }
+  return found.subarray(0, count)
 }
 
 /** The weights of all columns of some points, `[points x units]`; undefined where all are 0. */

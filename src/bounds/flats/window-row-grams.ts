@@ -2,6 +2,7 @@ import {mul, tensor3d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../../kinks/kink.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import type {RowGrid} from '../../pull-back.js'
+import {borrow} from '../../spare-arrays.js'
 import {asRows, entriesOf, entryGrams} from '../../windows/column-grams.js'
 import type {Plan} from '../../windows/plan.js'
 import type {WindowRows} from '../../windows/rows.js'
@@ -13,7 +14,7 @@ import {gramsOf} from './grams-of.js'
 import {bendsNowhere, type Spread} from './spread.js'
 
 /**
- * As `rowGrams`, for rows that are windows all the way to the input.
+ * As `rowGrams`, for rows that are windows all the way to the input; what it gives may be borrowed.
  *
  * @param lines per kinked layer, those of the secants
  */
@@ -57,7 +58,7 @@ export async function gramsOfWindows(
   const [window, shape] = [plan.windows.get(0)!, plan.shapes[0]!]
   const atInput = {values: together(rows.get(0) ?? [], units, window, shape), window}
   const whole = multipliesWindows(atInput, shape)
-    ? windowGrams(atInput, stacked, shape, scales)
+    ? windowGrams(atInput, stacked, shape, scales, borrow(ofRows.length * rowsPerPoint))
     : await productsOf(asImages(atInput, units, shape), scales)
   return [whole, ...(await Promise.all(found))]
 }
