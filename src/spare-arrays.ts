@@ -1,10 +1,13 @@
 /** Shorter arrays are no more work to make than to keep. */
 const shortest = 2 ** 12
 
-/** As many numbers as are kept in all: 64 MB. */
-const mostKept = 2 ** 24
+/** As many numbers as are kept in all: 128 MB. */
+const mostKept = 2 ** 25
 
-/** What nobody uses at the moment, by length. */
+/** An array may be so many times as long as what is asked for. */
+const longer = 2
+
+/** What nobody uses at the moment, by length: last those lengths that came back last. */
 const spare = new Map<number, Float32Array[]>()
 let kept = 0
 
@@ -27,12 +30,20 @@ let spoil: ((array: Float32Array) => void) | undefined
  */
 export function borrow(length: number): Float32Array {
   if (length < shortest) return new Float32Array(length)
-  const size = rounded(length)
-  const known = spare.get(size)?.pop()
-  if (known) kept -= size
-  const own = known ?? new Float32Array(size)
+  const own = take(length) ?? new Float32Array(rounded(length))
   lent.add(own.buffer)
   return own.subarray(0, length)
+}
+
+/** A spare array that is long enough, and not much longer. */
+function take(length: number): Float32Array | undefined {
+  for (let size = rounded(length); size < longer * length; size = rounded(size + 1)) {
+    const own = spare.get(size)?.pop()
+    if (!own) continue
+    kept -= size
+    return own
+  }
+  return undefined
 }
 
 /** Takes arrays back, which must not be used any more. Arrays that were not lent, or are back already, are left alone. */
@@ -41,16 +52,20 @@ export function giveBack(...arrays: readonly (Float32Array | undefined)[]): void
     if (!array || !lent.delete(array.buffer)) continue
     const own = new Float32Array(array.buffer)
     spoil?.(own)
-    if (kept + own.length > mostKept) {
-      // Those that fit what was measured before may never be asked for again.
-      spare.clear()
-      kept = 0
-    }
-    if (own.length > mostKept) continue
-    const others = spare.get(own.length)
-    if (others) others.push(own)
-    else spare.set(own.length, [own])
+    const others = spare.get(own.length) ?? []
+    others.push(own)
+    spare.delete(own.length)
+    spare.set(own.length, others)
     kept += own.length
+  }
+  forget()
+}
+
+/** Lets go of what is too much, first of lengths that have not come back for longest. */
+function forget(): void {
+  for (const [size, arrays] of spare) {
+    while (kept > mostKept && arrays.pop()) kept -= size
+    if (kept <= mostKept) return
   }
 }
 
@@ -59,7 +74,7 @@ export function onReturn(action: ((array: Float32Array) => void) | undefined): v
   spoil = action
 }
 
-/** So that arrays serve others of about their length: up to a quarter longer. */
+/** Lengths that arrays are made of: up to a quarter longer than what is asked for. */
 function rounded(length: number): number {
   const step = 2 ** (Math.floor(Math.log2(length)) - 2)
   return Math.ceil(length / step) * step

@@ -52,12 +52,13 @@ export async function countFlats(
     const open = openUnits(kinks, known, count).filter(({units}) => units.length >= least)
     const narrow = ({point, units}: OpenPoint, found: Together) => {
       const reach = radius[point]!
-      units.forEach((at, i) => {
+      for (let i = 0; i < units.length; i++) {
+        const at = units[i]!
         moves[at] = found.moves[i]!
         const alone = found.alone[i]! * reach + kinks.rounding[at]!
         if (alone < bounds.below[at]!) bounds.below[at] = alone
         if (alone < bounds.above[at]!) bounds.above[at] = alone
-      })
+      }
     }
     const take = (member: OpenPoint, found: Together) => {
       narrow(member, found)

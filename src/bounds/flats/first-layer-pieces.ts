@@ -71,18 +71,20 @@ function movesOf(gram: Float32Array, {scale}: WholeGram, room: Room): Together {
   return movesTogether(room, stride, {parts: [gram], start: 0, stride, scale})
 }
 
-/** Shows the products of some units' rows, of which the lower triangle is written. */
+/** Shows the products of rows of some units, which come in rising order; the lower triangle is written. */
 function withGram<T>(
-  {values, units}: WholeGram,
+  {values, units, reach}: WholeGram,
   picked: Int32Array,
   use: (gram: Float32Array) => T,
 ): T {
   const n = picked.length
   const out = borrow(n * n)
   const own = picked.map((at) => at % units)
-  for (let i = 0, row = 0; i < n; i++, row += n) {
+  for (let i = 0, row = 0, near = 0; i < n; i++, row += n) {
     const from = own[i]! * units
-    for (let j = 0; j <= i; j++) out[row + j] = values[from + own[j]!]!
+    while (own[i]! - own[near]! >= reach) near++
+    out.fill(0, row, row + near)
+    for (let j = near; j <= i; j++) out[row + j] = values[from + own[j]!]!
   }
   const found = use(out)
   giveBack(out)

@@ -15,6 +15,8 @@ export interface WholeGram {
   readonly values: Float32Array
   readonly scale: number
   readonly units: number
+  /** The products of units whose numbers are so far apart, or farther, are 0. */
+  readonly reach: number
 }
 
 /** Wider layers have their products worked out for the rows that are needed alone. */
@@ -46,7 +48,7 @@ async function gramOf(
   const scale = 2 ** -Math.max(-100, Math.min(100, Math.round(Math.log2(longest)) || 0))
   const plan = planOf(program, 0)
   const byWindows = plan && units <= widestOfWindows && gramOfWindows(program, plan, units, scale)
-  if (byWindows) return {values: byWindows, scale, units}
+  if (byWindows) return {values: byWindows, scale, units, reach: reachOf(plan)}
   if (units > widest) return undefined
   const gram = tidy(() => {
     const [rows] = maker.map.rows(Int32Array.from({length: units}, (_, unit) => unit))
@@ -54,7 +56,15 @@ async function gramOf(
   })
   const values = (await gram.data()) as Float32Array
   gram.dispose()
-  return {values, scale, units}
+  return {values, scale, units, reach: units}
+}
+
+/** Windows meet where the lines of an image that their units are in are this close: units are counted line by line. */
+function reachOf({windows, shapes, value}: Plan): number {
+  const [{step, length}] = windows.get(0)!
+  const {width, channels} = shapes[value]!
+  const lines = step === 0 ? Number.POSITIVE_INFINITY : Math.ceil(length / step)
+  return lines * width * channels
 }
 
 /** The products of all units' rows where these are small windows of the input. */

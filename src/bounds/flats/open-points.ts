@@ -5,7 +5,7 @@ import type {RowGrid} from '../../pull-back.js'
 /** More rows than this at once fall out of the processor's caches and are slower. */
 const rowsAtOnce = 4096
 
-/** The unstable units of one point in one layer: their places over all points. */
+/** The unstable units of one point in one layer: their places over all points, in rising order. */
 export interface OpenPoint {
   readonly point: number
   readonly units: Int32Array

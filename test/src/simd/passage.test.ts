@@ -8,10 +8,10 @@ import {passedRow} from '../../support/passed-row.js'
 
 const test = suite('passage')
 
-const points = 3
+const few = 3
 
 /** Lines of which every third is flat, and every fourth two that differ. */
-function randomLines(random: Draw, units: number, bent: boolean): Lines {
+function randomLines(random: Draw, units: number, bent: boolean, points = few): Lines {
   const lowerSlope = Float32Array.from(random.normals(points * units), (slope, at) =>
     at % 3 === 0 ? 0 : slope,
   )
@@ -43,11 +43,11 @@ for (const units of [1, 3, 4, 7, 12, 16_001, 70_000]) {
       const out = new Float32Array((count + 2) * units)
       own.load(rows, 1, count, 0)
       const slacks = Array.from({length: count}, (_, k) =>
-        own.pass(k, k, (2 * k) % points, k % 2 === 0 ? 1 : -1),
+        own.pass(k, k, (2 * k) % few, k % 2 === 0 ? 1 : -1),
       )
       own.store(out, 1, count)
       slacks.forEach((slack, k) => {
-        const wanted = passed(rowOf(rows, k + 1), (2 * k) % points, k % 2 === 0 ? 1 : -1)
+        const wanted = passed(rowOf(rows, k + 1), (2 * k) % few, k % 2 === 0 ? 1 : -1)
         near([slack], [wanted.slack], {relative: 1e-6})
         near(rowOf(out, k + 1), wanted.entries, {relative: 1e-6})
       })
@@ -96,6 +96,23 @@ for (const units of [1, 3, 4, 7, 12, 16_001, 70_000]) {
     })
   }
 }
+
+test('each row finds the lines of its point, whatever points came before', () => {
+  const [units, points] = [5, 40]
+  const random = draws('points')
+  const lines = randomLines(random, units, true, points)
+  const row = Float32Array.from(random.normals(units))
+  const own = passage(lines, units)
+  const inOrder = Array.from({length: points}, (_, point) => point)
+  for (const point of [...inOrder, 7, 39, 24, 23, 0, ...inOrder.toReversed()]) {
+    own.load(row, 0, 1, 0)
+    const slack = own.pass(0, 0, point, 1)
+    const out = new Float32Array(units)
+    own.store(out, 0, 1)
+    const wanted = passedRow(lines, row, point, 1)
+    near([slack, ...out], [wanted.slack, ...wanted.entries], {relative: 1e-6})
+  }
+})
 
 test('squares of small numbers do not vanish', () => {
   const lines = {...randomLines(draws('small'), 1, false), lowerSlope: Float32Array.of(1, 1, 1)}

@@ -50,6 +50,10 @@ for (const backend of backends) {
           }
           const scale = expected.reduce((most, value) => Math.max(most, value), 0)
           near(found.values, expected, {relative: 1e-5, scale, label: name})
+          const isFar = (at: number) =>
+            Math.abs(Math.floor(at / units) - (at % units)) >= found.reach
+          assert.ok(expected.every((value, at) => value === 0 || !isFar(at)))
+          if (name.startsWith('windows')) assert.ok(found.reach < units / 2)
         }),
       )
       model.dispose()
