@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import {type PointsLike, readPoints as readRows} from '../src/points.js'
+import {checkFinite, type PointsLike, readPoints as readRows} from '../src/points.js'
 
 /** Points as a user gives them: a tensor [n, ...shape], nested arrays, or one flat typed array. */
 export type PointsInput = PointsLike | TypedNumbers
@@ -55,17 +55,17 @@ export async function readPoints(
 ): Promise<Points> {
   if (given instanceof tf.Tensor && given.isDisposed)
     throw new RangeError(`${option}: expected a living tensor, got one that has been disposed`)
-  const {values} = await readRows(
-    option,
-    ArrayBuffer.isView(given) ? rows(given, shape) : given,
-    shape,
-  )
-  return makePoints(values, shape)
-}
-
-// what is left over makes a last row that is too short, which is then refused
-function rows(flat: TypedNumbers, shape: readonly number[]): readonly TypedNumbers[] {
-  const features = shape.reduce((product, axis) => product * axis, 1)
-  const starts = Array.from({length: Math.ceil(flat.length / features)}, (_, row) => row * features)
-  return starts.map((start) => flat.subarray(start, start + features))
+  if (!ArrayBuffer.isView(given)) {
+    const {values} = await readRows(option, given, shape)
+    return makePoints(values, shape)
+  }
+  const points = makePoints(new Float32Array(given), shape)
+  if (!points.count || given.length % points.features) {
+    throw new RangeError(
+      `${option}: expected numbers for at least one point of shape [${shape.join(', ')}], ` +
+        `${points.features} for each, got ${given.length}`,
+    )
+  }
+  checkFinite(option, points.values, points.features)
+  return points
 }

@@ -39,12 +39,20 @@ export async function readPoints(
         `got shape [${shape.join(', ')}]`,
     )
   }
-  const bad = findNonFinite(values)
-  if (bad >= 0) {
-    const where = `point ${Math.floor(bad / size)}, feature ${bad % size}`
-    throw new NonFiniteError(`${option}: expected finite numbers, got ${values[bad]} at ${where}`)
-  }
+  checkFinite(option, values, size)
   return {values, count, size}
+}
+
+/**
+ * Refuses features that are NaN or infinite.
+ *
+ * @throws NonFiniteError naming the point of the first
+ */
+export function checkFinite(option: string, values: Float32Array, size: number): void {
+  const bad = findNonFinite(values)
+  if (bad < 0) return
+  const where = `point ${Math.floor(bad / size)}, feature ${bad % size}`
+  throw new NonFiniteError(`${option}: expected finite numbers, got ${values[bad]} at ${where}`)
 }
 
 function readNested(option: string, points: unknown) {

@@ -72,7 +72,17 @@ for (const [name, options, message] of [
   ],
   ['with NaN', {data: withNaN}, 'data: expected finite numbers, got NaN at point 1, feature 1'],
   ['with infinity', {data: [[1, 2, Infinity]]}, 'data: expected finite numbers, got Infinity'],
-  ['of a length that does not divide', {data: flat.slice(1)}, 'data: expected'],
+  [
+    'of a length that does not divide',
+    {data: flat.slice(1)},
+    'data: expected numbers for at least one point of shape [3], 3 for each, got 5',
+  ],
+  ['of no length', {data: new Float32Array(0)}, 'data: expected numbers for at least one point'],
+  [
+    'in a typed array with NaN',
+    {data: Float32Array.from(withNaN.flat())},
+    'data: expected finite numbers, got NaN at point 1, feature 1',
+  ],
   ['of words', {data: [['a', 'b', 'c']] as unknown as number[][]}, 'data: expected'],
   ['for testing of another shape', {testData: [[1]]}, 'testData: expected at least one point'],
   ['for testing with NaN', {testData: withNaN}, 'testData: expected finite numbers, got NaN'],
