@@ -18,8 +18,8 @@ let spoil: ((array: Float32Array) => void) | undefined
 
 /**
  * Lends an array of so many numbers, which hold anything until they are written. A new array costs as much as a pass over it,
- * since the system clears its memory, and hundreds of megabytes of them in a snapshot keep the garbage collector busy:
- * together a fifth of the time of one. For long arrays that are used for a while and whose end is plain to see.
+ * since the system clears its memory, and hundreds of megabytes of them in a snapshot keep the garbage collector busy. For
+ * long arrays that are used for a while and whose end is plain to see.
  *
  * An array that is never given back is garbage like any other, and its place is not missed.
  *

@@ -141,10 +141,10 @@ async function boundEach(
     tools.checkTime()
     const kinks = forward.kinks[item.layer]!
     const reach = balls && (await unitReach(program, balls, item.input, (value) => passing[value]))
-    const byInterval = recipe.interval
-      ? (intervals[item.input] ?? scaled(everywhere(radius, numbersOf(item)), inflation))
-      : undefined
     const size = numbersOf(item)
+    const byInterval = recipe.interval
+      ? (intervals[item.input] ?? scaled(everywhere(radius, size), inflation))
+      : undefined
     // Next to an interval it is needed for a moment alone.
     const room = reach && byInterval && borrow(radius.length * size)
     const byBall = reach && reachOnBalls(reach, radius, size, inflation, room)

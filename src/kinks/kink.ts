@@ -132,11 +132,11 @@ export interface KinkAtPoints {
   narrow(forms: Deviations, within: Deviations): void
   /** Deviations of the outputs, from those of the numbers and of the forms. */
   image(numbers: Deviations, forms: Deviations): Deviations
-  /** The lines of CROWN on a ball. */
+  /** The lines of CROWN on a ball. Their arrays may be borrowed, for whoever asks to give back. */
   lines(forms: Deviations): Lines
   /** The lines of the region that each point lies in. */
   tangents(): Lines
-  /** The lines through the center that are nearest to the function on a ball. */
+  /** The lines through the center that are nearest to the function on a ball; borrowed likewise. */
   secants(forms: Deviations): Secants
   /**
    * What each of the forms at `places` would have to change by to reach each of its kinks that a ball leaves undecided,
@@ -144,7 +144,7 @@ export interface KinkAtPoints {
    * too.
    */
   changesToKinks(places: ArrayLike<number>, forms: Deviations): Ragged | undefined
-  /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. */
+  /** Squared share of the steepest slope that each unit may pass on; undefined where all count fully. Borrowed likewise. */
   passing(forms: Deviations): Float32Array | undefined
   /** Whether the output of the unit that reads the number at `at` alone is constant around its point, rounding or not. */
   surelyFlat(at: number): boolean
