@@ -94,7 +94,10 @@ export function rowNorms(
     const a0 = i * outputSize
     const [a1, a2, a3] = [a0 + outputSize, a0 + 2 * outputSize, a0 + 3 * outputSize]
     for (let j = 0; j < outputSize; j++) {
-      const [k0, k1, k2, k3] = [kernel[a0 + j]!, kernel[a1 + j]!, kernel[a2 + j]!, kernel[a3 + j]!]
+      const k0 = kernel[a0 + j]!
+      const k1 = kernel[a1 + j]!
+      const k2 = kernel[a2 + j]!
+      const k3 = kernel[a3 + j]!
       squares[j]! += f0 * k0 * k0 + f1 * k1 * k1 + f2 * k2 * k2 + f3 * k3 * k3
     }
   }
