@@ -5,7 +5,7 @@ import {once} from '../once.js'
 const leastPivot = 1e-8
 
 /** The factor is made this many times slower than the backend multiplies float32: on the host, and by native TensorFlow. */
-const slowness = {host: 60, native: 6}
+const slowness = {host: 60, native: 12}
 
 /**
  * Counts the rows that are asked for and makes the factor when the products it spares are worth those that
