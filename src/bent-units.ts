@@ -20,19 +20,22 @@ function find(lines: Lines, units: number): BentUnits {
   const starts = new Int32Array(lowerSlope.length / units + 1)
   for (const at of places) starts[Math.floor(at / units) + 1]!++
   for (let point = 1; point < starts.length; point++) starts[point]! += starts[point - 1]!
-  const of = (values: Float32Array) => {
-    const picked = new Float32Array(places.length)
-    for (let k = 0; k < picked.length; k++) picked[k] = values[places[k]!]!
-    return picked
-  }
+  const unitsOf = new Int32Array(places.length)
+  for (let k = 0; k < unitsOf.length; k++) unitsOf[k] = places[k]! % units
   return {
     starts,
-    units: places.map((at) => at % units),
-    lowerSlope: of(lowerSlope),
-    upperSlope: of(upperSlope),
-    lowerGap: of(lowerGap),
-    upperGap: of(upperGap),
+    units: unitsOf,
+    lowerSlope: picked(lowerSlope, places),
+    upperSlope: picked(upperSlope, places),
+    lowerGap: picked(lowerGap, places),
+    upperGap: picked(upperGap, places),
   }
+}
+
+function picked(values: Float32Array, places: Int32Array): Float32Array {
+  const found = new Float32Array(places.length)
+  for (let k = 0; k < found.length; k++) found[k] = values[places[k]!]!
+  return found
 }
 
 function search(lines: Lines): Int32Array {

@@ -1,7 +1,7 @@
 import type {KinkAtPoints, Lines} from './kinks/kink.js'
 import type {KinkInstruction} from './program.js'
 import type {WantedRow} from './row-grids.js'
-import {passage} from './simd/passage.js'
+import {Passage} from './simd/passage.js'
 
 /** Rows on their way through a chain, at the numbers that a kink reads. */
 export interface ChainRows {
@@ -40,7 +40,7 @@ export function beginRows(
   weights: Float32Array,
   out: Float32Array,
 ): ChainRows {
-  const rows = passage(lines, units)
+  const rows = new Passage(lines, units)
   const slack = new Float32Array(wanted.length)
   for (let start = 0; start < wanted.length; start += rows.places) {
     const count = Math.min(rows.places, wanted.length - start)
@@ -66,7 +66,7 @@ export function passRows(
   out: Float32Array,
   stop: Stop | undefined,
 ): ChainRows {
-  const own = passage(lines, units, stop?.weights)
+  const own = new Passage(lines, units, stop?.weights)
   const left: WantedRow[] = []
   const slacks = new Float32Array(kept.length)
   for (let start = 0; start < kept.length; start += own.places) {

@@ -41,19 +41,8 @@ export async function nearestBoundaries(
   const {program, memory} = tools
   const {count} = forward.points
   const tangents = forward.kinks.map((kinks) => kinks.tangents())
-  const evaluated: FormDistance[][] = Array.from({length: count}, () => [])
-  const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
-  /** Below which no boundary of each form can be; undefined for a layer whose distances are all known. */
-  const bounds: (Float32Array | undefined)[] = []
-
-  const take = (layer: number, {point, at}: WantedRow, length: number) => {
-    const {gap, rounding} = forward.kinks[layer]!
-    bounds[layer]![at] = Number.POSITIVE_INFINITY
-    if (length === 0) return
-    const found = {layer, at, gap: gap[at]!, error: rounding[at]!, gradient: length}
-    evaluated[point]!.push(found)
-    best[point] = Math.min(best[point]!, (found.gap + found.error) / length)
-  }
+  const search = new Search(forward)
+  const {evaluated, best, bounds} = search
   const atOnce =
     tools.roundTrips !== undefined && distanceAtOnce(tools.roundTrips.costs, program, count)
   const waiting: LayerRows[] = []
@@ -64,21 +53,16 @@ export async function nearestBoundaries(
       return
     }
     const kinks = forward.kinks[layer]!
-    const takeOwn = (row: WantedRow, _: number, length: number) => take(layer, row, length)
-    const pruning: Pruning = {
-      reach: gradientReach(tools, layer, norm),
-      enough: ({point, at}, longest) => {
-        const far = (kinks.gap[at]! - kinks.rounding[at]!) / longest > best[point]!
-        if (far) bounds[layer]![at] = Number.POSITIVE_INFINITY
-        return far
-      },
-    }
+    const take = search.takeRow.bind(search, layer)
+    const enough = search.isFar.bind(search, layer)
+    const pruning: Pruning = {reach: gradientReach(tools, layer, norm), enough}
     const request = {program, layer, kinks, wanted: rows, lines: tangents, norm, memory}
-    await pullRows({...request, pruning, take: takeOwn}, readsFast(tools))
+    await pullRows({...request, pruning, take}, readsFast(tools))
   }
   const pullWaiting = async () => {
     if (!atOnce) return
     const start = performance.now()
+    const take = search.take.bind(search)
     await pullAtOnce(program, forward, waiting.splice(0), tangents, norm, memory, take)
     tools.roundTrips?.spared(`distance ${norm}`, performance.now() - start)
   }
@@ -109,6 +93,47 @@ export async function nearestBoundaries(
   }
   await pullWaiting()
   return refineDistances(program, forward, evaluated)
+}
+
+/** What has been found so far. A class, whose methods stay compiled from one snapshot to the next: see `Passage`. */
+class Search {
+  /** Of each point. */
+  readonly evaluated: FormDistance[][]
+  /** The least distance of each point. */
+  readonly best: Float64Array
+  /** Below which no boundary of each form can be; undefined for a layer whose distances are all known. */
+  readonly bounds: (Float32Array | undefined)[] = []
+  readonly #forward: Forward
+
+  constructor(forward: Forward) {
+    const {count} = forward.points
+    this.evaluated = Array.from({length: count}, () => [])
+    this.best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
+    this.#forward = forward
+  }
+
+  /** Takes the gradient of a form. */
+  take(layer: number, {point, at}: WantedRow, length: number): void {
+    const {gap, rounding} = this.#forward.kinks[layer]!
+    this.bounds[layer]![at] = Number.POSITIVE_INFINITY
+    if (length === 0) return
+    const found = {layer, at, gap: gap[at]!, error: rounding[at]!, gradient: length}
+    this.evaluated[point]!.push(found)
+    this.best[point] = Math.min(this.best[point]!, (found.gap + found.error) / length)
+  }
+
+  /** As `PullRequest.take`. */
+  takeRow(layer: number, row: WantedRow, _slack: number, length: number): void {
+    this.take(layer, row, length)
+  }
+
+  /** Whether a form whose gradient is at most so long is farther than what is nearest: it is done with. */
+  isFar(layer: number, {point, at}: WantedRow, longest: number): boolean {
+    const {gap, rounding} = this.#forward.kinks[layer]!
+    const far = (gap[at]! - rounding[at]!) / longest > this.best[point]!
+    if (far) this.bounds[layer]![at] = Number.POSITIVE_INFINITY
+    return far
+  }
 }
 
 /** The gradients of units that read the input through one map alone: the lengths of its rows, the same at all points. */

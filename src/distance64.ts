@@ -30,13 +30,9 @@ export function refineDistances(
   const distance = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
   const layer = new Int32Array(count).fill(-1)
   const unit = new Int32Array(count).fill(-1)
-  evaluated.forEach((found, point) => {
-    const farthest = found.reduce(
-      (least, {gap, error, gradient}) => Math.min(least, (gap + error) / gradient),
-      Number.POSITIVE_INFINITY,
-    )
-    const close = found.filter(({gap, error, gradient}) => (gap - error) / gradient <= farthest)
-    if (close.length === 0) return
+  for (let point = 0; point < count; point++) {
+    const close = nearestOf(evaluated[point]!)
+    if (close.length === 0) continue
     const numberAt = known
       ? numbersOfPoint(program, known, point)
       : float64Network(program, forward, point)
@@ -52,8 +48,21 @@ export function refineDistances(
         unit[point] = kinks.unit(candidate.at % kinks.forms)
       }
     }
-  })
+  }
   return {distance, layer, unit}
+}
+
+/** Those that may be the nearest, given how far rounding may have moved each. */
+function nearestOf(found: readonly FormDistance[]): FormDistance[] {
+  let farthest = Number.POSITIVE_INFINITY
+  for (const {gap, error, gradient} of found) {
+    farthest = Math.min(farthest, (gap + error) / gradient)
+  }
+  const close: FormDistance[] = []
+  for (const each of found) {
+    if ((each.gap - each.error) / each.gradient <= farthest) close.push(each)
+  }
+  return close
 }
 
 /** The number that a layer's units read at a place, where all of them are known in float64. */

@@ -114,10 +114,12 @@ function errorsPerLength(
 ): Float64Array {
   const errors = writeErrors && new Float32Array(values.length)
   writeErrors?.(errors!, 0)
-  return Float64Array.from({length: count}, (_, point) => {
-    const carried = errors ? lengthOf(ofPoint(errors, size, point)) : 0
-    return 2 * factor * lengthOf(ofPoint(values, size, point)) + carried
-  })
+  const found = new Float64Array(count)
+  for (let point = 0; point < count; point++) {
+    const carried = errors ? lengthOf(errors, size, point) : 0
+    found[point] = 2 * factor * lengthOf(values, size, point) + carried
+  }
+  return found
 }
 
 /** Adds lengths of rows times what each point says, and a share of each value. */
@@ -182,8 +184,9 @@ function ofPoint<T extends Float32Array | Float64Array>(values: T, size: number,
   return values.subarray(point * size, (point + 1) * size) as T
 }
 
-function lengthOf(values: Float32Array | Float64Array): number {
+function lengthOf(values: Float32Array | Float64Array, size: number, point: number): number {
   let squares = 0
-  for (let i = 0; i < values.length; i++) squares += values[i]! * values[i]!
+  const end = (point + 1) * size
+  for (let i = point * size; i < end; i++) squares += values[i]! * values[i]!
   return Math.sqrt(squares)
 }

@@ -3,7 +3,7 @@ import type {AffineMap} from './affine/affine-map.js'
 import type {Lines} from './kinks/kink.js'
 import type {KinkInstruction} from './program.js'
 import type {RowGrid, Seeds} from './pull-back.js'
-import {passage} from './simd/passage.js'
+import {Passage} from './simd/passage.js'
 
 /**
  * Rows through a kink of one number a unit.
@@ -18,7 +18,7 @@ export function passedOnHost(
 ): Seeds {
   const passed = new Float32Array(first.length * units)
   const slacks = own.bent ? new Float32Array(first.length) : undefined
-  const rows = passage(own, units)
+  const rows = new Passage(own, units)
   for (let start = 0; start < first.length; start += rows.places) {
     const count = Math.min(rows.places, first.length - start)
     for (let k = 0; k < count; k++) {

@@ -48,11 +48,13 @@ export async function pullAlongChain(
 async function stopAt({input, units}: KinkInstruction, pruning: Pruning): Promise<Stop> {
   const scale = pruning.scales?.[input]
   return {
-    weights: scale ? scale.map((s) => s * s) : new Float64Array(units).fill(1),
+    weights: scale ? scale.map(squareOf) : new Float64Array(units).fill(1),
     reach: (await pruning.reach(input)) * room,
     enough: pruning.enough,
   }
 }
+
+const squareOf = (scale: number) => scale * scale
 
 /** `[rows, units]` */
 const asTensor = ({rows, kept: {length}}: ChainRows, {units}: KinkInstruction): Tensor2D =>

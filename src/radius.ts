@@ -19,9 +19,11 @@ export function readRadius(radius: RadiusLike, count: number, option = 'radius')
   if (radii.length !== count) {
     throw new RangeError(`${option}: expected a number or ${count} of them, got ${radii.length}`)
   }
-  const bad = radii.findIndex((r) => !(r > 0 && Number.isFinite(r)))
+  const bad = radii.findIndex(isNoRadius)
   if (bad >= 0) {
     throw new RangeError(`${option}: expected a finite number above 0, got ${radii[bad]}`)
   }
   return radii
 }
+
+const isNoRadius = (radius: number) => !(radius > 0 && Number.isFinite(radius))

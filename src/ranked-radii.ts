@@ -16,13 +16,17 @@ export function rankRadii(
   const byRank = radii.map(() => new Float64Array(count))
   const ranks = radii.map(() => new Int32Array(count))
   for (let point = 0; point < count; point++) {
-    const order = radii
-      .map((_, k) => k)
-      .sort((a, b) => radii[b]![start + point]! - radii[a]![start + point]!)
-    order.forEach((k, rank) => {
-      byRank[rank]![point] = radii[k]![start + point]!
+    for (let k = 0; k < radii.length; k++) {
+      const own = radii[k]![start + point]!
+      let rank = 0
+      for (let other = 0; other < radii.length; other++) {
+        const radius = radii[other]![start + point]!
+        // Of equal ones the first is the larger.
+        if (radius > own || (radius === own && other < k)) rank++
+      }
+      byRank[rank]![point] = own
       ranks[k]![point] = rank
-    })
+    }
   }
   return {byRank, ranks}
 }
@@ -33,8 +37,6 @@ export function atRanks<T extends Int32Array | Float64Array>(
   ranks: Int32Array,
 ): T {
   const picked = byRank[0]!.slice() as T
-  ranks.forEach((rank, point) => {
-    picked[point] = byRank[rank]![point]!
-  })
+  for (let point = 0; point < ranks.length; point++) picked[point] = byRank[ranks[point]!]![point]!
   return picked
 }

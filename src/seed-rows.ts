@@ -56,10 +56,12 @@ export function meetsNoMoreLines(program: Program, layer: number, rows: number):
 function mapRows(rowsOf: (units: Int32Array) => Tensor2D[], grid: RowGrid): Tensor2D[] {
   const second = grid.second && rowsOf(grid.second)
   const forms = rowsOf(grid.first).map((rows, i) => (second ? sub(rows, second[i]!) : rows))
-  if (grid.signs.every((sign) => sign === 1)) return forms as Tensor2D[]
+  if (grid.signs.every(isOne)) return forms as Tensor2D[]
   const signs = tensor2d(grid.signs, [grid.signs.length, 1])
   return forms.map((form) => mul(form, signs) as Tensor2D)
 }
+
+const isOne = (sign: number) => sign === 1
 
 /** A kink straight on the input or on another kink: its pre-activation is that value itself. */
 function ownRows(program: Program, grid: RowGrid): Tensor2D {

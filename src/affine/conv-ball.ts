@@ -39,9 +39,9 @@ export function convBall(
   const scaled = kernel.slice()
   if (inputScale) {
     const scales = new Float64Array(inputChannels)
-    inputScale.forEach((scale, i) => {
-      scales[i % inputChannels] = Math.max(scales[i % inputChannels]!, scale)
-    })
+    for (let i = 0; i < inputScale.length; i++) {
+      scales[i % inputChannels] = Math.max(scales[i % inputChannels]!, inputScale[i]!)
+    }
     for (let at = 0; at < scaled.length; at++) {
       scaled[at]! *= scales[Math.floor(at / outputChannels) % inputChannels]!
     }
@@ -50,19 +50,16 @@ export function convBall(
   let outputScale: Float64Array | undefined
   if (normalise) {
     const lengths = new Float64Array(outputChannels)
-    scaled.forEach((w, at) => {
-      lengths[at % outputChannels]! += w * w
-    })
+    for (let at = 0; at < scaled.length; at++) lengths[at % outputChannels]! += scaled[at]! ** 2
     const scales = lengths.map((square) => Math.sqrt(square) || 1)
     for (let at = 0; at < scaled.length; at++) scaled[at]! /= scales[at % outputChannels]!
-    outputScale = Float64Array.from({length: outputSize}, (_, i) => scales[i % outputChannels]!)
+    outputScale = new Float64Array(outputSize)
+    for (let i = 0; i < outputSize; i++) outputScale[i] = scales[i % outputChannels]!
   }
   const largest = largestSize(scaled)
-  const squared = keepFilter(
-    scaled.map((w) => (w / largest) ** 2),
-    geometry,
-    keep,
-  )
+  const squares = new Float64Array(scaled.length)
+  for (let at = 0; at < squares.length; at++) squares[at] = (scaled[at]! / largest) ** 2
+  const squared = keepFilter(squares, geometry, keep)
   const lengths = new Float32Array(convRowNorms(scaled, geometry))
   const unweighted = keep(tensor2d(lengths, [1, outputSize]))
   return {

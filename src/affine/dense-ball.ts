@@ -66,17 +66,8 @@ export function scaledBall(
   const {inputSize} = own
   const outputSize = own.lengths.length
   const lengths = inputScale ? rowNorms(kernel, inputSize, outputSize, inputScale) : own.lengths
-  const scales = lengths.map((length) => (normalise && length) || 1)
-  const values = once(() => {
-    // In float64: the scales of a network may leave float32, what is scaled by them does not.
-    const shrunk = scales.map((scale) => 1 / scale)
-    const scaled = new Float32Array(kernel.length)
-    for (let i = 0, at = 0; i < inputSize; i++) {
-      const scale = inputScale ? inputScale[i]! : 1
-      for (let j = 0; j < outputSize; j++, at++) scaled[at] = kernel[at]! * scale * shrunk[j]!
-    }
-    return scaled
-  })
+  const scales = normalise ? lengths.map(orOne) : new Float64Array(outputSize).fill(1)
+  const values = once(() => scaledValues(kernel, inputScale, scales))
   const weights = once(() => keep(tensor2d(values(), [inputSize, outputSize])))
   // No entry of a row of norm 1 is larger than 1.
   const largest = () => (normalise ? 1 : largestSize(values()))
@@ -84,7 +75,31 @@ export function scaledBall(
     inputSize,
     weights,
     squared: once(() => squaredKernel(weights(), largest(), keep)),
-    lengths: lengths.map((length, j) => length / scales[j]!),
+    lengths: quotients(lengths, scales),
   }
   return denseBall(scaled, normalise ? scales : undefined, roundoff, keep)
+}
+
+/** In float64: the scales of a network may leave float32, what is scaled by them does not. */
+function scaledValues(
+  kernel: Float64Array,
+  inputScale: Float64Array | undefined,
+  outputScale: Float64Array,
+): Float32Array {
+  const columns = outputScale.length
+  const shrunk = quotients(new Float64Array(columns).fill(1), outputScale)
+  const scaled = new Float32Array(kernel.length)
+  for (let i = 0, at = 0; at < kernel.length; i++) {
+    const scale = inputScale ? inputScale[i]! : 1
+    for (let j = 0; j < columns; j++, at++) scaled[at] = kernel[at]! * scale * shrunk[j]!
+  }
+  return scaled
+}
+
+const orOne = (length: number) => length || 1
+
+function quotients(a: Float64Array, b: Float64Array): Float64Array {
+  const found = new Float64Array(a.length)
+  for (let i = 0; i < found.length; i++) found[i] = a[i]! / b[i]!
+  return found
 }

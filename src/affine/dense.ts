@@ -133,12 +133,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
     }),
     rows: (units) => {
       if (gathersFast(units.length)) return [gather(transposed(), tensor1d(units, 'int32'))]
-      const from = transposedValues()
-      const rows = new Float32Array(units.length * inputSize)
-      units.forEach((unit, r) => {
-        rows.set(from.subarray(unit * inputSize, (unit + 1) * inputSize), r * inputSize)
-      })
-      return [tensor2d(rows, [units.length, inputSize])]
+      return [tensor2d(rowsAt(transposedValues(), inputSize, units), [units.length, inputSize])]
     },
     hostRows: transposedValues,
     signedRows,
@@ -158,4 +153,14 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
         : denseBall(own, undefined, roundoff, keep)
     },
   }
+}
+
+/** Some rows of a matrix of so many columns, one after another. */
+function rowsAt(matrix: Float32Array, columns: number, places: Int32Array): Float32Array {
+  const rows = new Float32Array(places.length * columns)
+  for (let r = 0; r < places.length; r++) {
+    const start = places[r]! * columns
+    rows.set(matrix.subarray(start, start + columns), r * columns)
+  }
+  return rows
 }

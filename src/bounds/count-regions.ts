@@ -33,10 +33,10 @@ export function countRegions(
   const regions = new Float64Array(count)
   for (let point = 0; point < count; point++) {
     const layers = layerCounts(program, forward, bounds, flats, bottlenecks, point)
-    layers.forEach((own, layer) => {
-      unstable[layer]![point] = own.unstable
-      active[layer]![point] = own.active
-    })
+    for (let layer = 0; layer < layers.length; layer++) {
+      unstable[layer]![point] = layers[layer]!.unstable
+      active[layer]![point] = layers[layer]!.active
+    }
     regions[point] = log2Regions(layers, program.inputSize)
   }
   return {log2Regions: regions, unstable, active}
@@ -51,11 +51,13 @@ export function layerCounts(
   bottlenecks: readonly boolean[],
   point: number,
 ): LayerCount[] {
-  return program.kinks.map(({layer, kink}) => {
+  const found: LayerCount[] = []
+  for (const {layer, kink} of program.kinks) {
     const own = forward.kinks[layer]!.counts(point, bounds.deviations[layer]!)
     const {unstable, active, kinks, doubles, moving} = own
     const pieces = flats?.[layer]?.[point]
     const [silent, bottleneck] = [kink.silent, bottlenecks[layer]!]
-    return {unstable, active, kinks, doubles, moving, pieces, silent, bottleneck}
-  })
+    found.push({unstable, active, kinks, doubles, moving, pieces, silent, bottleneck})
+  }
+  return found
 }

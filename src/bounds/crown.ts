@@ -34,6 +34,23 @@ function takeRow(
   if (found < side[at]!) side[at] = found
 }
 
+/** The sides of a form that its bounds leave open, with room for rounding. */
+const openSides = (kinks: KinkAtPoints, {below, above}: Deviations, at: number) =>
+  kinks.openSides(at, below[at]! + kinks.rounding[at]!, above[at]! + kinks.rounding[at]!)
+
+/** Whether a row decides its form, however long it is up to this: it is not needed any better then. */
+function decides(
+  pulling: Pulling,
+  kinks: KinkAtPoints,
+  bounds: Deviations,
+  row: WantedRow,
+  longest: number,
+  slack: number,
+): boolean {
+  takeRow(pulling, bounds, row, slack, longest)
+  return openSides(kinks, bounds, row.at) === 0
+}
+
 /**
  * First the sides that a kink lies within, which alone can decide a form, then the others of those that stay undecided.
  *
@@ -47,12 +64,10 @@ export async function pullUndecided(
   others: boolean,
 ): Promise<void> {
   const {gap, rounding, forms} = kinks
-  const open = (at: number) =>
-    kinks.openSides(at, bounds.below[at]! + rounding[at]!, bounds.above[at]! + rounding[at]!)
   const first: WantedRow[] = []
   const second: WantedRow[] = []
   for (const at of placesReaching(gap, bounds, rounding)) {
-    const sides = open(at)
+    const sides = openSides(kinks, bounds, at)
     if (sides === 0) continue
     const point = Math.floor(at / forms)
     if (sides & 1) first.push({point, at, sign: 1})
@@ -64,14 +79,10 @@ export async function pullUndecided(
   const pruning = balls && {
     reach: balls.reach,
     scales: balls.scales,
-    // A side that is known well enough to decide its form is not needed any better.
-    enough: (row: WantedRow, longest: number, slack: number) => {
-      takeRow(pulling, bounds, row, slack, longest)
-      return open(row.at) === 0
-    },
+    enough: decides.bind(undefined, pulling, kinks, bounds),
   }
   await takeRows(pulling, kinks, layer, bounds, first, pruning)
-  const left = second.filter(({at}) => open(at) !== 0)
+  const left = second.filter(({at}) => openSides(kinks, bounds, at) !== 0)
   await takeRows(pulling, kinks, layer, bounds, left)
 }
 
@@ -85,8 +96,7 @@ async function takeRows(
   pruning?: Pruning,
 ): Promise<void> {
   const {tools, lines, pushed} = pulling
-  const take = (row: WantedRow, slack: number, length: number) =>
-    takeRow(pulling, bounds, row, slack, length)
+  const take = takeRow.bind(undefined, pulling, bounds)
   let left = wanted
   const lost: WantedRow[] = []
   while (left.length > 0 && pushed?.worthIt(layer, left.length)) {

@@ -1,5 +1,3 @@
-import {once} from '../once.js'
-
 /** What the counting needs to know of one kinked layer of one ball. */
 export interface LayerCount {
   /** Units that can change their piece on the ball. */
@@ -53,16 +51,16 @@ export function log2Regions(layers: readonly LayerCount[], dimension: number): n
   const cuts = layers.map(({unstable, kinks = unstable, doubles = 0}) => ({kinks, doubles}))
   const most = cuts.reduce((sum, {kinks, doubles}) => sum + kinks + 2 * doubles, 0)
   // No count is above 2^most: doubles hold it, and are many times faster than logarithms.
-  if (most < largest) return Math.log2(recursion(layers, cuts, dimension, asNumbers))
+  if (most < largest) return Math.log2(new Recursion(layers, cuts, asNumbers).from(0, dimension))
   // Counted in units of 2^-1000 they hold twice as much, as long as no layer alone has more to say than they hold.
   if (most < 2 * largest && cuts.every(({kinks, doubles}) => kinks + 2 * doubles < largest)) {
-    return Math.log2(recursion(layers, cuts, dimension, asSmallNumbers)) + largest
+    return Math.log2(new Recursion(layers, cuts, asSmallNumbers).from(0, dimension)) + largest
   }
   // Numbers that only grow, term by term, stay in order whatever the rounding; sums of logarithms need not.
   const whole = layers.map((layer) => ({...layer, pieces: undefined}))
   return Math.min(
-    recursion(layers, cuts, dimension, asLogarithms),
-    recursion(whole, cuts, dimension, asLogarithms),
+    new Recursion(layers, cuts, asLogarithms).from(0, dimension),
+    new Recursion(whole, cuts, asLogarithms).from(0, dimension),
   )
 }
 
@@ -77,32 +75,46 @@ interface Notation {
   combine(ways: Float64Array, last: number, value: (j: number) => number, most?: number): number
 }
 
-function recursion(
-  layers: readonly LayerCount[],
-  cuts: readonly {readonly kinks: number; readonly doubles: number}[],
-  dimension: number,
-  {one, all, ways, combine}: Notation,
-): number {
-  // Only few of the k are ever asked for; each is worked out once.
-  const known = layers.map(() => new Map<number, number>())
-  const free = unhindered(layers, cuts, all)
-  const waysOf = cuts.map(({kinks, doubles}) => once(() => ways(kinks, doubles)))
-  const from = (l: number, dimension: number): number => {
-    const layer = layers[l]
-    if (!layer) return one
-    const {dimension: enough, value: whole} = free[l]!
+/** Undecided kinks of a layer. */
+interface Cuts {
+  readonly kinks: number
+  readonly doubles: number
+}
+
+/** R of the layers from l on. */
+class Recursion {
+  readonly #layers: readonly LayerCount[]
+  readonly #cuts: readonly Cuts[]
+  readonly #notation: Notation
+  readonly #free: readonly Unhindered[]
+  /** Only few of the k are ever asked for; each is worked out once. */
+  readonly #known: readonly Map<number, number>[]
+
+  constructor(layers: readonly LayerCount[], cuts: readonly Cuts[], notation: Notation) {
+    this.#layers = layers
+    this.#cuts = cuts
+    this.#notation = notation
+    this.#free = unhindered(layers, cuts, notation)
+    this.#known = layers.map(() => new Map<number, number>())
+  }
+
+  from(l: number, dimension: number): number {
+    const layer = this.#layers[l]
+    if (!layer) return this.#notation.one
+    const {dimension: enough, value: whole} = this.#free[l]!
     if (dimension >= enough && whole !== undefined) return whole
     const k = Math.min(dimension, enough)
-    const found = known[l]!.get(k)
+    const known = this.#known[l]!
+    const found = known.get(k)
     if (found !== undefined) return found
-    const {kinks, doubles} = cuts[l]!
+    const {kinks, doubles} = this.#cuts[l]!
     const last = Math.min(kinks + doubles, k)
-    const value = (j: number) => from(l + 1, after(layer, k, j))
-    const result = combine(waysOf[l]!(), last, value, layer.pieces?.(k))
-    known[l]!.set(k, result)
+    const value = (j: number) => this.from(l + 1, after(layer, k, j))
+    const ways = this.#notation.ways(kinks, doubles)
+    const result = this.#notation.combine(ways, last, value, layer.pieces?.(k))
+    known.set(k, result)
     return result
   }
-  return from(0, dimension)
 }
 
 /** From a dimension on R(l, k) is the same for every k: its value, where no layer from l on is known to cut into fewer pieces. */
@@ -117,8 +129,8 @@ interface Unhindered {
  */
 function unhindered(
   layers: readonly LayerCount[],
-  cuts: readonly {readonly kinks: number; readonly doubles: number}[],
-  all: Notation['all'],
+  cuts: readonly Cuts[],
+  {all}: Notation,
 ): Unhindered[] {
   const found: Unhindered[] = []
   let [dimension, kinks, doubles, fewer] = [0, 0, 0, false]

@@ -1,5 +1,5 @@
 import type {Deviations} from '../kinks/kink.js'
-import {block, eachBlock} from '../simd/elementwise.js'
+import {block} from '../simd/elementwise.js'
 import {kernels, workspace} from '../simd/index.js'
 
 /**
@@ -23,7 +23,10 @@ export function reachOnBalls(
   const own = room.float32(block)
   // The last vector of a point may reach beyond.
   const moves = room.float32(block + 3)
-  eachBlock(values.length, (start, end) => {
+  const {multiples} = kernels()
+  const [from, to] = [own.byteOffset, moves.byteOffset]
+  for (let start = 0; start < values.length; start += block) {
+    const end = Math.min(values.length, start + block)
     if (!shared) own.set(reach.subarray(start, end))
     for (let at = start; at < end; ) {
       const point = Math.floor(at / numbers)
@@ -31,15 +34,10 @@ export function reachOnBalls(
       const stop = Math.min(end, first + numbers)
       if (shared) own.set(reach.subarray(at - first, stop - first), at - start)
       const place = 4 * (at - start)
-      kernels().multiples(
-        own.byteOffset + place,
-        radius[point]! * factor,
-        moves.byteOffset + place,
-        stop - at,
-      )
+      multiples(from + place, radius[point]! * factor, to + place, stop - at)
       at = stop
     }
     values.set(moves.subarray(0, end - start), start)
-  })
+  }
   return {below: values, above: values}
 }

@@ -6,7 +6,8 @@ import type {Deviations} from './kink.js'
 export interface AtPoints {
   readonly units: number
   readonly f: Elementwise
-  readonly z: Float32Array
+  /** The pre-activations. */
+  readonly center: Float32Array
   readonly gap: Float32Array
   /** Slope at each of them. */
   slopes(): Float32Array
@@ -38,7 +39,7 @@ export interface Decided {
  * @param among the places that deviations may leave open or move off a kink, in rising order
  */
 export function decide(own: AtPoints, deviations: Deviations, among: Int32Array): Decided {
-  const {units, f, z} = own
+  const {units, f, center: z} = own
   const {above} = deviations
   const {openAt, doubles, rising} = sortOut(own, deviations, among)
   let slope = own.slopes()
@@ -46,38 +47,38 @@ export function decide(own: AtPoints, deviations: Deviations, among: Int32Array)
     slope = slope.slice()
     for (const at of rising) slope[at] = f.slope(z[at]! + above[at]!, at % units)
   }
-  const counts = once(() => {
-    const ofPoints = () => new Int32Array(z.length / units)
-    const found = {unstable: ofPoints(), doubles: ofPoints(), moreActive: ofPoints()}
-    const active = own.active()
-    eachOfPoints(openAt, units, (at, point) => {
-      found.unstable[point]!++
-      found.moreActive[point]! -= active[at]!
-    })
-    eachOfPoints(doubles, units, (_, point) => found.doubles[point]!++)
-    eachOfPoints(rising, units, (at, point) => {
-      const now = f.alwaysMoving || slope[at] !== 0 ? 1 : 0
-      found.moreActive[point]! += now - active[at]!
-    })
-    return found
-  })
+  const counts = once(() => countsOf(own, slope, openAt, doubles, rising))
   return {openAt, rising, slope, counts}
 }
 
-/** Shows places in rising order, each with its point. */
-function eachOfPoints(
-  places: ArrayLike<number>,
-  units: number,
-  show: (at: number, point: number) => void,
-): void {
-  for (let k = 0, point = 0, end = units; k < places.length; k++) {
-    for (; places[k]! >= end; end += units) point++
-    show(places[k]!, point)
+function countsOf(
+  own: AtPoints,
+  slope: Float32Array,
+  openAt: Int32Array,
+  doubles: readonly number[],
+  rising: Int32Array,
+): ReturnType<Decided['counts']> {
+  const {units, f, center} = own
+  const points = center.length / units
+  const active = own.active()
+  const unstable = new Int32Array(points)
+  const double = new Int32Array(points)
+  const moreActive = new Int32Array(points)
+  for (const at of openAt) {
+    const point = Math.floor(at / units)
+    unstable[point]!++
+    moreActive[point]! -= active[at]!
   }
+  for (const at of doubles) double[Math.floor(at / units)]!++
+  for (const at of rising) {
+    const now = f.alwaysMoving || slope[at] !== 0 ? 1 : 0
+    moreActive[Math.floor(at / units)]! += now - active[at]!
+  }
+  return {unstable, doubles: double, moreActive}
 }
 
 /** Which of the places are open, once or twice, and which rise. */
-function sortOut({f, z, gap}: AtPoints, {below, above}: Deviations, among: Int32Array) {
+function sortOut({f, center: z, gap}: AtPoints, {below, above}: Deviations, among: Int32Array) {
   const {thresholds} = f
   const openAt = new Int32Array(among.length)
   const doubles: number[] = []

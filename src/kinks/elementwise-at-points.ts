@@ -1,102 +1,174 @@
-import {once} from '../once.js'
+import type {Ragged} from '../ragged.js'
 import {roundedDown, roundedUp} from '../rounding.js'
 import {productOf} from '../simd/elementwise.js'
 import {borrow} from '../spare-arrays.js'
 import {type AtPoints, type Decided, decide, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
-import {type Deviations, type KinkAtPoints, type Lines, straight} from './kink.js'
+import {
+  type Deviations,
+  type KinkAtPoints,
+  type Lines,
+  type Secants,
+  straight,
+  type UnitCounts,
+} from './kink.js'
 import {marksAbove, nonZero, sumsOfPoints} from './marks.js'
 import {placesReaching} from './reaching.js'
 import {secantsOf} from './secants.js'
 
-/** A function of one number a unit at the pre-activations of some points. */
-export function elementwiseAtPoints(
-  units: number,
-  f: Elementwise,
-  z: Float32Array,
-  rounding: Float32Array,
-): KinkAtPoints {
-  const {thresholds} = f
-  const gap64 = (value: number) => {
+/**
+ * A function of one number a unit at the pre-activations of some points. A class, whose methods stay compiled from one
+ * snapshot to the next: see `Passage`.
+ */
+export class ElementwiseAtPoints implements KinkAtPoints, AtPoints {
+  readonly units: number
+  readonly f: Elementwise
+  readonly center: Float32Array
+  readonly rounding: Float32Array
+  readonly gap: Float32Array
+  readonly forms: number
+  readonly plain = true
+  /** Lines, counts and what passes on are asked of the same deviations. */
+  readonly #known = new WeakMap<Deviations, Decided>()
+  #slopes: Float32Array | undefined
+  #active: Float32Array | undefined
+  #activeAtCenter: Int32Array | undefined
+
+  constructor(units: number, f: Elementwise, z: Float32Array, rounding: Float32Array) {
+    this.units = units
+    this.f = f
+    this.center = z
+    this.rounding = rounding
+    this.gap = gapsTo(f.thresholds, z)
+    this.forms = units
+  }
+
+  gap64(value: number): number {
+    const {thresholds} = this.f
     let least = Number.POSITIVE_INFINITY
     for (let k = 0; k < thresholds.length; k++) {
       least = Math.min(least, Math.abs(value - thresholds[k]!))
     }
     return least
   }
-  const gap = gapsTo(thresholds, z)
-  const slopes = once(() => f.slopes(z))
-  const active = once(() => {
-    if (f.alwaysMoving) return marksAbove(z, thresholds[0]!)
+
+  first(at: number): number {
+    return at % this.units
+  }
+
+  second(): number {
+    return -1
+  }
+
+  unit(form: number): number {
+    return form
+  }
+
+  slopes(): Float32Array {
+    this.#slopes ??= this.f.slopes(this.center)
+    return this.#slopes
+  }
+
+  active(): Float32Array {
+    this.#active ??= this.#makeActive()
+    return this.#active
+  }
+
+  #makeActive(): Float32Array {
+    const {f, center} = this
+    if (f.alwaysMoving) return marksAbove(center, f.thresholds[0]!)
     // A ReLU's slopes are the marks.
-    return f.silent && f.steepest === 1 ? slopes() : nonZero(slopes())
-  })
-  const own = {units, f, z, gap, slopes, active}
-  const activeAtCenter = once(() => sumsOfPoints(active(), units))
-  const openSides = (at: number, below: number, above: number): 0 | 1 | 2 | 3 => {
+    return f.silent && f.steepest === 1 ? this.slopes() : nonZero(this.slopes())
+  }
+
+  formDeviations(numbers: Deviations): Deviations {
+    return numbers
+  }
+
+  openSides(at: number, below: number, above: number): 0 | 1 | 2 | 3 {
+    const {thresholds} = this.f
     let sides = 0
     for (let k = 0; k < thresholds.length; k++) {
-      const height = z[at]! - thresholds[k]!
+      const height = this.center[at]! - thresholds[k]!
       if (below > height && above > -height) sides |= height >= 0 ? 1 : 2
     }
     return sides as 0 | 1 | 2 | 3
   }
-  // Lines, counts and what passes on are asked of the same deviations.
-  const known = new WeakMap<Deviations, Decided>()
-  const decidedBy = (forms: Deviations): Decided => {
-    const found = known.get(forms) ?? decide(own, forms, placesReaching(gap, forms))
-    known.set(forms, found)
+
+  #decidedBy(forms: Deviations): Decided {
+    const found = this.#known.get(forms) ?? decide(this, forms, placesReaching(this.gap, forms))
+    this.#known.set(forms, found)
     return found
   }
-  return {
-    forms: units,
-    plain: true,
-    center: z,
-    rounding,
-    gap,
-    gap64,
-    first: (at) => at % units,
-    second: () => -1,
-    unit: (form) => form,
-    formDeviations: (numbers) => numbers,
-    openSides,
-    openPlaces: (forms) => decidedBy(forms).openAt,
-    narrow: (forms, within) => {
-      const {openAt, rising} = decidedBy(within)
-      known.set(forms, decide(own, forms, merged(openAt, rising)))
-    },
-    image: (_, forms) => imageOf(own, forms, decidedBy(forms)),
-    lines: (forms) => crossingLines(own, forms, decidedBy(forms)),
-    tangents: () => straight(slopes()),
-    secants: (forms) => secantsOf(units, f, z, rounding, forms, decidedBy(forms)),
-    changesToKinks: (places, {below, above}) => {
-      const starts = new Int32Array(places.length + 1)
-      const values = new Float64Array(places.length * thresholds.length)
-      let count = 0
-      for (let i = 0; i < places.length; i++) {
-        const at = places[i]!
-        for (let k = 0; k < thresholds.length; k++) {
-          const change = thresholds[k]! - z[at]!
-          if (below[at]! > -change && above[at]! > change) values[count++] = change
-        }
-        starts[i + 1] = count
+
+  openPlaces(forms: Deviations): Int32Array {
+    return this.#decidedBy(forms).openAt
+  }
+
+  narrow(forms: Deviations, within: Deviations): void {
+    const {openAt, rising} = this.#decidedBy(within)
+    this.#known.set(forms, decide(this, forms, merged(openAt, rising)))
+  }
+
+  image(_: Deviations, forms: Deviations): Deviations {
+    return imageOf(this, forms, this.#decidedBy(forms))
+  }
+
+  lines(forms: Deviations): Lines {
+    return crossingLines(this, forms, this.#decidedBy(forms))
+  }
+
+  tangents(): Lines {
+    return straight(this.slopes())
+  }
+
+  secants(forms: Deviations): Secants {
+    return secantsOf(this.units, this.f, this.center, this.rounding, forms, this.#decidedBy(forms))
+  }
+
+  changesToKinks(places: ArrayLike<number>, {below, above}: Deviations): Ragged {
+    const {center, f} = this
+    const {thresholds} = f
+    const starts = new Int32Array(places.length + 1)
+    const values = new Float64Array(places.length * thresholds.length)
+    let count = 0
+    for (let i = 0; i < places.length; i++) {
+      const at = places[i]!
+      for (let k = 0; k < thresholds.length; k++) {
+        const change = thresholds[k]! - center[at]!
+        if (below[at]! > -change && above[at]! > change) values[count++] = change
       }
-      return {starts, values: values.subarray(0, count)}
-    },
-    passing: (forms) => (f.alwaysMoving ? undefined : movingUnits(active(), decidedBy(forms))),
-    surelyFlat: (at) => gap[at]! > rounding[at]! && slopes()[at] === 0,
-    pieces: (onlySure) => piecesAt(thresholds, z, onlySure ? rounding : undefined),
-    counts: (point, forms) => {
-      const counts = decidedBy(forms).counts()
-      const [unstable, doubles] = [counts.unstable[point]!, counts.doubles[point]!]
-      const active = activeAtCenter()[point]! + counts.moreActive[point]!
-      const moving = f.alwaysMoving ? units : unstable + active
-      return {unstable, active, kinks: unstable - doubles, doubles, moving}
-    },
-    bounds: ({below, above}) => ({
-      lower: z.map((zi, at) => roundedDown(zi - below[at]!)),
-      upper: z.map((zi, at) => roundedUp(zi + above[at]!)),
-    }),
+      starts[i + 1] = count
+    }
+    return {starts, values: values.subarray(0, count)}
+  }
+
+  passing(forms: Deviations): Float32Array | undefined {
+    return this.f.alwaysMoving ? undefined : movingUnits(this.active(), this.#decidedBy(forms))
+  }
+
+  surelyFlat(at: number): boolean {
+    return this.gap[at]! > this.rounding[at]! && this.slopes()[at] === 0
+  }
+
+  pieces(onlySure: boolean): Int32Array {
+    return piecesAt(this.f.thresholds, this.center, onlySure ? this.rounding : undefined)
+  }
+
+  counts(point: number, forms: Deviations): UnitCounts {
+    this.#activeAtCenter ??= sumsOfPoints(this.active(), this.units)
+    const counts = this.#decidedBy(forms).counts()
+    const [unstable, doubles] = [counts.unstable[point]!, counts.doubles[point]!]
+    const active = this.#activeAtCenter[point]! + counts.moreActive[point]!
+    const moving = this.f.alwaysMoving ? this.units : unstable + active
+    return {unstable, active, kinks: unstable - doubles, doubles, moving}
+  }
+
+  bounds({below, above}: Deviations): {lower: Float32Array; upper: Float32Array} {
+    return {
+      lower: this.center.map((z, at) => roundedDown(z - below[at]!)),
+      upper: this.center.map((z, at) => roundedUp(z + above[at]!)),
+    }
   }
 }
 
@@ -113,7 +185,7 @@ function gapsTo(thresholds: readonly number[], z: Float32Array): Float32Array {
 
 /** Deviations of the outputs. */
 function imageOf(
-  {units, f, z}: AtPoints,
+  {units, f, center: z}: AtPoints,
   {below, above}: Deviations,
   decided: Decided,
 ): Deviations {
@@ -169,7 +241,7 @@ function piecesAt(
 
 /** Decided units have one line, of their slope. Arrays are borrowed. */
 function crossingLines(
-  {units, f, z}: AtPoints,
+  {units, f, center: z}: AtPoints,
   {below, above}: Deviations,
   decided: Decided,
 ): Lines {

@@ -1,5 +1,5 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
-import {elementwiseAtPoints} from './elementwise-at-points.js'
+import {ElementwiseAtPoints} from './elementwise-at-points.js'
 import type {Kink, Range} from './kink.js'
 
 /** Lines of one unit, written into the arrays at its place. */
@@ -23,6 +23,7 @@ export interface Elementwise {
   /** As `Kink` has them. */
   readonly exact: boolean
   readonly range: Range
+  readonly leftSlopes?: Float64Array | undefined
   activation(z: Tensor2D): Tensor2D
   value(z: number, unit: number): number
   slope(z: number, unit: number): number
@@ -46,8 +47,9 @@ export function elementwiseKink(units: number, f: Elementwise): Kink {
     exact: f.exact,
     range: f.range,
     bendsWithin: ([least, greatest]) => f.thresholds.some((t) => least < t && t < greatest),
-    activation: f.activation,
-    value64: f.values,
-    at: (z, rounding) => elementwiseAtPoints(units, f, z, rounding),
+    leftSlopes: f.leftSlopes,
+    activation: (z) => f.activation(z),
+    value64: (z) => f.values(z),
+    at: (z, rounding) => new ElementwiseAtPoints(units, f, z, rounding),
   }
 }

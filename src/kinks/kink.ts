@@ -86,7 +86,7 @@ export interface Kink {
   /** Whether the function bends between two numbers, ends left out: a ReLU of what is never below 0 does not. */
   bendsWithin(range: Range): boolean
   /** Of a function of one number z that is z above 0: its slope below, the same or one for each unit. */
-  readonly leftSlopes?: Float64Array
+  readonly leftSlopes?: Float64Array | undefined
   /** `[points, K x units]` -> `[points, units]` */
   activation(preActivation: Tensor2D): Tensor2D
   /** The outputs of one point or several in float64: `[points, K x units]` -> `[points, units]`. */

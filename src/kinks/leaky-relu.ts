@@ -7,7 +7,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs'
 import {type Elementwise, elementwiseKink, type UnitLines} from './elementwise.js'
-import {anything, type Kink} from './kink.js'
+import {anything, type Kink, type Range} from './kink.js'
 import {marksAbove} from './marks.js'
 
 /**
@@ -15,24 +15,90 @@ import {marksAbove} from './marks.js'
  * and above 1 too, and another one for each unit (PReLU).
  */
 export function leakyRelu(units: number, slope: number | Float64Array): Kink {
-  const kink = elementwiseKink(
-    units,
-    typeof slope === 'number' ? oneSlope(units, slope) : manySlopes(slope),
-  )
-  return {...kink, leftSlopes: typeof slope === 'number' ? Float64Array.of(slope) : slope}
+  return elementwiseKink(units, new LeakyRelu(units, slope))
 }
 
-function oneSlope(units: number, slope: number): Elementwise {
-  return {
-    ...shared(new Float64Array(units).fill(slope)),
-    ...(slope === 0 && {values: positivePart, slopes: (z: Float32Array) => marksAbove(z, 0)}),
-    steepest: Math.max(1, Math.abs(slope)),
-    silent: slope === 0,
-    alwaysMoving: slope !== 0,
-    monotone: slope >= 0,
-    exact: slope === 0,
-    range: slope === 0 ? [0, Number.POSITIVE_INFINITY] : anything,
-    activation: (z) => (slope === 0 ? relu(z) : leakyReluOp(z, slope)),
+/** A class, whose methods stay compiled from one snapshot to the next: see `Passage`. */
+class LeakyRelu implements Elementwise {
+  readonly thresholds = [0]
+  readonly steepest: number
+  readonly silent: boolean
+  readonly alwaysMoving: boolean
+  readonly monotone: boolean
+  readonly exact: boolean
+  readonly range: Range
+  /** Slopes below 0: one, or one a unit. */
+  readonly leftSlopes: Float64Array
+  /** One a unit. */
+  readonly #left: Float64Array
+
+  constructor(units: number, slope: number | Float64Array) {
+    const slopes = typeof slope === 'number' ? Float64Array.of(slope) : slope
+    this.leftSlopes = slopes
+    this.#left = typeof slope === 'number' ? new Float64Array(units).fill(slope) : slope
+    this.steepest = slopes.reduce((most, own) => Math.max(most, Math.abs(own)), 1)
+    this.silent = slopes.every((own) => own === 0)
+    this.alwaysMoving = !this.silent
+    this.monotone = slopes.every((own) => own >= 0)
+    this.exact = this.silent
+    this.range = this.silent ? [0, Number.POSITIVE_INFINITY] : anything
+  }
+
+  activation(z: Tensor2D): Tensor2D {
+    const {leftSlopes} = this
+    if (leftSlopes.length > 1) {
+      const shape: [number, number] = [1, leftSlopes.length]
+      return tidy(() => prelu(z, tensor2d(Float32Array.from(leftSlopes), shape)) as Tensor2D)
+    }
+    return this.silent ? relu(z) : leakyReluOp(z, leftSlopes[0])
+  }
+
+  value(z: number, unit: number): number {
+    return this.slope(z, unit) * z
+  }
+
+  slope(z: number, unit: number): number {
+    // Without a branch, which nothing could predict.
+    const on = Number(z > 0)
+    return on + (1 - on) * this.#left[unit]!
+  }
+
+  values(z: Float64Array): Float64Array {
+    if (this.silent) return positivePart(z)
+    const out = new Float64Array(z.length)
+    const left = this.#left
+    for (let start = 0; start < z.length; start += left.length) {
+      for (let unit = 0, at = start; unit < left.length; unit++, at++) {
+        const on = Number(z[at]! > 0)
+        out[at] = (on + (1 - on) * left[unit]!) * z[at]!
+      }
+    }
+    return out
+  }
+
+  slopes(z: Float32Array): Float32Array {
+    if (this.silent) return marksAbove(z, 0)
+    const out = new Float32Array(z.length)
+    const left = this.#left
+    for (let start = 0; start < z.length; start += left.length) {
+      for (let unit = 0, at = start; unit < left.length; unit++, at++) {
+        const on = Number(z[at]! > 0)
+        out[at] = on + (1 - on) * left[unit]!
+      }
+    }
+    return out
+  }
+
+  fall(z: number, down: number, up: number, unit: number): number {
+    return reach(this.#left[unit]!, z, down, up).fall
+  }
+
+  rise(z: number, down: number, up: number, unit: number): number {
+    return reach(this.#left[unit]!, z, down, up).rise
+  }
+
+  cross(z: number, down: number, up: number, unit: number): UnitLines {
+    return cross(this.#left[unit]!, z, down, up)
   }
 }
 
@@ -41,64 +107,6 @@ function positivePart(z: Float64Array): Float64Array {
   const out = new Float64Array(z.length)
   for (let at = 0; at < out.length; at++) out[at] = Number(z[at]! > 0) * z[at]!
   return out
-}
-
-function manySlopes(slopes: Float64Array): Elementwise {
-  const silent = slopes.every((slope) => slope === 0)
-  return {
-    ...shared(slopes),
-    steepest: slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 1),
-    silent,
-    alwaysMoving: !silent,
-    monotone: slopes.every((slope) => slope >= 0),
-    exact: silent,
-    range: silent ? [0, Number.POSITIVE_INFINITY] : anything,
-    activation: (z) =>
-      tidy(() => prelu(z, tensor2d(Float32Array.from(slopes), [1, slopes.length])) as Tensor2D),
-  }
-}
-
-type Shared = Omit<
-  Elementwise,
-  'steepest' | 'silent' | 'alwaysMoving' | 'monotone' | 'exact' | 'range' | 'activation'
->
-
-/** @param left the slope below 0, one a unit */
-function shared(left: Float64Array): Shared {
-  const units = left.length
-  // Without a branch, which nothing could predict.
-  const slope = (z: number, unit: number) => {
-    const on = Number(z > 0)
-    return on + (1 - on) * left[unit]!
-  }
-  return {
-    thresholds: [0],
-    value: (z, unit) => slope(z, unit) * z,
-    slope,
-    values: (z) => {
-      const out = new Float64Array(z.length)
-      for (let start = 0; start < z.length; start += units) {
-        for (let unit = 0, at = start; unit < units; unit++, at++) {
-          const on = Number(z[at]! > 0)
-          out[at] = (on + (1 - on) * left[unit]!) * z[at]!
-        }
-      }
-      return out
-    },
-    slopes: (z) => {
-      const out = new Float32Array(z.length)
-      for (let start = 0; start < z.length; start += units) {
-        for (let unit = 0, at = start; unit < units; unit++, at++) {
-          const on = Number(z[at]! > 0)
-          out[at] = on + (1 - on) * left[unit]!
-        }
-      }
-      return out
-    },
-    fall: (z, down, up, unit) => reach(left[unit]!, z, down, up).fall,
-    rise: (z, down, up, unit) => reach(left[unit]!, z, down, up).rise,
-    cross: (z, down, up, unit) => cross(left[unit]!, z, down, up),
-  }
 }
 
 /**

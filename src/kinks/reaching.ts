@@ -1,4 +1,4 @@
-import {block, eachBlock} from '../simd/elementwise.js'
+import {block} from '../simd/elementwise.js'
 import {kernels, workspace} from '../simd/index.js'
 import type {Deviations} from './kink.js'
 
@@ -21,7 +21,8 @@ export function placesReaching(
   const [gaps, falls, rises] = [space.float32(block), space.float32(block), space.float32(block)]
   const [rooms, places] = [space.float32(block).fill(0), space.int32(block)]
   let count = 0
-  eachBlock(gap.length, (start, end) => {
+  for (let start = 0; start < gap.length; start += block) {
+    const end = Math.min(gap.length, start + block)
     gaps.set(gap.subarray(start, end))
     falls.set(below.subarray(start, end))
     if (above !== below) rises.set(above.subarray(start, end))
@@ -39,6 +40,6 @@ export function placesReaching(
     while (found > 0 && places[found - 1]! >= end) found--
     scratch.set(places.subarray(0, found), count)
     count += found
-  })
+  }
   return scratch.slice(0, count)
 }

@@ -17,14 +17,15 @@ export interface OpenForms {
 
 /** The open forms of every layer on one ball a point. */
 export function openForms({kinks, points}: Forward, {deviations}: LayerBounds): OpenForms[] {
-  return kinks.map(({openSides, forms, gap, rounding}, layer) => {
+  return kinks.map((own, layer) => {
+    const {forms, gap, rounding} = own
     const {below, above} = deviations[layer]!
     const at: number[] = []
     const signs: (1 | -1)[] = []
     const starts = new Int32Array(points.count + 1)
     for (let place = 0; place < gap.length; place++) {
       if (place % forms === 0) starts[place / forms] = at.length
-      const sides = openSides(place, below[place]!, above[place]!)
+      const sides = own.openSides(place, below[place]!, above[place]!)
       if (sides === 0) continue
       // Where rounding hides on which side the center lies, either side may be the other one.
       const onKink = gap[place]! <= rounding[place]!

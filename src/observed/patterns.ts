@@ -90,9 +90,9 @@ export async function countPatterns(
 /** Per layer the units that have an open form on the ball of one point. */
 function openUnits({kinks}: Forward, open: readonly OpenForms[], point: number): Int32Array[] {
   return open.map(({at, starts}, layer) => {
-    const {forms, unit} = kinks[layer]!
-    const own = at.subarray(starts[point]!, starts[point + 1]!)
-    return Int32Array.from(new Set(Array.from(own, (place) => unit(place % forms))))
+    const own = kinks[layer]!
+    const places = at.subarray(starts[point]!, starts[point + 1]!)
+    return Int32Array.from(new Set(Array.from(places, (place) => own.unit(place % own.forms))))
   })
 }
 

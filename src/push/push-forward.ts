@@ -15,7 +15,7 @@ import {
 import type {Lines} from '../kinks/kink.js'
 import type {AffineInstruction} from '../program.js'
 import {innerProducts} from './inner-products.js'
-import {openUnits} from './open-units.js'
+import {OpenUnits} from './open-units.js'
 import {type Open, type OpenBlock, type Pushed, tensorsOf} from './pushed.js'
 
 /**
@@ -61,7 +61,7 @@ export function pushOn(
   end: number,
 ): Pushed {
   const count = end - start
-  const own = openUnits(lines, units, start, end)
+  const own = new OpenUnits(lines, units, start, end)
   const next = tidy((): Next => {
     const slopes = tensor3d(lines.upperSlope.slice(start * units, end * units), [count, 1, units])
     const through = (rows: Tensor3D): Tensor3D => {

@@ -61,9 +61,10 @@ function outermost(
   cell: number,
   {decided, skipped}: BallCell,
 ): Choice | undefined {
-  const {center, gap64} = forward.kinks[layer]!
+  const kinks = forward.kinks[layer]!
+  const {center} = kinks
   const {below, above} = deviations[layer]!
-  const thresholds = thresholdsOf((z) => gap64(z, undefined))
+  const thresholds = thresholdsOf((z) => kinks.gap64(z, undefined))
   const known = (unit: number, threshold: number) =>
     [...decided, ...skipped].some((kink) => {
       return kink.layer === layer && kink.unit === unit && kink.threshold === threshold

@@ -3,11 +3,6 @@ import {kernels, workspace} from './index.js'
 /** Numbers at a time: copies of so many stay in the processor's caches. A multiple of four. */
 export const block = 2 ** 14
 
-/** Shows blocks of an array of so many numbers: where each begins and ends. */
-export function eachBlock(length: number, show: (start: number, end: number) => void): void {
-  for (let start = 0; start < length; start += block) show(start, Math.min(length, start + block))
-}
-
 /** a + b, number by number, rounded to float32. */
 export function sumOf(a: Float32Array, b: Float32Array): Float32Array {
   const out = new Float32Array(a.length)
@@ -35,11 +30,12 @@ function write(
 ): void {
   const room = workspace(2 * (4 * block + 16))
   const [own, other] = [room.float32(block), room.float32(block)]
-  eachBlock(out.length, (start, end) => {
+  for (let start = 0; start < out.length; start += block) {
+    const end = Math.min(out.length, start + block)
     own.set(a.subarray(start, end))
     other.set(b.subarray(start, end))
     // The last block may be worked on beyond its end.
     kernel(own.byteOffset, other.byteOffset, end - start)
     out.set(own.subarray(0, end - start), start)
-  })
+  }
 }

@@ -95,16 +95,37 @@ export interface Kernels {
 /** Numbers of rows that loops look at at a time: they stay in the processor's caches. */
 export const atOnce = 2 ** 16
 
-/** Arrays in the kernels' memory, one after the other. They hold anything until they are written. */
-export interface Workspace {
-  float64(length: number): Float64Array
-  float32(length: number): Float32Array
-  int32(length: number): Int32Array
-}
-
 const page = 2 ** 16
 /** Vectors of 128 bits are read fastest from such places. */
 const aligned = 16
+
+/** Arrays in the kernels' memory, one after the other. They hold anything until they are written. */
+export class Workspace {
+  readonly #buffer: ArrayBuffer
+  #end = aligned
+
+  constructor(buffer: ArrayBuffer) {
+    this.#buffer = buffer
+  }
+
+  float64(length: number): Float64Array {
+    return new Float64Array(this.#buffer, this.#take(8 * length), length)
+  }
+
+  float32(length: number): Float32Array {
+    return new Float32Array(this.#buffer, this.#take(4 * length), length)
+  }
+
+  int32(length: number): Int32Array {
+    return new Int32Array(this.#buffer, this.#take(4 * length), length)
+  }
+
+  #take(bytes: number): number {
+    const start = this.#end
+    this.#end += Math.ceil(bytes / aligned) * aligned
+    return start
+  }
+}
 
 interface Loaded {
   readonly kernels: Kernels
@@ -150,16 +171,5 @@ export function workspace(bytes: number): Workspace {
   const missing = bytes + aligned - memory.buffer.byteLength
   // Growing moves the memory: arrays are made after that.
   if (missing > 0) memory.grow(Math.ceil(missing / page))
-  const {buffer} = memory
-  let end = aligned
-  const take = (size: number) => {
-    const start = end
-    end += Math.ceil(size / aligned) * aligned
-    return start
-  }
-  return {
-    float64: (length) => new Float64Array(buffer, take(8 * length), length),
-    float32: (length) => new Float32Array(buffer, take(4 * length), length),
-    int32: (length) => new Int32Array(buffer, take(4 * length), length),
-  }
+  return new Workspace(memory.buffer)
 }

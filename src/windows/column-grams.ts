@@ -93,7 +93,7 @@ export function entryGrams(
   const sums = new Float64Array(rowsPerPoint)
   const rowOf = new Int32Array(values.length)
   const before = new Int32Array(values.length)
-  const latest = new Int32Array(columns.reduce((most, column) => Math.max(most, column + 1), 0))
+  const latest = new Int32Array(greatest(columns) + 1)
   for (let first = 0, point = 0; first < count; first += rowsPerPoint, point++) {
     const rows = filled?.[point] ?? rowsPerPoint
     latest.fill(-1)
@@ -114,6 +114,13 @@ export function entryGrams(
     }
   }
   return grams
+}
+
+/** -1 where there is none. */
+function greatest(columns: Int32Array): number {
+  let most = -1
+  for (const column of columns) if (column > most) most = column
+  return most
 }
 
 /** The entries as rows of all columns of a point, `[rows x size]`. */

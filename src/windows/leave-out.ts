@@ -11,7 +11,6 @@ export function leaveOut(
   {places, slack, kept}: {places: Places; slack: Float32Array; kept: Int32Array},
   rows: Map<number, WindowRows[]>,
 ) {
-  const left = (_: number, row: number) => dropped[row] === 0
   for (const waiting of rows.values()) {
     waiting.forEach((own, k) => {
       waiting[k] = {...own, values: rowsLeft(own.values, dropped)}
@@ -19,21 +18,40 @@ export function leaveOut(
   }
   const {points, down, across} = places
   return {
-    places: {points: points.filter(left), down: down.filter(left), across: across.filter(left)},
-    slack: slack.filter(left),
-    kept: kept.filter(left),
+    places: {
+      points: numbersLeft(points, dropped),
+      down: numbersLeft(down, dropped),
+      across: numbersLeft(across, dropped),
+    },
+    slack: numbersLeft(slack, dropped),
+    kept: numbersLeft(kept, dropped),
   }
+}
+
+function countLeft(dropped: Uint8Array): number {
+  let count = 0
+  for (let row = 0; row < dropped.length; row++) if (!dropped[row]) count++
+  return count
+}
+
+function numbersLeft<T extends Int32Array | Float32Array>(values: T, dropped: Uint8Array): T {
+  const left = values.slice()
+  let to = 0
+  for (let row = 0; row < dropped.length; row++) {
+    if (!dropped[row]) left[to++] = values[row]!
+  }
+  return left.subarray(0, to) as T
 }
 
 function rowsLeft(values: Float32Array, dropped: Uint8Array): Float32Array {
   const size = values.length / dropped.length
-  const count = dropped.reduce((sum, gone) => sum + (gone ? 0 : 1), 0)
+  const count = countLeft(dropped)
   const out = new Float32Array(count * size)
   let to = 0
-  dropped.forEach((gone, row) => {
-    if (gone) return
+  for (let row = 0; row < dropped.length; row++) {
+    if (dropped[row]) continue
     out.set(values.subarray(row * size, (row + 1) * size), to)
     to += size
-  })
+  }
   return out
 }

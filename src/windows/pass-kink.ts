@@ -20,55 +20,70 @@ export function passKinkInPlace(
   lines: Lines,
   slack: Float32Array,
 ): Float32Array {
+  const {window} = rows
+  const {height, width, channels} = shape
+  const [down] = window
+  const line = width * channels
+  const parts = partsOf(lines)
+  // Of a large image no more than a band, that the windows of some rows lie in.
+  const band = Math.min(height, Math.max(down.length, Math.floor(atOnce / line)))
+  const passing = {rows, places, shape, parts, band, slack}
+  const room = parts.map(() => band * line)
+  eachBatch(rows, places, shape, room, (batch) => passBatch(passing, batch))
+  return rows.values
+}
+
+interface Passing {
+  readonly rows: WindowRows
+  readonly places: Places
+  readonly shape: ImageShape
+  /** The arrays that say how rows pass. */
+  readonly parts: readonly Float32Array[]
+  /** Lines of the image that are held at a time. */
+  readonly band: number
+  readonly slack: Float32Array
+}
+
+function passBatch(
+  {rows, places, shape, parts, band, slack}: Passing,
+  {start, end, values: own, top, left, sums, others}: Batch,
+): void {
   const {values, window} = rows
   const {height, width, channels} = shape
   const [down, across] = window
   const [size, units, line] = [sizeOf(window, shape), imageSize(shape), width * channels]
-  const parts = partsOf(lines)
-  // Of a large image no more than a band, that the windows of some rows lie in.
-  const band = Math.min(height, Math.max(down.length, Math.floor(atOnce / line)))
   const {passWindows} = kernels()
-  const pass = ({start, end, values: own, top, left, sums, others}: Batch) => {
-    const [lowerSlope, upperSlope, lowerGap, upperGap] = others.map(({byteOffset}) => byteOffset)
-    for (let k = 0; k < end - start; ) {
-      const point = places.points[start + k]!
-      const first = Math.max(0, Math.min(top[k]!, height - band))
-      let to = k
-      const within = () =>
-        Math.max(0, top[to]!) >= first && Math.min(height, top[to]! + down.length) <= first + band
-      while (to < end - start && places.points[start + to] === point && within()) to++
-      const begin = point * units + first * line
-      parts.forEach((part, p) => {
-        others[p]!.set(part.subarray(begin, begin + band * line))
-      })
-      passWindows(
-        own.byteOffset + 4 * k * size,
-        to - k,
-        top.byteOffset + 4 * k,
-        left.byteOffset + 4 * k,
-        down.length,
-        across.length,
-        channels,
-        height,
-        width,
-        first,
-        lowerSlope!,
-        upperSlope ?? 0,
-        lowerGap ?? 0,
-        upperGap ?? 0,
-        sums.byteOffset + 8 * k,
-      )
-      k = to
+  for (let k = 0; k < end - start; ) {
+    const point = places.points[start + k]!
+    const first = Math.max(0, Math.min(top[k]!, height - band))
+    let to = k
+    for (; to < end - start && places.points[start + to] === point; to++) {
+      const [from, before] = [Math.max(0, top[to]!), Math.min(height, top[to]! + down.length)]
+      if (from < first || before > first + band) break
     }
-    for (let row = start; row < end; row++) slack[row]! += sums[row - start]!
-    values.set(own.subarray(0, (end - start) * size), start * size)
+    const begin = point * units + first * line
+    for (let p = 0; p < parts.length; p++) {
+      others[p]!.set(parts[p]!.subarray(begin, begin + band * line))
+    }
+    passWindows(
+      own.byteOffset + 4 * k * size,
+      to - k,
+      top.byteOffset + 4 * k,
+      left.byteOffset + 4 * k,
+      down.length,
+      across.length,
+      channels,
+      height,
+      width,
+      first,
+      others[0]!.byteOffset,
+      others[1]?.byteOffset ?? 0,
+      others[2]?.byteOffset ?? 0,
+      others[3]?.byteOffset ?? 0,
+      sums.byteOffset + 8 * k,
+    )
+    k = to
   }
-  eachBatch(
-    rows,
-    places,
-    shape,
-    parts.map(() => band * line),
-    pass,
-  )
-  return values
+  for (let row = start; row < end; row++) slack[row]! += sums[row - start]!
+  values.set(own.subarray(0, (end - start) * size), start * size)
 }

@@ -41,15 +41,24 @@ export async function droppedBy(
     const longest = new Float64Array(kept.length)
     for (const [value, arrived] of rows) {
       for (const own of arrived) {
-        const squares = sumsOf(own, places, plan.shapes[value]!, true)
-        squares.forEach((square, k) => {
-          longest[k]! += Math.sqrt(square) * reach.get(value)! * room
-        })
+        addLengths(
+          longest,
+          sumsOf(own, places, plan.shapes[value]!, true),
+          reach.get(value)! * room,
+        )
       }
     }
-    const dropped = Uint8Array.from(kept, (row, k) =>
-      enough(wanted[row]!, longest[k]!, slack[k]!) ? 1 : 0,
-    )
-    return dropped.includes(1) ? dropped : undefined
+    const dropped = new Uint8Array(kept.length)
+    let some = false
+    for (let k = 0; k < kept.length; k++) {
+      if (!enough(wanted[kept[k]!]!, longest[k]!, slack[k]!)) continue
+      dropped[k] = 1
+      some = true
+    }
+    return some ? dropped : undefined
   }
+}
+
+function addLengths(longest: Float64Array, squares: Float64Array, factor: number): void {
+  for (let k = 0; k < longest.length; k++) longest[k]! += Math.sqrt(squares[k]!) * factor
 }

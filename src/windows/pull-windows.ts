@@ -42,9 +42,8 @@ export async function pullWindows({
     })
     const length = lengthsAtInput(arrived, plan, norm)
     giveBack(...(arrived.rows.get(0) ?? []).map(({values}) => values))
-    arrived.kept.forEach((row, k) => {
-      take(rows[row]!, arrived.slack[k]!, length[k]!)
-    })
+    const {kept, slack} = arrived
+    for (let k = 0; k < kept.length; k++) take(rows[kept[k]!]!, slack[k]!, length[k]!)
   }
   return true
 }

@@ -45,10 +45,10 @@ export async function sweepWindows(
   {drop, tap}: Watch = {},
 ): Promise<Arrived> {
   const rows = new Map<number, WindowRows[]>()
-  let state = {
-    places: units as Places,
+  let state: Omit<Arrived, 'rows'> = {
+    places: units,
     slack: new Float32Array(units.points.length),
-    kept: units.points.map((_, row) => row),
+    kept: upTo(units.points.length),
   }
   const arrive = (value: number, values: Float32Array, window: Window, isClear = false) => {
     const own = {values, window, isClear}
@@ -102,6 +102,13 @@ export async function sweepWindows(
     }
   }
   return {rows, ...state}
+}
+
+/** 0, 1, 2, ... */
+function upTo(count: number): Int32Array {
+  const numbers = new Int32Array(count)
+  for (let k = 0; k < count; k++) numbers[k] = k
+  return numbers
 }
 
 /** Rows that arrived at a value, on its window: themselves where these are all. */

@@ -44,8 +44,8 @@ test('lines of a kink name the units that a search finds', () => {
 })
 
 test('of lines that meet there are none', () => {
-  const {tangents} = leakyRelu(units, 0).at(Float32Array.of(1, -1, 2, 3), new Float32Array(units))
-  assert.equal([...bentUnits(tangents(), units).starts], [0, 0])
+  const kinks = leakyRelu(units, 0).at(Float32Array.of(1, -1, 2, 3), new Float32Array(units))
+  assert.equal([...bentUnits(kinks.tangents(), units).starts], [0, 0])
 })
 
 test.run()

@@ -93,11 +93,11 @@ for (const backend of backends) {
             boundLayers(own, forward, radius, 'combined', undefined, false)
           const stopping = await bound(tools)
           const whole = await bound({...tools, roundTrips: undefined})
-          forward.kinks.forEach(({openSides}, layer) => {
+          forward.kinks.forEach((kinks, layer) => {
             const [own, other] = [stopping.deviations[layer]!, whole.deviations[layer]!]
             own.below.forEach((below, at) => {
-              const open = openSides(at, below, own.above[at]!)
-              const wanted = openSides(at, other.below[at]!, other.above[at]!)
+              const open = kinks.openSides(at, below, own.above[at]!)
+              const wanted = kinks.openSides(at, other.below[at]!, other.above[at]!)
               assert.is(open, wanted, `radius ${size}, layer ${layer}, ${at}`)
               // The last layer's other sides are as the cheap bounds have them, which stopping makes wider.
               if (open & 1) near([below], [other.below[at]!], {relative: 1e-5})

@@ -1,5 +1,5 @@
 import type {Forward} from '../../forward.js'
-import type {Deviations, Secants} from '../../kinks/kink.js'
+import type {Deviations, KinkAtPoints, Secants} from '../../kinks/kink.js'
 import type {KinkInstruction} from '../../program.js'
 import {borrow, giveBack} from '../../spare-arrays.js'
 import type {BoundTools, LayerBounds} from '../bound-layers.js'
@@ -50,29 +50,18 @@ export async function countFlats(
     // What a single unit does matters to the layers after it.
     const least = local && item.layer < last ? 1 : 2
     const open = openUnits(kinks, known, count).filter(({units}) => units.length >= least)
-    const narrow = ({point, units}: OpenPoint, found: Together) => {
-      const reach = radius[point]!
-      for (let i = 0; i < units.length; i++) {
-        const at = units[i]!
-        moves[at] = found.moves[i]!
-        const alone = found.alone[i]! * reach + kinks.rounding[at]!
-        if (alone < bounds.below[at]!) bounds.below[at] = alone
-        if (alone < bounds.above[at]!) bounds.above[at] = alone
-      }
-    }
     const take = (member: OpenPoint, found: Together) => {
-      narrow(member, found)
+      narrow(bounds, moves, kinks, radius, member, found)
       const reaches = reachesOf(kinks, bounds, member.units)
       own[member.point] = piecesOf(reaches, found, radius[member.point]!)
     }
     const whole = item.layer === 0 ? await firstLayerGram(program) : undefined
-    const fits = ({units}: OpenPoint) => units.length <= mostRows
     const fitting = open.filter(fits)
     if (whole) {
       for (const member of fitting) {
         const {point, units} = member
         const found = firstLayerUnits(forward, point, units, whole, room)
-        narrow(member, found.together)
+        narrow(bounds, moves, kinks, radius, member, found.together)
         const reaches = reachesOf(kinks, bounds, units)
         own[point] = firstLayerPieces(found, reaches, radius[point]!)
       }
@@ -98,11 +87,34 @@ export async function countFlats(
   return pieces
 }
 
+const fits = ({units}: OpenPoint) => units.length <= mostRows
+
+/** Takes over how the units of a point move: bounds of units that move less come closer. */
+function narrow(
+  {below, above}: Deviations,
+  moves: Float32Array,
+  {rounding}: KinkAtPoints,
+  radius: Float64Array,
+  {point, units}: OpenPoint,
+  found: Together,
+): void {
+  const reach = radius[point]!
+  for (let i = 0; i < units.length; i++) {
+    const at = units[i]!
+    moves[at] = found.moves[i]!
+    const alone = found.alone[i]! * reach + rounding[at]!
+    if (alone < below[at]!) below[at] = alone
+    if (alone < above[at]!) above[at] = alone
+  }
+}
+
 /** How the units of a layer move, for the layers after it. */
 interface LayerMoves {
   readonly secants: Secants
   readonly spread: Spread
 }
+
+const unitsOf = ({units}: OpenPoint) => units.length
 
 async function pullMoves(
   {program, memory}: BoundTools,
@@ -118,15 +130,15 @@ async function pullMoves(
   const secants = before.map((layer) => layer.secants)
   const spread = before.map((layer) => layer.spread)
   for (const {grid, members} of gridsOf(item, open, memory)) {
-    const scales = Float32Array.from(members, (member) => scaleOf(member, bounds, radius))
-    const filled = members.map(({units}) => units.length)
+    const scales = scalesOf(members, bounds, radius)
+    const filled = members.map(unitsOf)
     const parts = await rowGrams(program, grid, secants, spread, scales, filled)
     read.push(...parts)
     const stride = grid.rowsPerPoint
-    members.forEach((member, p) => {
+    for (let p = 0; p < members.length; p++) {
       const grams = {parts, start: p * stride * stride, stride, scale: scales[p]!}
-      take(member, movesTogether(room, member.units.length, grams))
-    })
+      take(members[p]!, movesTogether(room, filled[p]!, grams))
+    }
   }
 }
 
@@ -145,10 +157,19 @@ function movesOfBalls(
   return {moves, alone: moves}
 }
 
-/** About how fast a point's units move, as a power of 2, the other way up: rows times this are of size 1. */
-function scaleOf({point, units}: OpenPoint, {below}: Deviations, radius: Float64Array): number {
-  let most = 0
-  for (const at of units) most = Math.max(most, below[at]!)
-  const exponent = Math.round(Math.log2(most / radius[point]!))
-  return 2 ** -Math.max(-100, Math.min(100, exponent || 0))
+/** About how fast each point's units move, as a power of 2, the other way up: rows times this are of size 1. */
+function scalesOf(
+  members: readonly OpenPoint[],
+  {below}: Deviations,
+  radius: Float64Array,
+): Float32Array {
+  const scales = new Float32Array(members.length)
+  for (let p = 0; p < scales.length; p++) {
+    const {point, units} = members[p]!
+    let most = 0
+    for (const at of units) most = Math.max(most, below[at]!)
+    const exponent = Math.round(Math.log2(most / radius[point]!))
+    scales[p] = 2 ** -Math.max(-100, Math.min(100, exponent || 0))
+  }
+  return scales
 }

@@ -2,7 +2,7 @@ import type {Forward} from '../../forward.js'
 import {borrow, giveBack} from '../../spare-arrays.js'
 import type {Reaches} from './feasible-sets.js'
 import type {WholeGram} from './first-layer.js'
-import {movesTogether, type Room, type Together} from './moves.js'
+import {type GramParts, movesTogether, type Room, type Together} from './moves.js'
 import {type Pieces, piecesOf} from './pieces.js'
 
 /** What is known of some units of the first layer at a point. */
@@ -40,15 +40,7 @@ export function firstLayerUnits(
   const before = ofPoint.find((found) => sameNumbers(found.units, units))
   if (before) return before
   // The products themselves would take much memory, and are asked for at few points.
-  const {angles, ...together} = withGram(whole, units, (gram) => movesOf(gram, whole, room))
-  const found: Found = {
-    units,
-    together: {
-      ...together,
-      angles: () => withGram(whole, units, (gram) => movesOf(gram, whole, room).angles!()),
-    },
-    pieces: [],
-  }
+  const found = {units, together: movesOf(whole, units, room), pieces: []}
   ofPoint.push(found)
   return found
 }
@@ -66,29 +58,36 @@ export function firstLayerPieces(
   return found
 }
 
-function movesOf(gram: Float32Array, {scale}: WholeGram, room: Room): Together {
-  const stride = Math.sqrt(gram.length)
-  return movesTogether(room, stride, {parts: [gram], start: 0, stride, scale})
+function movesOf(whole: WholeGram, units: Int32Array, room: Room): Together {
+  const gram = gramOf(whole, units)
+  const {moves, alone, lengths} = movesTogether(room, units.length, partsOf(gram, whole))
+  giveBack(gram)
+  const angles = () => {
+    const again = gramOf(whole, units)
+    const found = movesTogether(room, units.length, partsOf(again, whole)).angles!()
+    giveBack(again)
+    return found
+  }
+  return {moves, alone, angles, lengths: lengths!}
 }
 
-/** Shows the products of rows of some units, which come in rising order; the lower triangle is written. */
-function withGram<T>(
-  {values, units, reach}: WholeGram,
-  picked: Int32Array,
-  use: (gram: Float32Array) => T,
-): T {
+function partsOf(gram: Float32Array, {scale}: WholeGram): GramParts {
+  return {parts: [gram], start: 0, stride: Math.sqrt(gram.length), scale}
+}
+
+/** The products of rows of some units, which come in rising order; the lower triangle is written. Borrowed. */
+function gramOf({values, units, reach}: WholeGram, picked: Int32Array): Float32Array {
   const n = picked.length
   const out = borrow(n * n)
-  const own = picked.map((at) => at % units)
+  const own = new Int32Array(n)
+  for (let i = 0; i < n; i++) own[i] = picked[i]! % units
   for (let i = 0, row = 0, near = 0; i < n; i++, row += n) {
     const from = own[i]! * units
     while (own[i]! - own[near]! >= reach) near++
     out.fill(0, row, row + near)
     for (let j = near; j <= i; j++) out[row + j] = values[from + own[j]!]!
   }
-  const found = use(out)
-  giveBack(out)
-  return found
+  return out
 }
 
 /** Errors belong to the units. */

@@ -72,9 +72,9 @@ function start(own: Float64Array): void {
 let waves = new Float64Array(0)
 
 /** The largest eigenvalue of the tridiagonal matrix of a few Lanczos steps. */
-function lanczos({float64}: Workspace, matrix: number, n: number, first: number): number {
+function lanczos(own: Workspace, matrix: number, n: number, first: number): number {
   const {times} = kernels()
-  let [before, now, next] = [float64(n).fill(0), float64(n), float64(n)]
+  let [before, now, next] = [own.float64(n).fill(0), own.float64(n), own.float64(n)]
   start(now)
   const diagonal: number[] = []
   const beside: number[] = []

@@ -63,11 +63,17 @@ export function movesTogether(room: Room, n: number, grams: GramParts): Together
   for (let i = 0; i < n; i++) lengths[i]! *= (1 + room.rows) / grams.scale
   const alone = Math.sqrt(1 + marginOf(room, n))
   return {
-    moves: lengths.map((length) => length * most),
-    alone: lengths.map((length) => length * alone),
+    moves: multiples(lengths, most),
+    alone: multiples(lengths, alone),
     angles: () => anglesOf(workspaceFor(n, grams), room, n, grams).slice(),
     lengths,
   }
+}
+
+function multiples(lengths: Float64Array, factor: number): Float64Array {
+  const found = new Float64Array(lengths.length)
+  for (let i = 0; i < found.length; i++) found[i] = lengths[i]! * factor
+  return found
 }
 
 const marginOf = (room: Room, n: number) => n * (2 * room.rows + room.products)
@@ -90,29 +96,30 @@ function anglesOf(
   lengths?: Float64Array,
 ): Float64Array {
   const {addProducts} = kernels()
-  const grams = parts.map((values) => {
+  const grams: Float32Array[] = []
+  for (const values of parts) {
     const gram = own.float32(n * stride)
     gram.set(values.subarray(start, start + n * stride))
-    return gram
-  })
+    grams.push(gram)
+  }
   const weights = weightsOf(own, n, grams, stride)
   const inverse = own.float64(n).fill(0)
-  grams.forEach((gram, part) => {
-    const weight = weights[part]!
+  for (let part = 0; part < grams.length; part++) {
+    const [gram, weight] = [grams[part]!, weights[part]!]
     for (let i = 0, at = 0; i < n; i++, at += stride + 1) {
       inverse[i]! += weight * (gram[at]! + underflow)
     }
-  })
+  }
   for (let i = 0; i < n; i++) {
     const length = Math.sqrt(inverse[i]!)
     if (lengths) lengths[i] = length
     inverse[i] = 1 / length
   }
   const angles = own.float64(n * n).fill(0)
-  grams.forEach((gram, part) => {
-    const weight = weights[part]!
-    addProducts(angles.byteOffset, n, gram.byteOffset, stride, weight, inverse.byteOffset)
-  })
+  for (let part = 0; part < grams.length; part++) {
+    const [gram, weight] = [grams[part]!.byteOffset, weights[part]!]
+    addProducts(angles.byteOffset, n, gram, stride, weight, inverse.byteOffset)
+  }
   const diagonal = 1 + marginOf(room, n)
   for (let i = 0; i < n; i++) angles[i * (n + 1)] = diagonal
   return angles
@@ -136,10 +143,17 @@ function weightsOf(
   // A row of zeros has no products.
   for (let i = 0; i < n; i++) shares[i] = shares[i]! > 0 ? 1 / shares[i]! : 0
   const {weightedSquares} = kernels()
-  const norms = grams.map(
-    (gram) => weightedSquares(gram.byteOffset, stride, n, shares.byteOffset) ** (1 / 4),
-  )
-  const sum = norms.reduce((a, b) => a + b, 0)
+  const norms = new Float64Array(grams.length)
+  let sum = 0
+  for (let part = 0; part < norms.length; part++) {
+    const gram = grams[part]!.byteOffset
+    norms[part] = weightedSquares(gram, stride, n, shares.byteOffset) ** (1 / 4)
+    sum += norms[part]!
+  }
   // No part at all: the units do not move.
-  return Float64Array.from(norms, (norm) => (sum === 0 ? 1 : norm > 0 ? sum / norm : 0))
+  if (sum === 0) return norms.fill(1)
+  for (let part = 0; part < norms.length; part++) {
+    norms[part] = norms[part]! > 0 ? sum / norms[part]! : 0
+  }
+  return norms
 }

@@ -14,18 +14,19 @@ export interface OpenPoint {
 /** The unstable units of every point; none of a maximum, whose kinks are no hyperplanes of its own. */
 export function openUnits(kinks: KinkAtPoints, deviations: Deviations, count: number): OpenPoint[] {
   const places = kinks.openPlaces(deviations) ?? new Int32Array(0)
-  let end = 0
-  return Array.from({length: count}, (_, point) => {
+  const found: OpenPoint[] = []
+  for (let point = 0, end = 0; point < count; point++) {
     const start = end
     while (end < places.length && places[end]! < (point + 1) * kinks.forms) end++
-    return {point, units: places.subarray(start, end)}
-  })
+    found.push({point, units: places.subarray(start, end)})
+  }
+  return found
 }
 
 /** Grids of all unstable units of some points; points with about as many of them share one. */
 export function gridsOf(item: KinkInstruction, open: readonly OpenPoint[], memory: number) {
   const limit = Math.max(1, Math.min(rowsAtOnce, Math.floor(memory / (64 * item.units))))
-  const sorted = [...open].sort((a, b) => b.units.length - a.units.length)
+  const sorted = [...open].sort(byUnits)
   const grids: {grid: RowGrid; members: OpenPoint[]}[] = []
   for (let start = 0; start < sorted.length; ) {
     const rowsPerPoint = sorted[start]!.units.length
@@ -38,15 +39,10 @@ export function gridsOf(item: KinkInstruction, open: readonly OpenPoint[], memor
       end++
     }
     const members = sorted.slice(start, end)
-    const first = new Int32Array(members.length * rowsPerPoint)
-    members.forEach(({units}, p) => {
-      for (let r = 0; r < rowsPerPoint; r++) {
-        first[p * rowsPerPoint + r] = (units[r] ?? units[0]!) % item.units
-      }
-    })
+    const first = rowsOf(members, rowsPerPoint, item.units)
     const grid: RowGrid = {
       layer: item.layer,
-      points: Int32Array.from(members, ({point}) => point),
+      points: Int32Array.from(members, pointOf),
       first,
       second: undefined,
       signs: new Float32Array(first.length).fill(1),
@@ -56,4 +52,18 @@ export function gridsOf(item: KinkInstruction, open: readonly OpenPoint[], memor
     start = end
   }
   return grids
+}
+
+const byUnits = (a: OpenPoint, b: OpenPoint) => b.units.length - a.units.length
+
+const pointOf = ({point}: OpenPoint) => point
+
+/** The units of each point; where it has fewer, its first one again. */
+function rowsOf(members: readonly OpenPoint[], rowsPerPoint: number, units: number): Int32Array {
+  const rows = new Int32Array(members.length * rowsPerPoint)
+  for (let p = 0, at = 0; p < members.length; p++) {
+    const own = members[p]!.units
+    for (let r = 0; r < rowsPerPoint; r++, at++) rows[at] = own[r < own.length ? r : 0]! % units
+  }
+  return rows
 }

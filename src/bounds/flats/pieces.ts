@@ -39,15 +39,7 @@ export function piecesOf(
     }
   }
   const subsets = log2Subsets({starts, values: shares})
-  const gram = once(() => {
-    if (!(angles && lengths)) return undefined
-    const reach = lengths.map((length) => length * radius * (1 + 1e-9))
-    const products = angles()
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++) products[i * n + j]! *= reach[i]! * reach[j]!
-    }
-    return products
-  })
+  const gram = once(() => angles && lengths && productsOnBall(angles(), lengths, radius))
   const known = new Map<number, number>()
   return (dimension) => {
     const most = Math.min(dimension, n)
@@ -62,4 +54,15 @@ export function piecesOf(
     known.set(most, found)
     return found
   }
+}
+
+/** The products of rows, from those of rows of length 1, on a ball; the lower triangle, in place. */
+function productsOnBall(angles: Float64Array, lengths: Float64Array, radius: number): Float64Array {
+  const n = lengths.length
+  const reach = radius * (1 + 1e-9)
+  for (let i = 0; i < n; i++) {
+    const own = lengths[i]! * reach
+    for (let j = 0; j <= i; j++) angles[i * n + j]! *= own * (lengths[j]! * reach)
+  }
+  return angles
 }

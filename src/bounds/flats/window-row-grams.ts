@@ -27,7 +27,9 @@ export async function gramsOfWindows(
   scales: Float32Array,
   filled?: readonly number[],
 ): Promise<Float32Array[]> {
-  const ofRows = first.map((_, row) => points[Math.floor(row / rowsPerPoint)]!)
+  const ofRows = new Int32Array(first.length)
+  for (let row = 0; row < ofRows.length; row++)
+    ofRows[row] = points[Math.floor(row / rowsPerPoint)]!
   const units = unitsAt(plan, ofRows, first, signs)
   const stacked = {places: units, rowsPerPoint, filled}
   const productsOf = async (rows: Float32Array, by?: Float32Array) => {

@@ -62,12 +62,13 @@ for (const backend of backends) {
           boundLayers(tools, forward, radius, 'combined', undefined, every)
         const [found, all] = [(await bound(false)).bare, (await bound(true)).reported]
         // How many sides of open units are as every row bounds them, and how many are wider.
-        const sides = forward.kinks.map(({center, rounding, openSides}, layer) => {
+        const sides = forward.kinks.map((kinks, layer) => {
+          const {center, rounding} = kinks
           const [own, every] = [found[layer]!, all[layer]!]
           const counts = {facing: [0, 0], other: [0, 0]}
           center.forEach((_, at) => {
             const room = rounding[at]!
-            const open = openSides(at, own.below[at]! + room, own.above[at]! + room)
+            const open = kinks.openSides(at, own.below[at]! + room, own.above[at]! + room)
             if (open === 0) return
             for (const side of ['below', 'above'] as const) {
               const faces = (open === 1) === (side === 'below')

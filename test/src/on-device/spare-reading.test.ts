@@ -221,8 +221,9 @@ for (const backend of backends) {
       const free = await boundLayers(tools, forward, radius, 'combined', undefined, false)
       const open = ({deviations}: LayerBounds) =>
         deviations.map(({below, above}, layer) => {
-          const {center, openSides} = forward.kinks[layer]!
-          return center.filter((_, at) => openSides(at, below[at]!, above[at]!) > 0).length
+          const kinks = forward.kinks[layer]!
+          return kinks.center.filter((_, at) => kinks.openSides(at, below[at]!, above[at]!) > 0)
+            .length
         })
       const [fewer, all] = [open(found), open(free)]
       fewer.forEach((count, layer) => {

@@ -1,7 +1,7 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import type {Lines} from '../../../src/kinks/kink.js'
-import {passage} from '../../../src/simd/passage.js'
+import {Passage} from '../../../src/simd/passage.js'
 import {type Draw, draws} from '../../support/draw.js'
 import {near} from '../../support/near.js'
 import {passedRow} from '../../support/passed-row.js'
@@ -37,7 +37,7 @@ for (const units of [1, 3, 4, 7, 12, 16_001, 70_000]) {
     const kind = `${units} units, ${bent ? 'bent' : 'straight'}`
 
     test(`${kind}: each entry takes the line that its sign asks for`, () => {
-      const own = passage(lines, units)
+      const own = new Passage(lines, units)
       const count = Math.min(own.places, 5)
       const rows = numbers(count + 1)
       const out = new Float32Array((count + 2) * units)
@@ -57,7 +57,7 @@ for (const units of [1, 3, 4, 7, 12, 16_001, 70_000]) {
 
     test(`${kind}: a row that goes on takes the place of one that does not; lengths are weighted`, () => {
       const weights = Float64Array.from(random.normals(units), (value) => value ** 2)
-      const own = passage(lines, units, weights)
+      const own = new Passage(lines, units, weights)
       const count = Math.min(own.places, 2)
       const rows = numbers(count)
       const last = count - 1
@@ -72,7 +72,7 @@ for (const units of [1, 3, 4, 7, 12, 16_001, 70_000]) {
     })
 
     test(`${kind}: of a unit without slopes and gaps nothing passes, not even what is no number`, () => {
-      const own = passage(lines, units)
+      const own = new Passage(lines, units)
       const rows = numbers(1).map((value, j) =>
         j % 12 === 6 ? Number.POSITIVE_INFINITY : j % 12 === 3 ? Number.NaN : value,
       )
@@ -83,7 +83,7 @@ for (const units of [1, 3, 4, 7, 12, 16_001, 70_000]) {
     })
 
     test(`${kind}: a row less another`, () => {
-      const own = passage(lines, units)
+      const own = new Passage(lines, units)
       const rows = numbers(2)
       own.load(rows, 1, 1, 0)
       own.subtract(rows, 0, 0)
@@ -102,7 +102,7 @@ test('each row finds the lines of its point, whatever points came before', () =>
   const random = draws('points')
   const lines = randomLines(random, units, true, points)
   const row = Float32Array.from(random.normals(units))
-  const own = passage(lines, units)
+  const own = new Passage(lines, units)
   const inOrder = Array.from({length: points}, (_, point) => point)
   for (const point of [...inOrder, 7, 39, 24, 23, 0, ...inOrder.toReversed()]) {
     own.load(row, 0, 1, 0)
@@ -116,7 +116,7 @@ test('each row finds the lines of its point, whatever points came before', () =>
 
 test('squares of small numbers do not vanish', () => {
   const lines = {...randomLines(draws('small'), 1, false), lowerSlope: Float32Array.of(1, 1, 1)}
-  const own = passage(lines, 1)
+  const own = new Passage(lines, 1)
   own.load(Float32Array.of(1e-30), 0, 1, 0)
   own.pass(0, 0, 0, 1)
   near([own.length(0)], [1e-30], {relative: 1e-6})
