@@ -107,7 +107,8 @@ class Search {
 
   constructor(forward: Forward) {
     const {count} = forward.points
-    this.evaluated = Array.from({length: count}, () => [])
+    this.evaluated = []
+    for (let point = 0; point < count; point++) this.evaluated.push([])
     this.best = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
     this.#forward = forward
   }

@@ -89,6 +89,8 @@ class Recursion {
   readonly #free: readonly Unhindered[]
   /** Only few of the k are ever asked for; each is worked out once. */
   readonly #known: readonly Map<number, number>[]
+  /** Of each layer, once it is asked for. */
+  readonly #ways: (Float64Array | undefined)[] = []
 
   constructor(layers: readonly LayerCount[], cuts: readonly Cuts[], notation: Notation) {
     this.#layers = layers
@@ -110,8 +112,8 @@ class Recursion {
     const {kinks, doubles} = this.#cuts[l]!
     const last = Math.min(kinks + doubles, k)
     const value = (j: number) => this.from(l + 1, after(layer, k, j))
-    const ways = this.#notation.ways(kinks, doubles)
-    const result = this.#notation.combine(ways, last, value, layer.pieces?.(k))
+    this.#ways[l] ??= this.#notation.ways(kinks, doubles)
+    const result = this.#notation.combine(this.#ways[l], last, value, layer.pieces?.(k))
     known.set(k, result)
     return result
   }
