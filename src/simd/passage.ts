@@ -35,8 +35,8 @@ export class Passage {
     this.places = Math.max(1, Math.floor(atOnce / units))
     const parts = partsOf(lines)
     const points = Math.min(this.places, pointsHeld)
-    const floats = (4 * (this.places + parts.length * points) + 8) * units
-    const room = workspace(floats + 16 * (parts.length + 2))
+    const bytes = (4 * (this.places + parts.length * points) + 8) * units
+    const room = workspace(bytes + 16 * (parts.length + 2))
     this.#all = room.float32(this.places * units)
     const weight = room.float64(units).fill(1)
     if (weights) weight.set(weights)

@@ -2,7 +2,7 @@ import type {Forward} from '../../forward.js'
 import {borrow, giveBack} from '../../spare-arrays.js'
 import type {Reaches} from './feasible-sets.js'
 import type {WholeGram} from './first-layer.js'
-import {type GramParts, movesTogether, type Room, type Together} from './moves.js'
+import {movesTogether, type Room, type Together} from './moves.js'
 import {type Pieces, piecesOf} from './pieces.js'
 
 /** What is known of some units of the first layer at a point. */
@@ -59,20 +59,19 @@ export function firstLayerPieces(
 }
 
 function movesOf(whole: WholeGram, units: Int32Array, room: Room): Together {
+  const n = units.length
+  const of = (gram: Float32Array) =>
+    movesTogether(room, n, {parts: [gram], start: 0, stride: n, scale: whole.scale})
   const gram = gramOf(whole, units)
-  const {moves, alone, lengths} = movesTogether(room, units.length, partsOf(gram, whole))
+  const {moves, alone, lengths} = of(gram)
   giveBack(gram)
   const angles = () => {
     const again = gramOf(whole, units)
-    const found = movesTogether(room, units.length, partsOf(again, whole)).angles!()
+    const found = of(again).angles!()
     giveBack(again)
     return found
   }
   return {moves, alone, angles, lengths: lengths!}
-}
-
-function partsOf(gram: Float32Array, {scale}: WholeGram): GramParts {
-  return {parts: [gram], start: 0, stride: Math.sqrt(gram.length), scale}
 }
 
 /** The products of rows of some units, which come in rising order; the lower triangle is written. Borrowed. */
