@@ -44,7 +44,7 @@ export async function atEachRadius<const Lists extends readonly PerPoint[]>(
     )
   }
   return ranks.map((own) => {
-    if (ranked.length < radii.length && own.some((rank) => rank >= ranked.length)) return undefined
+    if (own.some((rank) => rank >= ranked.length)) return undefined
     const list = (index: number) =>
       atRanks(
         ranked.map((lists) => lists[index]!),

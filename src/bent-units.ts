@@ -20,11 +20,11 @@ function find(lines: Lines, units: number): BentUnits {
   const starts = new Int32Array(lowerSlope.length / units + 1)
   for (const at of places) starts[Math.floor(at / units) + 1]!++
   for (let point = 1; point < starts.length; point++) starts[point]! += starts[point - 1]!
-  const unitsOf = new Int32Array(places.length)
-  for (let k = 0; k < unitsOf.length; k++) unitsOf[k] = places[k]! % units
+  const own = new Int32Array(places.length)
+  for (let k = 0; k < own.length; k++) own[k] = places[k]! % units
   return {
     starts,
-    units: unitsOf,
+    units: own,
     lowerSlope: picked(lowerSlope, places),
     upperSlope: picked(upperSlope, places),
     lowerGap: picked(lowerGap, places),

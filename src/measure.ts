@@ -208,7 +208,9 @@ async function countAtRadii(
       const found = countRegions(tools.program, forward, bounds, pieces)
       giveBack(...read)
       // A ball within another one meets no more regions.
-      const log2Regions = smallerOf(found.log2Regions, before?.flats)
+      const log2Regions = found.log2Regions.map((bits, p) =>
+        Math.min(bits, before?.flats?.[p] ?? bits),
+      )
       flats = {...found, log2Regions}
     }
     larger.set(forward, {bounds, ...(flats && {flats: flats.log2Regions})})
@@ -224,14 +226,6 @@ async function countAtRadii(
     const [unstable, active] = [counts.slice(0, layers), counts.slice(layers)]
     return log2.map((log2Regions) => ({log2Regions, unstable, active}))
   })
-}
-
-/** The smaller of each two numbers, where there is another. */
-function smallerOf(own: Float64Array, other: Float64Array | undefined): Float64Array {
-  if (!other) return own
-  const found = new Float64Array(own.length)
-  for (let p = 0; p < found.length; p++) found[p] = Math.min(own[p]!, other[p]!)
-  return found
 }
 
 function joinBoundaries(parts: readonly Boundaries[]): Boundaries {

@@ -13,8 +13,8 @@ export function partsOf({lowerSlope, upperSlope, lowerGap, upperGap, bent}: Line
  * Rows in the kernels' memory, each at a place of its own, on their way through a kink of one number a unit. The kernels'
  * memory must not be used for anything else before the rows are stored.
  *
- * A class, as is everything that is made anew for each snapshot and has long loops: V8 forgets what it compiled for a
- * closure when that is collected, but keeps what it compiled for a method.
+ * A class because it is made anew again and again: V8 forgets what it compiled for a closure when that is collected, but
+ * keeps what it compiled for a method.
  */
 export class Passage {
   /** Rows that there is room for. */

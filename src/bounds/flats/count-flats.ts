@@ -114,8 +114,6 @@ interface LayerMoves {
   readonly spread: Spread
 }
 
-const unitsOf = ({units}: OpenPoint) => units.length
-
 async function pullMoves(
   {program, memory}: BoundTools,
   item: KinkInstruction,
@@ -131,7 +129,7 @@ async function pullMoves(
   const spread = before.map((layer) => layer.spread)
   for (const {grid, members} of gridsOf(item, open, memory)) {
     const scales = scalesOf(members, bounds, radius)
-    const filled = members.map(unitsOf)
+    const filled = members.map(({units}) => units.length)
     const parts = await rowGrams(program, grid, secants, spread, scales, filled)
     read.push(...parts)
     const stride = grid.rowsPerPoint
