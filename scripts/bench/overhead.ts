@@ -12,6 +12,7 @@ import {loadImages} from '../data/load.js'
 import {buildMlp} from '../experiments/network.js'
 import {median} from './median.js'
 import {imageCnn} from './networks.js'
+import {takeTurns} from './take-turns.js'
 
 /** Training time with the monitor over training time without it. */
 export interface OverheadRow {
@@ -20,7 +21,7 @@ export interface OverheadRow {
   readonly every: string
   /** Images of the timed epoch, in batches of 32. */
   readonly images: number
-  /** Median over pairs of trainings, one with and one without, in turn. */
+  /** Median over pairs of trainings, one with and one without, that take turns of a few batches. */
   readonly ratio: number
   /**
    * The same by the clock, in the trainings with it: training, measuring and writing over training alone. It leaves out
@@ -49,6 +50,9 @@ export interface OverheadSchedule {
 }
 
 const batchSize = 32
+
+/** Batches of a turn: some tens of milliseconds, in which the speed of a shared machine stays what it is. */
+const turnBatches = 8
 
 export const schedules: readonly OverheadSchedule[] = [
   {name: '1 batch', every: {batches: 1}, batches: 32},
@@ -145,7 +149,7 @@ async function timePairs(
   try {
     const [ratios, clocks, times]: [number[], number[], number[]] = [[], [], []]
     for (let pair = 0; pair < pairs; pair++) {
-      const clock = {train: 0, watch: 0}
+      const clock = {watch: 0}
       const monitor = linearRegionMonitor({
         data,
         database: clocked(log, clock),
@@ -154,10 +158,12 @@ async function timePairs(
         onError: 'throw',
         ...watched[measures]!,
       })
-      const without = await timeEpoch(network, x, y, undefined)
+      const order = pair % 2 === 0 ? [monitor, undefined] : [undefined, monitor]
+      const found = await timeTogether(network, x, y, order)
+      const [watchedTime, without] = [found[pair % 2]!, found[1 - (pair % 2)]!]
       times.push(without)
-      ratios.push((await timeEpoch(network, x, y, monitor)) / without)
-      clocks.push(1 + clock.watch / clock.train)
+      ratios.push(watchedTime / without)
+      clocks.push(watchedTime / (watchedTime - clock.watch))
     }
     return {
       ...{network: network.name, measures, every: name, images},
@@ -179,7 +185,7 @@ async function timePairs(
  */
 export function clocked(
   log: Log,
-  clock: {train: number; watch: number},
+  clock: {watch: number},
   now: () => number = () => performance.now(),
 ): Log {
   return {
@@ -188,40 +194,37 @@ export function clocked(
       const start = now()
       await log.writeSnapshot(runId, snapshot)
       // The batch before the timed epoch is step 1.
-      if (snapshot.step <= 1) return
-      clock.train += snapshot.trainMs ?? 0
-      clock.watch += (snapshot.measureMs ?? 0) + now() - start
+      if (snapshot.step > 1) clock.watch += (snapshot.measureMs ?? 0) + now() - start
     },
   }
 }
 
-async function timeEpoch(
+/** Milliseconds of an epoch of each of the trainings, which take turns: a batch of each is trained before. */
+async function timeTogether(
   {build}: OverheadNetwork,
   x: tf.Tensor,
   y: tf.Tensor,
-  monitor: LinearRegionMonitor | undefined,
-): Promise<number> {
-  const model = build()
-  const optimizer = tf.train.adam()
-  model.compile({optimizer, loss: 'categoricalCrossentropy'})
-  const fit = (images: tf.Tensor, labels: tf.Tensor) =>
-    model.fit(images, labels, {
-      epochs: 1,
-      batchSize,
-      verbose: 0,
-      yieldEvery: 'never',
-      ...(monitor && {callbacks: [monitor]}),
-    })
+  monitors: readonly (LinearRegionMonitor | undefined)[],
+): Promise<number[]> {
+  const optimizers = monitors.map(() => tf.train.adam())
+  const models = optimizers.map((optimizer) => {
+    const model = build()
+    model.compile({optimizer, loss: 'categoricalCrossentropy'})
+    return model
+  })
+  const fit = (at: number, images: tf.Tensor, labels: tf.Tensor, pause?: tf.Callback) => {
+    const callbacks = [monitors[at], pause].filter((callback) => callback !== undefined)
+    const args = {epochs: 1, batchSize, verbose: 0, yieldEvery: 'never', callbacks} as const
+    return models[at]!.fit(images, labels, args)
+  }
   const first = [x.slice(0, batchSize), y.slice(0, batchSize)] as const
   try {
-    await fit(...first)
-    const start = performance.now()
-    await fit(x, y)
-    return performance.now() - start
+    for (const at of models.keys()) await fit(at, ...first)
+    const trainings = models.map((_, at) => (pause: tf.Callback) => fit(at, x, y, pause))
+    return await takeTurns(trainings, turnBatches)
   } finally {
     tf.dispose([...first])
-    optimizer.dispose()
-    model.dispose()
+    for (const disposable of [...optimizers, ...models]) disposable.dispose()
   }
 }
 
