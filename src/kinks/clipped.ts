@@ -1,6 +1,6 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
-import {elementwiseKink, type UnitLines} from './elementwise.js'
-import {anything, type Kink} from './kink.js'
+import {type Elementwise, elementwiseKink, type UnitLines} from './elementwise.js'
+import {anything, type Kink, type Range} from './kink.js'
 
 /** f(z) = slope min(max(z, low), high) + offset: relu6, a ReLU with a maximum, hard sigmoid. */
 export interface Clip {
@@ -13,34 +13,72 @@ export interface Clip {
 
 /** A function that rises between its two kinks and is flat on either side. */
 export function clipped(units: number, clip: Clip): Kink {
-  const {low, high, slope, offset} = clip
-  /** How much of the way from a to b > a lies between the kinks. */
-  const between = (z: number, down: number, up: number) => ({
-    fall: slope * Math.max(0, Math.min(down - Math.max(0, z - high), z - low, high - low)),
-    rise: slope * Math.max(0, Math.min(up - Math.max(0, low - z), high - z, high - low)),
-  })
-  // A constant such as 0.1 is rounded by float32.
-  const isKept = Math.fround(low) === low && Math.fround(high) === high
-  const exact = slope === 1 && offset === 0 && isKept
-  const value = (z: number) => slope * Math.min(Math.max(z, low), high) + offset
-  const slopeAt = (z: number) => slope * Number(z > low) * Number(z <= high)
-  return elementwiseKink(units, {
-    thresholds: [low, high],
-    steepest: slope,
-    silent: false,
-    alwaysMoving: false,
-    monotone: true,
-    exact,
-    range: exact ? [low, high] : anything,
-    activation: (z) => z.clipByValue(low, high).mul(slope).add(offset) as Tensor2D,
-    value,
-    slope: slopeAt,
-    values: (z) => z.map(value),
-    slopes: (z) => z.map(slopeAt),
-    fall: (z, down, up) => between(z, down, up).fall,
-    rise: (z, down, up) => between(z, down, up).rise,
-    cross: (z, down, up) => cross(clip, z, down, up),
-  })
+  return elementwiseKink(units, new Clipped(clip))
+}
+
+/** A class, whose methods stay compiled from one snapshot to the next: see `Passage`. */
+class Clipped implements Elementwise {
+  readonly thresholds: readonly number[]
+  readonly steepest: number
+  readonly silent = false
+  readonly alwaysMoving = false
+  readonly monotone = true
+  readonly exact: boolean
+  readonly range: Range
+  readonly #clip: Clip
+
+  constructor(clip: Clip) {
+    const {low, high, slope, offset} = clip
+    this.#clip = clip
+    this.thresholds = [low, high]
+    this.steepest = slope
+    // A constant such as 0.1 is rounded by float32.
+    const isKept = Math.fround(low) === low && Math.fround(high) === high
+    this.exact = slope === 1 && offset === 0 && isKept
+    this.range = this.exact ? [low, high] : anything
+  }
+
+  activation(z: Tensor2D): Tensor2D {
+    const {low, high, slope, offset} = this.#clip
+    return z.clipByValue(low, high).mul(slope).add(offset) as Tensor2D
+  }
+
+  value(z: number): number {
+    const {low, high, slope, offset} = this.#clip
+    return slope * Math.min(Math.max(z, low), high) + offset
+  }
+
+  slope(z: number): number {
+    const {low, high, slope} = this.#clip
+    return slope * Number(z > low) * Number(z <= high)
+  }
+
+  values(z: Float64Array): Float64Array {
+    const out = new Float64Array(z.length)
+    for (let at = 0; at < out.length; at++) out[at] = this.value(z[at]!)
+    return out
+  }
+
+  slopes(z: Float32Array): Float32Array {
+    const out = new Float32Array(z.length)
+    for (let at = 0; at < out.length; at++) out[at] = this.slope(z[at]!)
+    return out
+  }
+
+  /** How much of the way down from z by `down` lies between the kinks. */
+  fall(z: number, down: number, _up: number): number {
+    const {low, high, slope} = this.#clip
+    return slope * Math.max(0, Math.min(down - Math.max(0, z - high), z - low, high - low))
+  }
+
+  rise(z: number, _down: number, up: number): number {
+    const {low, high, slope} = this.#clip
+    return slope * Math.max(0, Math.min(up - Math.max(0, low - z), high - z, high - low))
+  }
+
+  cross(z: number, down: number, up: number): UnitLines {
+    return cross(this.#clip, z, down, up)
+  }
 }
 
 /** A line as its slope and its height at the center over f there. */
