@@ -1,3 +1,15 @@
+import {
+  type LargeNumber,
+  LargeSum,
+  log2Of,
+  one,
+  powerOf2,
+  product,
+  ratio,
+  smaller,
+} from './large-number.js'
+import {type Ways, waysOf} from './ways.js'
+
 /** What the counting needs to know of one kinked layer of one ball. */
 export interface LayerCount {
   /** Units that can change their piece on the ball. */
@@ -48,31 +60,7 @@ export interface LayerCount {
  * ```
  */
 export function log2Regions(layers: readonly LayerCount[], dimension: number): number {
-  const cuts = layers.map(({unstable, kinks = unstable, doubles = 0}) => ({kinks, doubles}))
-  const most = cuts.reduce((sum, {kinks, doubles}) => sum + kinks + 2 * doubles, 0)
-  // No count is above 2^most: doubles hold it, and are many times faster than logarithms.
-  if (most < largest) return Math.log2(new Recursion(layers, cuts, asNumbers).from(0, dimension))
-  // Counted in units of 2^-1000 they hold twice as much, as long as no layer alone has more to say than they hold.
-  if (most < 2 * largest && cuts.every(({kinks, doubles}) => kinks + 2 * doubles < largest)) {
-    return Math.log2(new Recursion(layers, cuts, asSmallNumbers).from(0, dimension)) + largest
-  }
-  // Numbers that only grow, term by term, stay in order whatever the rounding; sums of logarithms need not.
-  const whole = layers.map((layer) => ({...layer, pieces: undefined}))
-  return Math.min(
-    new Recursion(layers, cuts, asLogarithms).from(0, dimension),
-    new Recursion(whole, cuts, asLogarithms).from(0, dimension),
-  )
-}
-
-/** How counts are written down while they are added up. */
-interface Notation {
-  readonly one: number
-  /** (1 + x)^kinks (1 + 2x)^doubles at x = 1. */
-  all(kinks: number, doubles: number): number
-  /** The coefficients of (1 + x)^kinks (1 + 2x)^doubles. */
-  ways(kinks: number, doubles: number): Float64Array
-  /** Sum over j = 0..last of the products of the `ways` with the values; `most` (log2) limits the sum of the ways. */
-  combine(ways: Float64Array, last: number, value: (j: number) => number, most?: number): number
+  return log2Of(new Recursion(layers, dimension).from(0, dimension))
 }
 
 /** Undecided kinks of a layer. */
@@ -81,59 +69,103 @@ interface Cuts {
   readonly doubles: number
 }
 
-/** R of the layers from l on. */
+/** R of the layers from l on. A class, whose methods stay compiled from one snapshot to the next: see `Passage`. */
 class Recursion {
   readonly #layers: readonly LayerCount[]
   readonly #cuts: readonly Cuts[]
-  readonly #notation: Notation
+  readonly #dimension: number
   readonly #free: readonly Unhindered[]
   /** Only few of the k are ever asked for; each is worked out once. */
-  readonly #known: readonly Map<number, number>[]
+  readonly #known: readonly Map<number, LargeNumber>[]
   /** Of each layer, once it is asked for. */
-  readonly #ways: (Float64Array | undefined)[] = []
+  readonly #ways: (Ways | undefined)[] = []
 
-  constructor(layers: readonly LayerCount[], cuts: readonly Cuts[], notation: Notation) {
+  constructor(layers: readonly LayerCount[], dimension: number) {
     this.#layers = layers
-    this.#cuts = cuts
-    this.#notation = notation
-    this.#free = unhindered(layers, cuts, notation)
-    this.#known = layers.map(() => new Map<number, number>())
+    this.#cuts = layers.map(({unstable, kinks = unstable, doubles = 0}) => ({kinks, doubles}))
+    this.#dimension = dimension
+    this.#free = unhindered(layers, this.#cuts)
+    this.#known = layers.map(() => new Map<number, LargeNumber>())
   }
 
-  from(l: number, dimension: number): number {
+  from(l: number, dimension: number): LargeNumber {
     const layer = this.#layers[l]
-    if (!layer) return this.#notation.one
+    if (!layer) return one
     const {dimension: enough, value: whole} = this.#free[l]!
     if (dimension >= enough && whole !== undefined) return whole
     const k = Math.min(dimension, enough)
     const known = this.#known[l]!
-    const found = known.get(k)
-    if (found !== undefined) return found
+    const before = known.get(k)
+    if (before) return before
     const {kinks, doubles} = this.#cuts[l]!
     const last = Math.min(kinks + doubles, k)
-    const value = (j: number) => this.from(l + 1, after(layer, k, j))
-    this.#ways[l] ??= this.#notation.ways(kinks, doubles)
-    const result = this.#notation.combine(this.#ways[l], last, value, layer.pieces?.(k))
-    known.set(k, result)
-    return result
+    this.#ways[l] ??= waysOf(kinks, doubles, this.#dimension)
+    const [ways, most] = [this.#ways[l], layer.pieces?.(k)]
+    const found = this.#isSameAfterAny(l)
+      ? product(waysInAll(ways, last, most), this.from(l + 1, after(layer, k, 0)))
+      : this.#sum(l, k, ways, last, most)
+    known.set(k, found)
+    return found
+  }
+
+  /** Whether what follows layer l does not depend on how many of its kinks are cut. */
+  #isSameAfterAny(l: number): boolean {
+    const {silent, bottleneck} = this.#layers[l]!
+    return !(silent && bottleneck) || l === this.#layers.length - 1
+  }
+
+  /**
+   * Sum over j = 0..last of the ways to cut j kinks times what follows.
+   *
+   * @param most log2 of the most that the ways add up to
+   */
+  #sum(l: number, k: number, ways: Ways, last: number, most: number | undefined): LargeNumber {
+    const layer = this.#layers[l]!
+    const {mantissa, exponent} = ways
+    const limit = most === undefined ? undefined : powerOf2(most)
+    const sum = new LargeSum()
+    // What is left of the limit, as a share of it.
+    let rest = 1 + room
+    for (let j = 0; j <= last && rest > 0; j++) {
+      const next = this.from(l + 1, after(layer, k, j))
+      let own = mantissa[j]!
+      let power = exponent[j]!
+      if (limit) {
+        const share = ratio(own, power, limit)
+        if (share > rest) {
+          own = limit.mantissa * rest
+          power = limit.exponent
+        }
+        rest -= share
+      }
+      sum.add(own * next.mantissa, power + next.exponent)
+    }
+    return sum.get()
   }
 }
+
+/** The ways to cut up to `last` kinks, or the limit on the pieces (log2), whichever is less. */
+function waysInAll(ways: Ways, last: number, most: number | undefined): LargeNumber {
+  const all = ways.upTo(last)
+  return most === undefined ? all : smaller(all, product(powerOf2(most), aLittleMore))
+}
+
+/** For the rounding of what is left, as a share. */
+const room = 1e-12
+
+const aLittleMore: LargeNumber = {mantissa: 1 + room, exponent: 0}
 
 /** From a dimension on R(l, k) is the same for every k: its value, where no layer from l on is known to cut into fewer pieces. */
 interface Unhindered {
   readonly dimension: number
-  readonly value: number | undefined
+  readonly value: LargeNumber | undefined
 }
 
 /**
  * From which dimension on each layer and those that follow cut as if there were no limit to it: every set of cuts is
  * possible, and what is left after any of them is enough for the layers that follow.
  */
-function unhindered(
-  layers: readonly LayerCount[],
-  cuts: readonly Cuts[],
-  {all}: Notation,
-): Unhindered[] {
+function unhindered(layers: readonly LayerCount[], cuts: readonly Cuts[]): Unhindered[] {
   const found: Unhindered[] = []
   let [dimension, kinks, doubles, fewer] = [0, 0, 0, false]
   for (let l = layers.length - 1; l >= 0; l--) {
@@ -144,7 +176,7 @@ function unhindered(
     kinks += cuts[l]!.kinks
     doubles += cuts[l]!.doubles
     fewer ||= layer.pieces !== undefined
-    found[l] = {dimension, value: fewer ? undefined : all(kinks, doubles)}
+    found[l] = {dimension, value: fewer ? undefined : powerOf2(kinks + doubles * Math.log2(3))}
   }
   return found
 }
@@ -156,99 +188,4 @@ function after(
 ) {
   if (!bottleneck) return k
   return Math.min(k, silent ? moving - j : moving)
-}
-
-/** Doubles hold powers of 2 up to a little above this one, and down to a little below its inverse. */
-const largest = 1000
-
-const waysAsNumbers = remembered((kinks, doubles) => {
-  return log2Ways(kinks, doubles).map((log) => 2 ** log)
-})
-
-const asNumbers = numbersTimes(0)
-const asSmallNumbers = numbersTimes(-largest)
-
-/** Doubles that stand for 2^-exponent times as much. */
-function numbersTimes(exponent: number): Notation {
-  return {
-    one: 2 ** exponent,
-    all: (kinks, doubles) => {
-      const half = Math.floor(doubles / 2)
-      return 2 ** (kinks + exponent) * 3 ** half * 3 ** (doubles - half)
-    },
-    ways: waysAsNumbers,
-    combine: (ways, last, value, most = Number.POSITIVE_INFINITY) => {
-      let rest = 2 ** most * (1 + room)
-      let sum = 0
-      for (let j = 0; j <= last && rest > 0; j++) {
-        const taken = Math.min(ways[j]!, rest)
-        sum += taken * value(j)
-        rest -= taken
-      }
-      return sum
-    },
-  }
-}
-
-const asLogarithms: Notation = {
-  one: 0,
-  all: (kinks, doubles) => kinks + doubles * Math.log2(3),
-  ways: remembered(log2Ways),
-  combine: (ways, last, value, most) => {
-    const terms: number[] = []
-    // What is left, as a share of the most.
-    let rest = 1 + room
-    for (let j = 0; j <= last && rest > 0; j++) {
-      const share = most === undefined ? 0 : Math.min(2 ** (ways[j]! - most), rest)
-      const taken = most === undefined ? ways[j]! : most + Math.log2(share)
-      if (taken > Number.NEGATIVE_INFINITY) terms.push(taken + value(j))
-      rest -= share
-    }
-    return log2Sum(terms)
-  },
-}
-
-/** For the rounding of what is left, as a share. */
-const room = 1e-12
-
-/** Remembers short rows, which come up again at point after point. */
-function remembered(make: (kinks: number, doubles: number) => Float64Array) {
-  const rows = new Map<number, Float64Array>()
-  const longest = 1024
-  return (kinks: number, doubles: number): Float64Array => {
-    if (kinks + doubles > longest) return make(kinks, doubles)
-    const key = kinks * (longest + 1) + doubles
-    const row = rows.get(key) ?? make(kinks, doubles)
-    rows.set(key, row)
-    return row
-  }
-}
-
-/** log2(2^a + 2^b + ...) */
-function log2Sum(logs: readonly number[]): number {
-  const largest = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  if (logs.length === 1) return largest
-  return largest + Math.log2(logs.reduce((sum, log) => sum + 2 ** (log - largest), 0))
-}
-
-/** log2 of the coefficient of x^j in (1 + x)^kinks (1 + 2x)^doubles, for j = 0..kinks + doubles. */
-function log2Ways(kinks: number, doubles: number): Float64Array {
-  const once = log2Binomials(kinks)
-  if (doubles === 0) return once
-  const twice = log2Binomials(doubles).map((log, j) => log + j)
-  return Float64Array.from({length: kinks + doubles + 1}, (_, j) => {
-    const terms: number[] = []
-    for (let i = Math.max(0, j - kinks); i <= Math.min(doubles, j); i++) {
-      terms.push(twice[i]! + once[j - i]!)
-    }
-    return log2Sum(terms)
-  })
-}
-
-/** log2 C(m, j) for j = 0..m. */
-function log2Binomials(m: number): Float64Array {
-  const row = new Float64Array(m + 1)
-  for (let j = 1; j <= m; j++) row[j] = row[j - 1]! + Math.log2((m - j + 1) / j)
-  row[m] = 0
-  return row
 }

@@ -2,6 +2,7 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type LayerCount, log2Regions} from '../../../src/bounds/log2-regions.js'
 import {type Draw, draws} from '../../support/draw.js'
+import {log2Big} from '../../support/log2-big.js'
 import {near} from '../../support/near.js'
 
 const test = suite('log2Regions')
@@ -142,6 +143,43 @@ test('more than one double can hold, in layers that one can', () => {
   })
 })
 
+test('pieces that no double can hold, filled term by term', () => {
+  const limited = (unstable: number, active: number, bits: number) => ({
+    ...local(unstable, active),
+    pieces: () => bits,
+  })
+  for (const [first, second, third] of [
+    [limited(1800, 0, 1500), local(1300, 0), local(500, 0)],
+    [limited(1800, 900, 1300), limited(1500, 0, 1200), local(900, 0)],
+    [local(1200, 0), limited(1600, 100, 1100), limited(1200, 50, 20)],
+  ] as const) {
+    const layers: LayerCount[] = [first, second, third]
+    const limits = layers.map(({pieces}) => pieces && 2n ** BigInt(pieces(0)))
+    const known = new Map<string, bigint>()
+    const filled = (l: number, k: number): bigint => {
+      const layer = layers[l]
+      if (!layer) return 1n
+      const key = `${l} ${k}`
+      const before = known.get(key)
+      if (before !== undefined) return before
+      const {unstable, active} = layer
+      let rest = limits[l] ?? 2n ** BigInt(unstable)
+      let sum = 0n
+      let ways = 1n
+      for (let j = 0; j <= Math.min(unstable, k) && rest > 0n; j++) {
+        const taken = ways < rest ? ways : rest
+        sum += taken * filled(l + 1, Math.min(k, active + unstable - j))
+        rest -= taken
+        ways = (ways * BigInt(unstable - j)) / BigInt(j + 1)
+      }
+      known.set(key, sum)
+      return sum
+    }
+    const label = layers.map(({unstable}) => unstable).join(', ')
+    near([log2Regions(layers, 784)], [log2Big(filled(0, 784))], {relative: 1e-11, label})
+  }
+})
+
 /** R as it is written in the paper. */
 function recursion(layers: readonly LayerCount[], k: number): bigint {
   const [layer, ...later] = layers
@@ -175,11 +213,6 @@ function cells(m: number, d: number): bigint {
     term = (term * BigInt(m - j)) / BigInt(j + 1)
   }
   return sum
-}
-
-function log2Big(value: bigint): number {
-  const bits = value.toString(2)
-  return bits.length - 53 + Math.log2(Number.parseInt(bits.slice(0, 53), 2))
 }
 
 /** A layer of ReLUs, of leaky ones, of units with two kinks, or of maxima. */

@@ -1,0 +1,74 @@
+import {type LargeNumber, LargeSum} from './large-number.js'
+
+/**
+ * The ways to cut j of a layer's kinks: the coefficients of x^j in (1 + x)^kinks (1 + 2x)^doubles, each mantissa 2^exponent
+ * with the mantissa in [1, 2).
+ */
+export interface Ways {
+  readonly mantissa: Float64Array
+  readonly exponent: Int32Array
+  /** The sums of those up to each j. */
+  readonly upTo: (j: number) => LargeNumber
+}
+
+const longest = 1024
+
+/** Short ones come up again at point after point. */
+const known = new Map<number, Ways>()
+
+/** @param most the largest j that is asked for */
+export function waysOf(kinks: number, doubles: number, most: number): Ways {
+  if (kinks + doubles > longest) return makeWays(kinks, doubles, Math.min(most, kinks + doubles))
+  const key = kinks * (longest + 1) + doubles
+  const ways = known.get(key) ?? makeWays(kinks, doubles, kinks + doubles)
+  known.set(key, ways)
+  return ways
+}
+
+function makeWays(kinks: number, doubles: number, most: number): Ways {
+  const logs = log2Ways(kinks, doubles, most)
+  const mantissa = new Float64Array(logs.length)
+  const exponent = new Int32Array(logs.length)
+  for (let j = 0; j < logs.length; j++) {
+    exponent[j] = Math.floor(logs[j]!)
+    mantissa[j] = 2 ** (logs[j]! - exponent[j]!)
+  }
+  const sums: LargeNumber[] = []
+  const sum = new LargeSum()
+  const upTo = (j: number) => {
+    for (let k = sums.length; k <= j; k++) {
+      sum.add(mantissa[k]!, exponent[k]!)
+      sums.push(sum.get())
+    }
+    return sums[j]!
+  }
+  return {mantissa, exponent, upTo}
+}
+
+function log2Ways(kinks: number, doubles: number, most: number): Float64Array {
+  const once = log2Binomials(kinks, Math.min(kinks, most))
+  if (doubles === 0) return once
+  const twice = log2Binomials(doubles, Math.min(doubles, most)).map((log, j) => log + j)
+  return Float64Array.from({length: most + 1}, (_, j) => {
+    const terms: number[] = []
+    for (let i = Math.max(0, j - kinks); i <= Math.min(doubles, j); i++) {
+      terms.push(twice[i]! + once[j - i]!)
+    }
+    return log2Sum(terms)
+  })
+}
+
+/** log2 C(m, j) for j = 0..most. */
+function log2Binomials(m: number, most: number): Float64Array {
+  const row = new Float64Array(most + 1)
+  for (let j = 1; j <= most; j++) row[j] = row[j - 1]! + Math.log2((m - j + 1) / j)
+  if (most === m) row[m] = 0
+  return row
+}
+
+/** log2(2^a + 2^b + ...) */
+function log2Sum(logs: readonly number[]): number {
+  const largest = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  if (logs.length === 1) return largest
+  return largest + Math.log2(logs.reduce((sum, log) => sum + 2 ** (log - largest), 0))
+}
