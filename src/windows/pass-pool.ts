@@ -1,5 +1,6 @@
 import type {PoolPatches} from '../affine/affine-map.js'
 import type {Lines} from '../kinks/kink.js'
+import {borrow} from '../spare-arrays.js'
 import {type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import {type ImageShape, imageSize, sizeOf, type Window} from './window.js'
 
@@ -24,7 +25,7 @@ export function passPool(
   const size = sizeOf(target, {height: height.input, width: width.input, channels})
   const line = window[1].length * channels
   const rowSize = window[0].length * line
-  const out = new Float32Array(places.points.length * size)
+  const out = borrow(places.points.length * size).fill(0)
   // On a whole axis places count from the image's begin, elsewhere from the window's.
   const [above, left] = [
     target[0].step === 0 ? height.before : 0,
@@ -43,28 +44,61 @@ export function passPool(
     const top = (target[0].step === 0 ? line0 : down) * height.stride - above
     const begin = target[1].step === 0 ? column : across
     const point = places.points[row]!
+    for (let k = 0; k < count; k += channels) {
+      const entries = from + k
+      const start = (begin + k / channels) * width.stride - left
+      for (let candidate = 0; candidate < candidates; candidate++) {
+        const i = top + Math.floor(candidate / width.window)
+        const j = start + (candidate % width.window)
+        // Candidates that are not there.
+        if (i < 0 || j < 0 || i >= target[0].length || j >= target[1].length) continue
+        const slopes = (point * candidates + candidate) * units + inImage + k
+        const to = row * size + (i * target[1].length + j) * channels
+        if (bent) addBent(out, to, values, entries, lowerSlope, upperSlope, slopes, channels)
+        else addStraight(out, to, values, entries, lowerSlope, slopes, channels)
+      }
+    }
+    if (!bent) continue
+    const gaps = point * units + inImage
     let sum = 0
     for (let k = 0; k < count; k++) {
       const entry = values[from + k]!
-      if (entry === 0) continue
-      const unit = inImage + k
-      const slopes = entry > 0 || !bent ? lowerSlope : upperSlope
-      const start = (begin + Math.floor(k / channels)) * width.stride - left
-      for (let candidate = 0; candidate < candidates; candidate++) {
-        const slope = slopes[(point * candidates + candidate) * units + unit]!
-        // Candidates that are not there have none.
-        if (slope === 0) continue
-        const i = top + Math.floor(candidate / width.window)
-        const j = start + (candidate % width.window)
-        out[row * size + (i * target[1].length + j) * channels + (k % channels)]! += entry * slope
-      }
-      if (bent)
-        sum +=
-          entry > 0
-            ? entry * lowerGap[point * units + unit]!
-            : -entry * upperGap[point * units + unit]!
+      sum += entry > 0 ? entry * lowerGap[gaps + k]! : -entry * upperGap[gaps + k]!
     }
     slack[row]! += sum
   }
   return out
+}
+
+/** Adds the entries of one place times their slopes. */
+function addStraight(
+  out: Float32Array,
+  to: number,
+  values: Float32Array,
+  from: number,
+  slope: Float32Array,
+  slopes: number,
+  channels: number,
+): void {
+  for (let c = 0; c < channels; c++) out[to + c]! += values[from + c]! * slope[slopes + c]!
+}
+
+/** The same where the sign of an entry asks for a slope. */
+function addBent(
+  out: Float32Array,
+  to: number,
+  values: Float32Array,
+  from: number,
+  lowerSlope: Float32Array,
+  upperSlope: Float32Array,
+  slopes: number,
+  channels: number,
+): void {
+  for (let c = 0; c < channels; c++) {
+    const entry = values[from + c]!
+    // Without a branch, which nothing could predict.
+    const on = Number(entry > 0)
+    const slope = on * lowerSlope[slopes + c]! + (1 - on) * upperSlope[slopes + c]!
+    out[to + c]! += entry * slope
+  }
 }
