@@ -27,10 +27,17 @@ export const perceptrons: readonly BenchNetwork[] = [
 const measures = ['distance l2', 'distance linf', 'spectral, r = 0.01']
 const images = {inputShape: [32, 32, 3], points: 64, measures}
 
-/** Convolutional networks on 32 x 32 x 3 images, at initialisation. */
+/** Convolutional networks on 32 x 32 x 3 images, and one with max pooling on 28 x 28, at initialisation. */
 export const convolutional: readonly BenchNetwork[] = [
   {name: 'CNN, 3 conv and 2 dense', ...images, build: async () => cnn()},
   {name: 'ResNet-8', ...images, build: async () => resnet8()},
+  {
+    name: 'CNN, 2 conv and 2 max pools',
+    inputShape: [28, 28, 1],
+    points: 64,
+    measures: [...measures, 'combined, r = 0.01'],
+    build: async () => poolingCnn(),
+  },
 ]
 
 /** A perceptron of `depth` hidden layers, trained for some epochs. */
@@ -98,6 +105,21 @@ function cnn(): tf.LayersModel {
       conv(32, 2),
       layers.flatten(),
       layers.dense({units: 64, activation: 'relu', ...seeded(5)}),
+      layers.dense({units: 10, ...seeded(6)}),
+    ],
+  })
+}
+
+function poolingCnn(): tf.LayersModel {
+  const conv = (filters: number, options = {}) =>
+    layers.conv2d({filters, kernelSize: 5, activation: 'relu', ...seeded(filters), ...options})
+  return tf.sequential({
+    layers: [
+      conv(8, {inputShape: [28, 28, 1]}),
+      layers.maxPooling2d({poolSize: 2}),
+      conv(16),
+      layers.maxPooling2d({poolSize: 2}),
+      layers.flatten(),
       layers.dense({units: 10, ...seeded(6)}),
     ],
   })

@@ -34,8 +34,12 @@ export interface OverheadRow {
 
 type Watched = Pick<MonitorOptions, 'measures' | 'methods' | 'radii'>
 
-/** What is watched: nothing but distances, a cheap bound too, or everything. */
-export const watched: Readonly<Record<string, Watched>> = {
+/**
+ * What is watched: nothing but distances, a cheap bound too, or everything. And nothing at all, without a monitor: how far two
+ * equal trainings are apart.
+ */
+export const watched: Readonly<Record<string, Watched | undefined>> = {
+  nothing: undefined,
   distance: {measures: ['distance']},
   'distance, spectral': {methods: ['spectral'], radii: [0.01, 0.03]},
   'distance, spectral, combined': {methods: ['spectral', 'combined'], radii: [0.01, 0.03]},
@@ -150,14 +154,16 @@ async function timePairs(
     const [ratios, clocks, times]: [number[], number[], number[]] = [[], [], []]
     for (let pair = 0; pair < pairs; pair++) {
       const clock = {watch: 0}
-      const monitor = linearRegionMonitor({
-        data,
-        database: clocked(log, clock),
-        points,
-        every: every ?? 1,
-        onError: 'throw',
-        ...watched[measures]!,
-      })
+      const monitor =
+        watched[measures] &&
+        linearRegionMonitor({
+          data,
+          database: clocked(log, clock),
+          points,
+          every: every ?? 1,
+          onError: 'throw',
+          ...watched[measures],
+        })
       const order = pair % 2 === 0 ? [monitor, undefined] : [undefined, monitor]
       const found = await timeTogether(network, x, y, order)
       const [watchedTime, without] = [found[pair % 2]!, found[1 - (pair % 2)]!]

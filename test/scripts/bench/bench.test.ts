@@ -126,6 +126,12 @@ test('watching is timed in pairs, with and without, on what the backend can trai
     ['MLP, 1 batch, 64', 'MLP, epoch, 64'],
   )
   assert.ok(rows.every(({ratio, byClock, without}) => ratio > 0 && byClock > 1 && without > 0))
+  const [alone] = await timeOverhead({
+    ...{images: 64, points: 4, pairs: 1, watched: ['nothing']},
+    schedules: [{name: 'epoch', every: 1}],
+  })
+  assert.ok(alone!.ratio > 0)
+  assert.is(alone!.byClock, 1)
   assert.not(overheadNetworks.every(canTrain))
   const names = ({networks, schedules}: ReturnType<typeof chosen>) => [
     networks.map(({name}) => name),
