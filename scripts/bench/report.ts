@@ -80,7 +80,8 @@ function sections(result: BenchResult): Section[] {
   }
   if (overhead.length > 0) {
     found.push(overheadGrid('Training time with the monitor over without', overhead, 'ratio'))
-    found.push(overheadGrid('The same by the clock, in one training', overhead, 'byClock'))
+    const clocked = overhead.filter(({measures}) => measures !== 'nothing')
+    found.push(overheadGrid('The same by the clock, in one training', clocked, 'byClock'))
   }
   if (log.length > 0) {
     const times = ['measuring, ms', 'writing, ms', 'share', 'bytes a row']
