@@ -15,6 +15,7 @@ export type Training = (pause: tf.Callback) => Promise<unknown>
  *
  * @param batches of a turn, in the mean; the trainings may be of different length
  * @param now a clock in milliseconds
+ * @throws what the first of the trainings that fail rejects with, when all have come to their end
  */
 export async function takeTurns(
   trainings: readonly Training[],

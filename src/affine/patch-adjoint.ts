@@ -39,7 +39,7 @@ function make(kernel: Float64Array, geometry: ConvGeometry, keep: Keep) {
   const inputs = height.input * width.input * inputChannels
   const outputs = height.output * width.output * outputChannels
   const more = (height.input * width.input) / (height.window * width.window)
-  const most = (fasterWrittenOut * height.stride) / Math.sqrt(inputChannels)
+  const most = fasterWrittenOut * Math.sqrt((height.stride * width.stride) / inputChannels)
   const entries = inputs * outputs
   if (entries > soonDone && (more > most || entries > mostEntries))
     return convAdjoint(kernel, geometry, keep)

@@ -18,14 +18,17 @@ export function powerOf2(bits: number): LargeNumber {
   return normal(2 ** (bits - exponent), exponent)
 }
 
+/** log2 a */
 export function log2Of({mantissa, exponent}: LargeNumber): number {
   return Math.log2(mantissa) + exponent
 }
 
+/** a b */
 export function product(a: LargeNumber, b: LargeNumber): LargeNumber {
   return normal(a.mantissa * b.mantissa, a.exponent + b.exponent)
 }
 
+/** min(a, b) */
 export function smaller(a: LargeNumber, b: LargeNumber): LargeNumber {
   const isLess = a.exponent === b.exponent ? a.mantissa < b.mantissa : a.exponent < b.exponent
   return isLess ? a : b

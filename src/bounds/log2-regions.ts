@@ -145,8 +145,8 @@ class Recursion {
 }
 
 /** The ways to cut up to `last` kinks, or the limit on the pieces (log2), whichever is less. */
-function waysInAll(ways: Ways, last: number, most: number | undefined): LargeNumber {
-  const all = ways.upTo(last)
+function waysInAll({sums}: Ways, last: number, most: number | undefined): LargeNumber {
+  const all = {mantissa: sums.mantissa[last]!, exponent: sums.exponent[last]!}
   return most === undefined ? all : smaller(all, product(powerOf2(most), aLittleMore))
 }
 

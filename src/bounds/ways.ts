@@ -4,45 +4,62 @@ import {type LargeNumber, LargeSum} from './large-number.js'
  * The ways to cut j of a layer's kinks: the coefficients of x^j in (1 + x)^kinks (1 + 2x)^doubles, each mantissa 2^exponent
  * with the mantissa in [1, 2).
  */
-export interface Ways {
+export interface Ways extends Row {
+  /** The sums of those up to each j. */
+  readonly sums: Row
+}
+
+interface Row {
   readonly mantissa: Float64Array
   readonly exponent: Int32Array
-  /** The sums of those up to each j. */
-  readonly upTo: (j: number) => LargeNumber
 }
 
 const longest = 1024
 
+/** As many ways are kept in all, in 24 bytes each. */
+const mostKept = 2 ** 20
+
 /** Short ones come up again at point after point. */
 const known = new Map<number, Ways>()
+let kept = 0
 
 /** @param most the largest j that is asked for */
 export function waysOf(kinks: number, doubles: number, most: number): Ways {
   if (kinks + doubles > longest) return makeWays(kinks, doubles, Math.min(most, kinks + doubles))
   const key = kinks * (longest + 1) + doubles
-  const ways = known.get(key) ?? makeWays(kinks, doubles, kinks + doubles)
+  const before = known.get(key)
+  if (before) return before
+  const ways = makeWays(kinks, doubles, kinks + doubles)
+  kept += ways.mantissa.length
+  if (kept > mostKept) {
+    known.clear()
+    kept = ways.mantissa.length
+  }
   known.set(key, ways)
   return ways
 }
 
 function makeWays(kinks: number, doubles: number, most: number): Ways {
   const logs = log2Ways(kinks, doubles, most)
-  const mantissa = new Float64Array(logs.length)
-  const exponent = new Int32Array(logs.length)
-  for (let j = 0; j < logs.length; j++) {
-    exponent[j] = Math.floor(logs[j]!)
-    mantissa[j] = 2 ** (logs[j]! - exponent[j]!)
-  }
-  const sums: LargeNumber[] = []
+  const ways = {...emptyRow(logs.length), sums: emptyRow(logs.length)}
   const sum = new LargeSum()
-  const upTo = (j: number) => {
-    for (let k = sums.length; k <= j; k++) {
-      sum.add(mantissa[k]!, exponent[k]!)
-      sums.push(sum.get())
-    }
-    return sums[j]!
+  for (let j = 0; j < logs.length; j++) {
+    const exponent = Math.floor(logs[j]!)
+    const mantissa = 2 ** (logs[j]! - exponent)
+    write(ways, j, {mantissa, exponent})
+    sum.add(mantissa, exponent)
+    write(ways.sums, j, sum.get())
   }
-  return {mantissa, exponent, upTo}
+  return ways
+}
+
+function emptyRow(length: number): Row {
+  return {mantissa: new Float64Array(length), exponent: new Int32Array(length)}
+}
+
+function write(row: Row, at: number, {mantissa, exponent}: LargeNumber): void {
+  row.mantissa[at] = mantissa
+  row.exponent[at] = exponent
 }
 
 function log2Ways(kinks: number, doubles: number, most: number): Float64Array {

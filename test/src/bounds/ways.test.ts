@@ -1,6 +1,6 @@
 import {suite} from 'uvu'
 import {log2Of} from '../../../src/bounds/large-number.js'
-import {waysOf} from '../../../src/bounds/ways.js'
+import {type Ways, waysOf} from '../../../src/bounds/ways.js'
 import {log2Big} from '../../support/log2-big.js'
 import {near} from '../../support/near.js'
 
@@ -17,6 +17,9 @@ function coefficients(kinks: number, doubles: number): bigint[] {
   return row
 }
 
+const log2At = ({mantissa, exponent}: Ways['sums'], j: number) =>
+  log2Of({mantissa: mantissa[j]!, exponent: exponent[j]!})
+
 for (const [kinks, doubles, most] of [
   [0, 0, 5],
   [7, 0, 7],
@@ -29,26 +32,35 @@ for (const [kinks, doubles, most] of [
   [30, 1010, 100],
 ] as const) {
   test(`${kinks} single and ${doubles} double kinks, up to ${most}`, () => {
-    const {mantissa, exponent, upTo} = waysOf(kinks, doubles, most)
+    const found = waysOf(kinks, doubles, most)
     const exact = coefficients(kinks, doubles)
-    const count = Math.min(most, kinks + doubles) + 1
-    const ways = exact.slice(0, count)
-    const found = ways.map((_, j) => Math.log2(mantissa[j]!) + exponent[j]!)
-    near(found, ways.map(log2Big), {relative: 1e-12, scale: 1, label: 'ways'})
+    const ways = exact.slice(0, Math.min(most, kinks + doubles) + 1)
     let sum = 0n
-    const sums = ways.map((value) => {
-      sum += value
-      return log2Big(sum)
-    })
-    // out of order, as they are asked for
-    const last = log2Of(upTo(count - 1))
-    near(
-      [...ways.keys()].map((j) => log2Of(upTo(j))),
-      sums,
-      {relative: 1e-12, scale: 1, label: 'sums'},
-    )
-    near([last], [sums.at(-1)!], {relative: 1e-12, scale: 1, label: 'the last'})
+    for (const [j, own] of ways.entries()) {
+      sum += own
+      const label = `${j} kinks`
+      near([log2At(found, j)], [log2Big(own)], {relative: 1e-12, scale: 1, label})
+      near([log2At(found.sums, j)], [log2Big(sum)], {relative: 1e-12, scale: 1, label})
+    }
   })
 }
+
+test('more different ones than are kept: each is still its own', () => {
+  for (let kinks = 1; kinks <= 60; kinks++) {
+    for (let doubles = 1; doubles <= 300; doubles += 3) {
+      const last = kinks + doubles
+      const found = waysOf(kinks, doubles, last)
+      near(
+        [log2At(found, last), log2At(found.sums, last)],
+        [doubles, kinks + doubles * Math.log2(3)],
+        {
+          relative: 1e-12,
+          scale: 1,
+          label: `${kinks}, ${doubles}`,
+        },
+      )
+    }
+  }
+})
 
 test.run()
