@@ -1,7 +1,7 @@
 import {binary} from './binary.js'
 
 /** Rows that are windows of an image: where they and their places are, and how large a window is. */
-type Windows = [
+export type Windows = [
   values: number,
   rows: number,
   top: number,
@@ -9,6 +9,17 @@ type Windows = [
   height: number,
   width: number,
   channels: number,
+]
+
+/** The image that they are windows of; the lines of its kink begin with the line `first`. */
+export type OfImage = [imageHeight: number, imageWidth: number, first: number]
+
+/** The lines of a kink for one point: see `Lines`. Nothing but lower slopes where each unit has one line. */
+export type LinesOfPoint = [
+  lowerSlope: number,
+  upperSlope: number,
+  lowerGap: number,
+  upperGap: number,
 ]
 
 /**
@@ -64,17 +75,18 @@ export interface Kernels {
   ): void
   weightedLength(row: number, count: number, weights: number): number
   addShifted(counts: number, to: number, from: number, least: number, last: number): void
-  passWindows(
+  passWindows(...all: [...Windows, ...OfImage, ...LinesOfPoint, slack: number]): void
+  passPools(
     ...all: [
       ...Windows,
-      imageHeight: number,
-      imageWidth: number,
-      first: number,
-      lowerSlope: number,
-      upperSlope: number,
-      lowerGap: number,
-      upperGap: number,
+      ...OfImage,
+      ...LinesOfPoint,
       slack: number,
+      candidates: number,
+      plane: number,
+      targets: number,
+      out: number,
+      outSize: number,
     ]
   ): void
   sumWindows(

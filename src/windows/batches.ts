@@ -1,4 +1,4 @@
-import {atOnce, workspace} from '../simd/index.js'
+import {atOnce, type Workspace, workspace} from '../simd/index.js'
 import {beginOf, type Places, type WindowRows} from './rows.js'
 import {type ImageShape, sizeOf} from './window.js'
 
@@ -12,33 +12,43 @@ export interface Batch {
   /** Where each window begins in the image; it may reach beyond. */
   readonly top: Int32Array
   readonly left: Int32Array
+  /** Room for what each row makes. */
+  readonly made: Float32Array
   /** Room for a sum for each row, at first 0. */
   readonly sums: Float64Array
-  /** Room for something else. */
-  readonly others: readonly Float32Array[]
 }
+
+/** What is needed in the kernels' memory besides rows. */
+export interface Needs {
+  /** Numbers that each row makes. */
+  readonly made: number
+  /** For arrays of one's own, 16 more for each of them. */
+  readonly bytes: number
+  /** Takes these arrays from there, before rows are shown. */
+  readonly take: (room: Workspace) => void
+}
+
+const nothing: Needs = {made: 0, bytes: 0, take: () => {}}
 
 /**
  * Shows rows to a function, some at a time, in the kernels' memory, which must not be used for anything else meanwhile.
  *
- * @param others lengths of arrays that it needs besides
  * @throws as `workspace`
  */
 export function eachBatch(
   {values, window}: WindowRows,
   {points, down: downs, across: acrosses}: Places,
   shape: ImageShape,
-  others: readonly number[],
   show: (batch: Batch) => void,
+  {made, bytes, take} = nothing,
 ): void {
   const [down, across] = window
   const size = sizeOf(window, shape)
-  const most = Math.max(1, Math.min(points.length, Math.floor(atOnce / size)))
-  const bytes = others.reduce((sum, length) => sum + 4 * length + 16, 0)
-  const room = workspace(most * (4 * size + 16) + 4 * 16 + bytes)
-  const own = room.float32(most * size)
+  const most = Math.max(1, Math.min(points.length, Math.floor(atOnce / (size + made))))
+  const room = workspace(most * (4 * (size + made) + 16) + 5 * 16 + bytes)
+  const [own, out] = [room.float32(most * size), room.float32(most * made)]
   const [top, left, sums] = [room.int32(most), room.int32(most), room.float64(most)]
-  const rest = others.map((length) => room.float32(length))
+  take(room)
   for (let start = 0; start < points.length; start += most) {
     const end = Math.min(points.length, start + most)
     own.set(values.subarray(start * size, end * size))
@@ -46,6 +56,6 @@ export function eachBatch(
       top[row - start] = beginOf(down, downs[row]!)
       left[row - start] = beginOf(across, acrosses[row]!)
     }
-    show({start, end, values: own, top, left, sums: sums.fill(0), others: rest})
+    show({start, end, values: own, top, left, made: out, sums: sums.fill(0)})
   }
 }

@@ -12,7 +12,7 @@ export function sumsOf(
 ): Float64Array {
   const [down, across] = rows.window
   const found = new Float64Array(places.points.length)
-  eachBatch(rows, places, shape, [], ({start, end, values, top, left, sums}) => {
+  eachBatch(rows, places, shape, ({start, end, values, top, left, sums}) => {
     kernels().sumWindows(
       values.byteOffset,
       end - start,

@@ -74,6 +74,68 @@ export function passStraight(row: usize, out: usize, count: i32, sign: f32, slop
   }
 }
 
+/** Adds the entries of a row times the slopes of the lines that their signs ask for. */
+export function addBent(
+  row: usize,
+  out: usize,
+  count: i32,
+  lowerSlope: usize,
+  upperSlope: usize,
+): void {
+  const none = f32x4.splat(0)
+  let k = 0
+  for (; k + 3 < count; k += 4) {
+    const entry = v128.load(at(row, k, 2))
+    const slopeBelow = v128.load(at(lowerSlope, k, 2))
+    const slopeAbove = v128.load(at(upperSlope, k, 2))
+    const slope = v128.bitselect(slopeBelow, slopeAbove, f32x4.gt(entry, none))
+    const to = at(out, k, 2)
+    v128.store(to, f32x4.add(v128.load(to), f32x4.mul(entry, slope)))
+  }
+  for (; k < count; k++) {
+    const entry = load<f32>(at(row, k, 2))
+    const slope = load<f32>(at(entry > 0 ? lowerSlope : upperSlope, k, 2))
+    const to = at(out, k, 2)
+    store<f32>(to, load<f32>(to) + entry * slope)
+  }
+}
+
+/** The same where each unit has one line. */
+export function addStraight(row: usize, out: usize, count: i32, slope: usize): void {
+  let k = 0
+  for (; k + 3 < count; k += 4) {
+    const passed = f32x4.mul(v128.load(at(row, k, 2)), v128.load(at(slope, k, 2)))
+    const to = at(out, k, 2)
+    v128.store(to, f32x4.add(v128.load(to), passed))
+  }
+  for (; k < count; k++) {
+    const to = at(out, k, 2)
+    store<f32>(to, load<f32>(to) + load<f32>(at(row, k, 2)) * load<f32>(at(slope, k, 2)))
+  }
+}
+
+/** Each entry's size times the gap of the line that its sign asks for, added up. */
+export function gapsOf(row: usize, count: i32, lowerGap: usize, upperGap: usize): f64 {
+  const none = f32x4.splat(0)
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
+  let k = 0
+  for (; k + 3 < count; k += 4) {
+    const entry = v128.load(at(row, k, 2))
+    const below = v128.load(at(lowerGap, k, 2))
+    const above = v128.load(at(upperGap, k, 2))
+    const gap = f32x4.mul(f32x4.abs(entry), v128.bitselect(below, above, f32x4.gt(entry, none)))
+    low = f64x2.add(low, lowHalf(gap))
+    high = f64x2.add(high, highHalf(gap))
+  }
+  let sum = sumOfLanes(f64x2.add(low, high))
+  for (; k < count; k++) {
+    const entry = load<f32>(at(row, k, 2))
+    sum += abs(entry) * load<f32>(at(entry > 0 ? lowerGap : upperGap, k, 2))
+  }
+  return sum
+}
+
 /**
  * Copies rows of a table, each times its sign.
  *

@@ -1,6 +1,6 @@
 // Rows of float32 that are windows of an image.
 import {at, highHalf, lowHalf, sumOfLanes} from './numbers'
-import {passBent, passStraight} from './rows'
+import {addBent, addStraight, gapsOf, passBent, passStraight} from './rows'
 
 /**
  * The products of rows with each other, of two windows only where they overlap inside the image.
@@ -110,6 +110,74 @@ export function passWindows(
       }
       clear(begin, from)
       clear(at(own, run, 2), line - from - run)
+    }
+    store<f64>(at(slack, row, 3), load<f64>(at(slack, row, 3)) + sum)
+  }
+}
+
+/**
+ * Passes windows of one point's image through its maxima, to windows of the image that they read: each entry goes to
+ * those of its candidates that a line has a slope for.
+ *
+ * @param top and the others up to `slack`: as for `passWindows`
+ * @param candidates of each maximum: slopes are `[candidates x lines x width x channels]` of the image
+ * @param plane how far the slopes of a candidate are from those of the one before
+ * @param targets the place in `out` that a candidate of a place of the window is, `[candidates x height x width]`, or -1
+ * @param out takes what arrives, `outSize` numbers a row
+ */
+export function passPools(
+  values: usize,
+  rows: i32,
+  top: usize,
+  left: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  imageHeight: i32,
+  imageWidth: i32,
+  first: i32,
+  lowerSlope: usize,
+  upperSlope: usize,
+  lowerGap: usize,
+  upperGap: usize,
+  slack: usize,
+  candidates: i32,
+  plane: i32,
+  targets: usize,
+  out: usize,
+  outSize: i32,
+): void {
+  clear(out, rows * outSize)
+  for (let row = 0; row < rows; row++) {
+    const ownTop = load<i32>(at(top, row, 2))
+    const ownLeft = load<i32>(at(left, row, 2))
+    const from = max(0, -ownLeft)
+    const to = min(width, imageWidth - ownLeft)
+    if (from >= to) continue
+    const end = min(height, imageHeight - ownTop)
+    const arrived = at(out, row * outSize, 2)
+    let sum: f64 = 0
+    for (let i = max(0, -ownTop); i < end; i++) {
+      const line = at(values, (row * height + i) * width * channels, 2)
+      const unit = ((ownTop + i - first) * imageWidth + ownLeft) * channels
+      for (let candidate = 0; candidate < candidates; candidate++) {
+        const places = at(targets, (candidate * height + i) * width, 2)
+        const slopes = candidate * plane + unit
+        for (let j = from; j < to; j++) {
+          const place = load<i32>(at(places, j, 2))
+          if (place < 0) continue
+          const own = at(line, j * channels, 2)
+          const target = at(arrived, place * channels, 2)
+          const below = at(lowerSlope, slopes + j * channels, 2)
+          if (upperSlope === 0) addStraight(own, target, channels, below)
+          else addBent(own, target, channels, below, at(upperSlope, slopes + j * channels, 2))
+        }
+      }
+      if (upperSlope === 0) continue
+      const run = (to - from) * channels
+      const gaps = unit + from * channels
+      const own = at(line, from * channels, 2)
+      sum += gapsOf(own, run, at(lowerGap, gaps, 2), at(upperGap, gaps, 2))
     }
     store<f64>(at(slack, row, 3), load<f64>(at(slack, row, 3)) + sum)
   }
