@@ -91,12 +91,19 @@ export function entryGrams(
   const count = places.points.length
   const grams = borrow(count * rowsPerPoint).fill(0)
   const sums = new Float64Array(rowsPerPoint)
-  const rowOf = new Int32Array(values.length)
-  const before = new Int32Array(values.length)
-  const latest = new Int32Array(greatest(columns) + 1)
+  const width = greatest(columns) + 1
+  // Of each column of a point the rows met so far that have an entry there, side by side.
+  const [begins, ends] = [new Int32Array(width + 1), new Int32Array(width)]
+  const longest = mostEntries(starts, rowsPerPoint)
+  const [rowsOf, entries] = [new Int32Array(longest), new Float32Array(longest)]
   for (let first = 0, point = 0; first < count; first += rowsPerPoint, point++) {
     const rows = filled?.[point] ?? rowsPerPoint
-    latest.fill(-1)
+    begins.fill(0)
+    for (let e = starts[first]!; e < starts[first + rows]!; e++) begins[columns[e]! + 1]!++
+    for (let column = 0; column < width; column++) {
+      begins[column + 1]! += begins[column]!
+      ends[column] = begins[column]!
+    }
     for (let row = 0; row < rows; row++) {
       const end = starts[first + row + 1]!
       if (starts[first + row] === end) continue
@@ -104,10 +111,11 @@ export function entryGrams(
       for (let e = starts[first + row]!; e < end; e++) {
         const column = columns[e]!
         const value = values[e]!
-        rowOf[e] = row
-        before[e] = latest[column]!
-        latest[column] = e
-        for (let o = e; o >= 0; o = before[o]!) sums[rowOf[o]!]! += value * values[o]!
+        const last = ends[column]!
+        rowsOf[last] = row
+        entries[last] = value
+        ends[column] = last + 1
+        for (let o = begins[column]!; o <= last; o++) sums[rowsOf[o]!]! += value * entries[o]!
       }
       const line = (first + row) * rowsPerPoint
       for (let other = 0; other <= row; other++) grams[line + other] = sums[other]!
@@ -120,6 +128,14 @@ export function entryGrams(
 function greatest(columns: Int32Array): number {
   let most = -1
   for (const column of columns) if (column > most) most = column
+  return most
+}
+
+/** Most entries of a point. */
+function mostEntries(starts: Int32Array, rowsPerPoint: number): number {
+  let most = 0
+  for (let row = 0; row + rowsPerPoint < starts.length; row += rowsPerPoint)
+    most = Math.max(most, starts[row + rowsPerPoint]! - starts[row]!)
   return most
 }
 
