@@ -1,4 +1,15 @@
-import {abs, divNoNan, max, mul, sqrt, square, sum, type Tensor} from '@tensorflow/tfjs'
+import {
+  abs,
+  div,
+  max,
+  maximum,
+  mul,
+  sqrt,
+  square,
+  squeeze,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs'
 
 /** Sums of squares outside of this may have lost some that left float32. */
 const [leastSquares, mostSquares] = [1e-26, 1e36]
@@ -9,10 +20,13 @@ export const squaresKept = (sum: number): boolean => sum >= leastSquares && sum 
 /** Squared Euclidean lengths along an axis. */
 export const squaredLengths = (rows: Tensor, axis: number): Tensor => sum(square(rows), axis)
 
-/** Euclidean lengths where squares may leave float32: numbers are scaled before they are squared. */
+/** Below this a row is divided by this instead of its largest entry. */
+const leastEntry = 1e-37
+
+/** Euclidean lengths where squares may leave float32: each row is scaled before its entries are squared. */
 export function scaledLengths(rows: Tensor, axis: number): Tensor {
-  const largest = max(abs(rows))
-  return mul(sqrt(squaredLengths(divNoNan(rows, largest), axis)), largest)
+  const largest = maximum(max(abs(rows), axis, true), leastEntry)
+  return mul(sqrt(squaredLengths(div(rows, largest), axis)), squeeze(largest, [axis]))
 }
 
 /** Lengths from their squares; undefined where `scaledLengths` has to be asked. */

@@ -1,9 +1,10 @@
-import {type Tensor2D, type Tensor4D, tensor2d, tensor4d, tidy} from '@tensorflow/tfjs'
+import {type Tensor2D, tensor2d} from '@tensorflow/tfjs'
 import {once} from '../once.js'
 import type {BallMap, Keep} from './affine-map.js'
+import {largestPerChannel} from './axes.js'
 import {type ConvGeometry, convRowNorms, eachTap} from './conv-geometry.js'
-import {largestSize} from './largest-size.js'
 import {spectralNormBound} from './spectral-norm.js'
+import {channelLengths, orOne, type SquaredFilter, squaredFilter} from './squares.js'
 import {symbolNormBound} from './symbol-norm.js'
 
 /** A Gram matrix with a longer side than this costs more than what the tighter bound is worth. */
@@ -11,19 +12,6 @@ const longestGram = 512
 
 /** Nor is writing out a convolution with more inputs and outputs than this. */
 const longestUnrolled = 256
-
-/** A kernel on the backend, `[height, width, in, out]`. */
-export function keepFilter(values: Float64Array, geometry: ConvGeometry, keep: Keep): Tensor4D {
-  const {height, width, inputChannels, outputChannels} = geometry
-  return keep(
-    tensor4d(new Float32Array(values), [
-      height.window,
-      width.window,
-      inputChannels,
-      outputChannels,
-    ]),
-  )
-}
 
 /** Scales are one number a channel here: of an input that has more, the largest of each channel. */
 export function convBall(
@@ -33,15 +21,12 @@ export function convBall(
   normalise: boolean,
   roundoff: number,
   keep: Keep,
-  rowNormsOf: (squaredWeights: Tensor2D, squaredKernel: Tensor4D) => Tensor2D,
+  rowNormsOf: (squaredWeights: Tensor2D, squared: SquaredFilter) => Tensor2D,
 ): BallMap {
   const {inputChannels, outputChannels, height, width} = geometry
   const scaled = kernel.slice()
   if (inputScale) {
-    const scales = new Float64Array(inputChannels)
-    for (let i = 0; i < inputScale.length; i++) {
-      scales[i % inputChannels] = Math.max(scales[i % inputChannels]!, inputScale[i]!)
-    }
+    const scales = largestPerChannel(inputScale, inputChannels)
     for (let at = 0; at < scaled.length; at++) {
       scaled[at]! *= scales[Math.floor(at / outputChannels) % inputChannels]!
     }
@@ -49,27 +34,18 @@ export function convBall(
   const outputSize = height.output * width.output * outputChannels
   let outputScale: Float64Array | undefined
   if (normalise) {
-    const lengths = new Float64Array(outputChannels)
-    for (let at = 0; at < scaled.length; at++) lengths[at % outputChannels]! += scaled[at]! ** 2
-    const scales = lengths.map((square) => Math.sqrt(square) || 1)
+    const scales = channelLengths(scaled, outputChannels).map(orOne)
     for (let at = 0; at < scaled.length; at++) scaled[at]! /= scales[at % outputChannels]!
     outputScale = new Float64Array(outputSize)
     for (let i = 0; i < outputSize; i++) outputScale[i] = scales[i % outputChannels]!
   }
-  const largest = largestSize(scaled)
-  const squares = new Float64Array(scaled.length)
-  for (let at = 0; at < squares.length; at++) squares[at] = (scaled[at]! / largest) ** 2
-  const squared = keepFilter(squares, geometry, keep)
+  const squared = once(() => squaredFilter(scaled, geometry, keep))
   const lengths = new Float32Array(convRowNorms(scaled, geometry))
   const unweighted = keep(tensor2d(lengths, [1, outputSize]))
   return {
     outputScale,
     norms: once(async () => [await convNorm(scaled, geometry, roundoff)]),
-    rowNorms: ([weights]) => [
-      weights
-        ? tidy(() => rowNormsOf(weights, squared).mul(largest) as Tensor2D)
-        : unweighted.clone(),
-    ],
+    rowNorms: ([weights]) => [weights ? rowNormsOf(weights, squared()) : unweighted.clone()],
   }
 }
 

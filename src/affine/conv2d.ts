@@ -2,7 +2,7 @@ import {conv2d, sqrt, type Tensor2D, type Tensor4D, tensor2d, tidy} from '@tenso
 import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {convAdjoint} from './conv-adjoint.js'
-import {convBall, keepFilter} from './conv-ball.js'
+import {convBall} from './conv-ball.js'
 import {
   type AxisGeometry,
   axisGeometry,
@@ -14,8 +14,9 @@ import {
 import {convolve64} from './conv64.js'
 import {transpose} from './dense64.js'
 import {isDiagonal} from './diagonal.js'
-import {largestSize} from './largest-size.js'
+import {keepFilter} from './keep-filter.js'
 import {patchAdjoint} from './patch-adjoint.js'
+import {type SquaredFilter, squaredFilter} from './squares.js'
 
 /** A 2-D convolution with zero padding, channels last; `kernel` is `[height, width, in, out]`. */
 export interface ConvWeights extends AffineWeights {
@@ -117,9 +118,7 @@ function convMap(
   const filter = (values: Float64Array) => keepFilter(values, geometry, keep)
   const weights = once(() => filter(kernel))
   const absolute = once(() => filter(kernel.map(Math.abs)))
-  // Weights are scaled before they are squared: squares leave float32 long before numbers do.
-  const largest = largestSize(kernel)
-  const squared = once(() => filter(kernel.map((w) => (w / largest) ** 2)))
+  const squared = once(() => squaredFilter(kernel, geometry, keep))
   const adjoint = once(() => convAdjoint(kernel, geometry, keep))
   const perChannel = kernel.length / outputChannels
   const byChannel = once(() =>
@@ -136,6 +135,8 @@ function convMap(
     const images = x.reshape([-1, height.input, width.input, inputChannels]) as Tensor4D
     return conv2d(images, by, strides, zeros)
   }
+  const weightedLengths = (by: Tensor2D, {filter: squares, lengths}: SquaredFilter) =>
+    tidy(() => flat(sqrt(convolve(by, squares)).mul(lengths) as Tensor4D))
   return {
     inputSizes,
     outputSize,
@@ -167,15 +168,11 @@ function convMap(
       })
       return [tensor2d(rows, [units.length, inputSize])]
     },
-    weightedRowNorms: ([w]) => [
-      tidy(() => flat(sqrt(convolve(w!, squared())).mul(largest) as Tensor4D)),
-    ],
+    weightedRowNorms: ([w]) => [weightedLengths(w!, squared())],
     apply64: ([x]) => convolve64(x!, kernel, bias, geometry),
     unit64: ([x], unit) => unit64(x!, kernel, bias, geometry, unit),
     ball: ([scale], normalise, roundoff) =>
-      convBall(kernel, geometry, scale, normalise, roundoff, keep, (w, by) =>
-        tidy(() => flat(sqrt(convolve(w, by)))),
-      ),
+      convBall(kernel, geometry, scale, normalise, roundoff, keep, weightedLengths),
   }
 }
 

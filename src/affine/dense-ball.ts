@@ -1,9 +1,9 @@
-import {sqrt, square, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {maximum, sqrt, square, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import {once} from '../once.js'
 import type {BallMap, Keep} from './affine-map.js'
 import {rowNorms} from './dense64.js'
-import {largestSize} from './largest-size.js'
 import {spectralNormBound} from './spectral-norm.js'
+import {leastShare, orOne} from './squares.js'
 
 /** A full matrix between balls, `[in x out]`. What is made at first use is not made at all where nobody asks for it. */
 export interface BallKernel {
@@ -14,24 +14,30 @@ export interface BallKernel {
   readonly lengths: Float64Array
 }
 
-/** Squares of a matrix over its largest entry: squares leave float32 long before numbers do. */
+/** Squares of a matrix whose columns are scaled to length 1 before: squares leave float32 long before numbers do. */
 export interface SquaredKernel {
   readonly tensor: Tensor2D
-  readonly largest: number
+  /** Of the columns as they were, `[1, out]`. */
+  readonly lengths: Tensor2D
 }
 
-/**
- * Squares the entries of a matrix.
- *
- * @param largest its largest entry, or about that
- */
-export function squaredKernel(weights: Tensor2D, largest: number, keep: Keep): SquaredKernel {
-  return {tensor: keep(tidy(() => square(weights.div(largest)) as Tensor2D)), largest}
+/** Squares the entries of a matrix, given the lengths of its columns. */
+export function squaredKernel(weights: Tensor2D, lengths: Float64Array, keep: Keep): SquaredKernel {
+  const shape: [number, number] = [1, lengths.length]
+  return {
+    tensor: keep(
+      tidy(() => {
+        const scaled = weights.div(tensor2d(Float32Array.from(lengths, orOne), shape))
+        return maximum(square(scaled), leastShare) as Tensor2D
+      }),
+    ),
+    lengths: keep(tensor2d(new Float32Array(lengths), shape)),
+  }
 }
 
 /** Lengths of the columns, the rows weighted by the square roots of `[points, in]`. */
-export function weightedLengths(weights: Tensor2D, {tensor, largest}: SquaredKernel): Tensor2D {
-  return tidy(() => sqrt(weights.matMul(tensor)).mul(largest) as Tensor2D)
+export function weightedLengths(weights: Tensor2D, {tensor, lengths}: SquaredKernel): Tensor2D {
+  return tidy(() => sqrt(weights.matMul(tensor)).mul(lengths) as Tensor2D)
 }
 
 /** The map as it is, or one that `scaledBall` has made. */
@@ -69,14 +75,9 @@ export function scaledBall(
   const scales = normalise ? lengths.map(orOne) : new Float64Array(outputSize).fill(1)
   const values = once(() => scaledValues(kernel, inputScale, scales))
   const weights = once(() => keep(tensor2d(values(), [inputSize, outputSize])))
-  // No entry of a row of norm 1 is larger than 1.
-  const largest = () => (normalise ? 1 : largestSize(values()))
-  const scaled = {
-    inputSize,
-    weights,
-    squared: once(() => squaredKernel(weights(), largest(), keep)),
-    lengths: quotients(lengths, scales),
-  }
+  const own64 = quotients(lengths, scales)
+  const squared = once(() => squaredKernel(weights(), own64, keep))
+  const scaled = {inputSize, weights, squared, lengths: own64}
   return denseBall(scaled, normalise ? scales : undefined, roundoff, keep)
 }
 
@@ -95,8 +96,6 @@ function scaledValues(
   }
   return scaled
 }
-
-const orOne = (length: number) => length || 1
 
 function quotients(a: Float64Array, b: Float64Array): Float64Array {
   const found = new Float64Array(a.length)

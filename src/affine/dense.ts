@@ -17,7 +17,6 @@ import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {denseBall, scaledBall, squaredKernel, weightedLengths} from './dense-ball.js'
 import {apply64, applyRows64, rowNorms, transpose, units64} from './dense64.js'
 import {type DiagonalWeights, isDiagonal} from './diagonal.js'
-import {largestSize} from './largest-size.js'
 import {lengthFactor, whenWorthIt} from './length-factor.js'
 
 /** W x + b with a full matrix; `kernel` is W transposed, `[in x out]` as tf.layers keeps it. */
@@ -94,7 +93,7 @@ function denseMap({kernel, bias, inputSizes, outputSize}: DenseWeights, keep: Ke
   const weights = once(() => matrix(kernel))
   const absolute = once(() => keep(tidy(() => abs(weights()))))
   const lengths = rowNorms(kernel, inputSize, outputSize)
-  const squared = once(() => squaredKernel(weights(), largestSize(kernel), keep))
+  const squared = once(() => squaredKernel(weights(), lengths, keep))
   const transposedValues = once(() =>
     transpose(kernel, inputSize, outputSize, new Float32Array(kernel.length)),
   )

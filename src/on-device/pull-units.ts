@@ -3,17 +3,12 @@ import {
   add,
   concat,
   cumsum,
-  div,
   matMul,
-  max,
-  maximum,
   minimum,
   mul,
   neg,
   range,
   relu,
-  sqrt,
-  square,
   step,
   sub,
   sum,
@@ -23,7 +18,8 @@ import {
 } from '@tensorflow/tfjs'
 import type {Sides} from '../bounds/interval.js'
 import type {Chain} from '../chain.js'
-import {type LineTensors, least, openOnes} from './lines.js'
+import {scaledLengths} from '../row-lengths.js'
+import {type LineTensors, openOnes} from './lines.js'
 
 /** More than any bound. */
 const huge = 1e37
@@ -115,11 +111,6 @@ function pullRowsOnDevice({chain, lines}: OnDevice, layer: number, picked: Tenso
   const {map} = maps[0]!
   const factor = map.lengthFactor?.(rows.shape[0])
   const atInput = factor ? matMul(rows, factor) : map.adjoint(rows)[0]!
-  return {slack: slack!, length: lengthsOf(atInput as Tensor2D).reshape([points, rowsPerPoint])}
-}
-
-/** Lengths of rows whose squares may leave float32: nobody looks at them before they are used. */
-function lengthsOf(rows: Tensor2D): Tensor {
-  const largest = maximum(max(abs(rows), 1, true), least)
-  return mul(sqrt(sum(square(div(rows, largest)), 1, true)), largest)
+  // Nobody looks at the squares before the lengths are used.
+  return {slack: slack!, length: scaledLengths(atInput, 1).reshape([points, rowsPerPoint])}
 }

@@ -96,6 +96,39 @@ for (const slope of [0, 0.2, -0.3]) {
   })
 }
 
+test('a unit of tiny weights beside others is no unit that cannot move', async () => {
+  for (const seed of seeds) {
+    const random = draws(`tiny ${seed}`)
+    const mlp = randomMlp(random, widths)
+    const points = randomPoints(random, 6, 6)
+    const [plain, own] = [await measure(mlp, points), await measure(withTiny(mlp), points)]
+    same(own, plain, [], `seed ${seed}`)
+    const {distance} = plain.distances[0]!
+    own.bounds.forEach(({method, unstable}, k) => {
+      if (method !== 'spectral') assert.equal(unstable, plain.bounds[k]!.unstable, method)
+    })
+    for (const {method, rule, log2Regions} of own.bounds.filter((b) => b.method === 'spectral')) {
+      // One region is a claim: no boundary lies within the ball.
+      log2Regions.forEach((bits, p) => {
+        assert.ok(bits > 0 || Number(rule) <= distance[p]!, `${method}, seed ${seed}, point ${p}`)
+      })
+    }
+  }
+})
+
+/** Every other unit past the first layer has weights whose squares leave float32 next to the others'. */
+function withTiny({layers, slope}: Mlp): Mlp {
+  const tiny = (j: number) => (j % 2 === 0 ? 1e-24 : 1)
+  const scaled = layers.map(({kernel, bias}, l) => {
+    const [own, before] = [l > 0 && l < layers.length - 1 ? tiny : () => 1, l > 1 ? tiny : () => 1]
+    return {
+      kernel: kernel.map((row, i) => row.map((w, j) => (w * own(j)) / before(i))),
+      bias: bias.map((b, j) => b * own(j)),
+    }
+  })
+  return {layers: scaled, slope}
+}
+
 test('the spectral bound is the one that rescaling does change', async () => {
   const random = draws('spectral')
   const mlp = randomMlp(random, widths)
