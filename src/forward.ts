@@ -74,8 +74,7 @@ async function forward32(program: Program, points: Points, roundoff: number, mem
         exact.push(error === undefined)
         return error ? [z, error] : [z]
       }),
-    )
-    x.dispose()
+    ).finally(() => x.dispose())
     exact.forEach((unrounded, layer) => {
       preActivations[layer]!.set(read.shift()!, start * numbers[layer]!)
       if (!unrounded) rounding[layer]!.set(read.shift()!, start * numbers[layer]!)

@@ -1,5 +1,6 @@
 import {getBackend, matMul, type Tensor, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Points} from './points.js'
+import {readOut} from './read-out.js'
 import {float32Roundoff, roundingFactor, roundoffOfBackend} from './rounding.js'
 
 /** Queries that share a pass over the data. */
@@ -48,32 +49,35 @@ async function estimator(data: Points, memory: number) {
     const found = Array.from({length: count}, () => new ClosestSoFar())
     // With the queries as columns no backend has to transpose the data.
     const columns = tidy(() => tensor2d(a.values, [count, data.size]).transpose())
-    for (let start = 0; start < data.count; start += rows) {
-      const chunk = slice(data, start, Math.min(data.count, start + rows))
-      const b = centered(chunk, mean)
-      const products = await productsOf(tensor2d(b.values, [chunk.count, data.size]), columns)
-      for (let k = 0; k < chunk.count; k++) {
-        const other = b.lengths[k]!
-        for (let query = 0; query < count; query++) {
-          const own = a.lengths[query]!
-          const square = own * own - 2 * products[k * count + query]! + other * other
-          const error = 2 * factor * own * other + 4 * float32Roundoff * (own + other) ** 2
-          found[query]!.add(start + k, square - error, square + error)
+    try {
+      for (let start = 0; start < data.count; start += rows) {
+        const chunk = slice(data, start, Math.min(data.count, start + rows))
+        const b = centered(chunk, mean)
+        const products = await productsOf(b.values, columns)
+        for (let k = 0; k < chunk.count; k++) {
+          const other = b.lengths[k]!
+          for (let query = 0; query < count; query++) {
+            const own = a.lengths[query]!
+            const square = own * own - 2 * products[k * count + query]! + other * other
+            const error = 2 * factor * own * other + 4 * float32Roundoff * (own + other) ** 2
+            found[query]!.add(start + k, square - error, square + error)
+          }
         }
       }
+    } finally {
+      columns.dispose()
     }
-    columns.dispose()
     return found.map((closest) => closest.candidates())
   }
 }
 
-/** Disposes of the first factor. */
-async function productsOf(rows: Tensor2D, columns: Tensor): Promise<Float32Array> {
-  const product = matMul(rows, columns as Tensor2D)
-  const values = await product.data()
-  rows.dispose()
-  product.dispose()
-  return values as Float32Array
+async function productsOf(rows: Float32Array, columns: Tensor): Promise<Float32Array> {
+  const [size] = columns.shape as [number, number]
+  const product = tidy(() =>
+    matMul(tensor2d(rows, [rows.length / size, size]), columns as Tensor2D),
+  )
+  const [values] = await readOut([product])
+  return values!
 }
 
 /** The points that can be the closest, of points whose squared distances are known within limits. */

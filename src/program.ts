@@ -81,10 +81,15 @@ export async function readProgram(network: Network): Promise<Program> {
     tensors.push(tensor)
     return keepBeyondTidy(tensor)
   }
-  const instructions = pending.map((item) =>
-    item.kind === 'kink'
-      ? item
-      : {kind: item.kind, inputs: item.inputs, map: item.weights.build(keep)},
+  const disposeTensors = () => {
+    for (const tensor of tensors) tensor.dispose()
+  }
+  const instructions = orElse(disposeTensors, () =>
+    pending.map((item) =>
+      item.kind === 'kink'
+        ? item
+        : {kind: item.kind, inputs: item.inputs, map: item.weights.build(keep)},
+    ),
   )
   const readers = new Array<number>(instructions.length + 1).fill(0)
   for (const item of instructions) {
@@ -100,9 +105,19 @@ export async function readProgram(network: Network): Promise<Program> {
       atEnd.push(action)
     },
     dispose: () => {
-      for (const tensor of tensors) tensor.dispose()
+      disposeTensors()
       for (const action of atEnd.splice(0)) action()
     },
+  }
+}
+
+/** What `make` makes; where it throws, `clearUp` comes first. */
+function orElse<T>(clearUp: () => void, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    clearUp()
+    throw error
   }
 }
 

@@ -7,6 +7,7 @@ import type {KinkInstruction, Program} from './program.js'
 import {type Pruning, room} from './pruning.js'
 import {readPulled, sweepOn} from './pull-back.js'
 import type {PullRequest} from './pull-request.js'
+import {readOut} from './read-out.js'
 import {borrow, giveBack} from './spare-arrays.js'
 
 /**
@@ -63,9 +64,8 @@ const asTensor = ({rows, kept: {length}}: ChainRows, {units}: KinkInstruction): 
 /** Rows before a map, from rows after it. */
 async function throughMap({maps, kinks}: Chain, k: number, own: ChainRows): Promise<Float32Array> {
   const pulled = tidy(() => maps[k]!.map.adjoint(asTensor(own, kinks[k]!))[0]!)
-  const values = (await pulled.data()) as Float32Array
-  pulled.dispose()
-  return values
+  const [values] = await readOut([pulled])
+  return values!
 }
 
 /** The length of each row at the input, from rows after the first map. */

@@ -18,6 +18,7 @@ import type {Lines} from './kinks/kink.js'
 import {linesOfPoints} from './lines-of-points.js'
 import type {Norm} from './options.js'
 import type {AffineInstruction, KinkInstruction, Program} from './program.js'
+import {readOut} from './read-out.js'
 import {lengthsOf, scaledLengths, squaredLengths} from './row-lengths.js'
 import {seedRows} from './seed-rows.js'
 
@@ -41,7 +42,7 @@ export interface RowGrid {
 
 /** What a pulled-back row says: on the ball, sign form' >= sign form - slack - radius length. */
 export interface PulledBack {
-  /** Sum over the kinks passed of how far the lines lie from the function at the centre. */
+  /** Sum over the kinks passed of how far the lines lie from the function at the center. */
   readonly slack: Float32Array
   /** Dual norm of the row at the input; with exact slopes, of the gradient. */
   readonly length: Float32Array
@@ -53,7 +54,7 @@ export interface PulledBack {
  *     z'_i >= row . h' ,   row h' >= sum_j row_j^+ (lower line_j) - row_j^- (upper line_j),
  *
  * layer after layer (CROWN, Zhang et al., arXiv:1811.00866). With both lines the tangent at the point it
- * is the gradient. Only deviations from the centre are summed, so biases play no part.
+ * is the gradient. Only deviations from the center are summed, so biases play no part.
  *
  * @param lines per kinked layer before the grid's, for all points `[points x units]`
  * @returns one number a row of the grid, `[points x rowsPerPoint]`
@@ -84,13 +85,9 @@ async function readRows(
     const {slack, atInput} = make()
     return {slack: slack?.flatten(), length: lengthOf(atInput).flatten()}
   })
-  const [slack, length] = await Promise.all([both.slack?.data(), both.length.data()])
-  both.slack?.dispose()
-  both.length.dispose()
-  return {
-    slack: (slack as Float32Array | undefined) ?? new Float32Array(length.length),
-    length: length as Float32Array,
-  }
+  const own = both.slack ? [both.length, both.slack] : [both.length]
+  const [length, slack = new Float32Array(both.length.size)] = await readOut(own)
+  return {slack, length: length!}
 }
 
 /**
@@ -104,9 +101,8 @@ export async function pullGradients(
   tangents: readonly Lines[],
 ): Promise<Float32Array> {
   const gradients = tidy(() => sweep(program, grid, tangents, false).atInput)
-  const values = await gradients.data()
-  gradients.dispose()
-  return values as Float32Array
+  const [values] = await readOut([gradients])
+  return values!
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs'
 import {readTogether} from '../on-device/read-together.js'
+import {readOut} from '../read-out.js'
 import {float32Roundoff, roundingFactor} from '../rounding.js'
 import {squaresKept} from '../row-lengths.js'
 import {blockBound} from './block-bound.js'
@@ -54,13 +55,15 @@ export async function spectralNormBound(
   if (own !== undefined) return own
   // The entries are scaled first, so that their squares are in range whatever their size.
   const largest = tidy(() => max(abs(matrix)))
-  const [size] = await largest.data()
-  largest.dispose()
+  const [numbers] = await readOut([largest])
+  const [size] = numbers!
   if (size === 0) return 0
   const scaled = tidy(() => div(matrix, size!) as Tensor2D)
-  const norm = await normFromGram(scaled, roundoff)
-  scaled.dispose()
-  return size! * norm!
+  try {
+    return size! * (await normFromGram(scaled, roundoff))!
+  } finally {
+    scaled.dispose()
+  }
 }
 
 /** The bound; undefined where the entries' squares may have left float32. */

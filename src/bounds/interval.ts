@@ -1,6 +1,7 @@
 import {add, mul, sub, type Tensor2D, tensor2d, tidy, zeros} from '@tensorflow/tfjs'
 import type {AffineMap} from '../affine/affine-map.js'
 import type {Deviations} from '../kinks/kink.js'
+import {readOut} from '../read-out.js'
 
 /**
  * Interval arithmetic across an affine map, as deviations from the centre: with m = (above - below) / 2 and
@@ -27,10 +28,8 @@ export async function intervalAcross(
     })
     return sidesAcross(map, sides, tensor2d(new Float32Array(radius), [count, 1]), inflation)
   })
-  const [below, above] = await Promise.all([both.below.data(), both.above.data()])
-  both.below.dispose()
-  both.above.dispose()
-  return {below: below as Float32Array, above: above as Float32Array}
+  const [below, above] = await readOut([both.below, both.above])
+  return {below: below!, above: above!}
 }
 
 /** Deviations as tensors, `[points, units]`. */

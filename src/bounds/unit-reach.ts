@@ -1,6 +1,7 @@
 import {add, mul, type Tensor2D, tensor1d, tensor2d, tidy, tile} from '@tensorflow/tfjs'
 import {readTogether} from '../on-device/read-together.js'
 import type {AffineInstruction, Program} from '../program.js'
+import {readOut} from '../read-out.js'
 import type {BallProgram} from './ball.js'
 
 /** Units of more terms than these move far less than the terms do one by one. */
@@ -123,9 +124,8 @@ async function summedReach(
       }),
     ),
   )
-  const values = (await sum.data()) as Float32Array
-  sum.dispose()
-  return values
+  const [values] = await readOut([sum])
+  return values!
 }
 
 /** A kink's unit passes on the share that its weight says of what it reads; a maximum, of the fastest candidate. */

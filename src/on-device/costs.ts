@@ -7,6 +7,7 @@ import {
   type Tensor2D,
   tensor2d,
 } from '@tensorflow/tfjs'
+import {readOut} from '../read-out.js'
 
 /** What decides whether reading back is worth it, in milliseconds on the active backend. */
 export interface Costs {
@@ -38,11 +39,17 @@ const known = new WeakMap<object, Promise<Costs>>()
  * const {wait, operation} = await deviceCosts()  //-> {wait: 0, ...} on a CPU
  * ```
  */
-export function deviceCosts(): Promise<Costs> {
+export async function deviceCosts(): Promise<Costs> {
   const on = backend()
   const found = known.get(on) ?? measureCosts()
   known.set(on, found)
-  return found
+  try {
+    return await found
+  } catch (error) {
+    // A GPU may be short of memory for a moment.
+    known.delete(on)
+    throw error
+  }
 }
 
 /** Takes costs for the active backend's from now on, in place of what was or would be measured; a test needs no clock then. */
@@ -77,17 +84,18 @@ async function addUp(reading: boolean): Promise<void> {
   const shape = [small, small] as [number, number]
   const ones = tensor2d(new Float32Array(small * small).fill(1), shape)
   let sum = ones
-  for (let k = 1; k <= operations; k++) {
-    const next = add(sum, ones) as Tensor2D
-    if (sum !== ones) sum.dispose()
-    sum = next
-    if (!reading && k < operations) continue
-    const values = await sum.data()
-    if (k === operations) break
-    sum.dispose()
-    sum = tensor2d(values, shape)
+  try {
+    for (let k = 1; k <= operations; k++) {
+      const next = add(sum, ones) as Tensor2D
+      if (sum !== ones) sum.dispose()
+      sum = next
+      if (!reading && k < operations) continue
+      const [values] = await readOut([sum])
+      if (k < operations) sum = tensor2d(values!, shape)
+    }
+  } finally {
+    ones.dispose()
   }
-  dispose([sum, ones])
 }
 
 async function multiply(): Promise<void> {
@@ -99,8 +107,8 @@ async function multiply(): Promise<void> {
     if (before !== matrix) before.dispose()
   }
   const corner = product.slice([0, 0], [1, 1])
-  await corner.data()
-  dispose([matrix, product, corner])
+  dispose([matrix, product])
+  await readOut([corner])
 }
 
 async function timeOf(run: () => Promise<void>): Promise<number> {

@@ -1,4 +1,5 @@
 import {concat, type Tensor, tidy} from '@tensorflow/tfjs'
+import {readOut} from '../read-out.js'
 
 /** The numbers of several tensors with one reading: joined on the device, taken apart on the host. Disposes of them. */
 export async function readTogether(make: () => readonly Tensor[]): Promise<Float32Array[]> {
@@ -9,11 +10,10 @@ export async function readTogether(make: () => readonly Tensor[]): Promise<Float
     return flat.length > 0 ? concat(flat) : undefined
   })
   if (!all) return []
-  const values = (await all.data()) as Float32Array
-  all.dispose()
+  const [values] = await readOut([all])
   let start = 0
   return sizes.map((size) => {
     start += size
-    return values.subarray(start - size, start)
+    return values!.subarray(start - size, start)
   })
 }

@@ -17,6 +17,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs'
 import {once} from '../once.js'
+import {readOut} from '../read-out.js'
 import {squaredLengths, squaresKept} from '../row-lengths.js'
 import type {OpenBlock, Pushed} from './pushed.js'
 
@@ -72,9 +73,7 @@ export async function crownRows(
 }
 
 async function read(tensor: Tensor | undefined): Promise<Float32Array | undefined> {
-  const values = await tensor?.data()
-  tensor?.dispose()
-  return values as Float32Array | undefined
+  return tensor && (await readOut([tensor]))[0]
 }
 
 function sideRows(

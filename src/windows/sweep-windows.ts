@@ -1,6 +1,7 @@
 import {tensor2d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program.js'
+import {readOut} from '../read-out.js'
 import {giveBack} from '../spare-arrays.js'
 import {leaveOut} from './leave-out.js'
 import {passKinkInPlace} from './pass-kink.js'
@@ -95,10 +96,9 @@ export async function sweepWindows(
         const read = tensor2d(cleared, [count, sizeOf(window, shape)])
         return map.adjoint(down.geometry, across.geometry, read)
       })
-      const found = (await pulled.data()) as Float32Array
-      pulled.dispose()
+      const [found] = await readOut([pulled])
       giveBack(values)
-      arrive(reads[0]!, found, [down.span, across.span])
+      arrive(reads[0]!, found!, [down.span, across.span])
     }
   }
   return {rows, ...state}

@@ -1,6 +1,7 @@
 import {mul, tidy} from '@tensorflow/tfjs'
 import {onceFor} from '../../once.js'
 import type {KinkInstruction, Program} from '../../program.js'
+import {readOut} from '../../read-out.js'
 import {borrow, giveBack} from '../../spare-arrays.js'
 import {type Plan, planOf} from '../../windows/plan.js'
 import type {WindowRows} from '../../windows/rows.js'
@@ -54,9 +55,8 @@ async function gramOf(
     const [rows] = maker.map.rows(Int32Array.from({length: units}, (_, unit) => unit))
     return gramsOf(mul(rows!, scale).expandDims(0))
   })
-  const values = (await gram.data()) as Float32Array
-  gram.dispose()
-  return {values, scale, units, reach: units}
+  const [values] = await readOut([gram])
+  return {values: values!, scale, units, reach: units}
 }
 
 /** Windows meet where the lines of an image that their units are in are this close: units are counted line by line. */

@@ -2,6 +2,7 @@ import {mul, type Tensor, tensor3d, tidy} from '@tensorflow/tfjs'
 import {type Secants, straight} from '../../kinks/kink.js'
 import type {Program} from '../../program.js'
 import {type RowGrid, sweep} from '../../pull-back.js'
+import {readOut} from '../../read-out.js'
 import {planOf} from '../../windows/plan.js'
 import {gramsOf} from './grams-of.js'
 import {type Spread, weightsOfPoints} from './spread.js'
@@ -47,7 +48,5 @@ export async function rowGrams(
     })
     return [gramsOf(mul(atInput.reshape(shape), scale)), ...found]
   })
-  const values = await Promise.all(tensors.map((tensor) => tensor.data()))
-  for (const tensor of tensors) tensor.dispose()
-  return values as Float32Array[]
+  return readOut(tensors)
 }

@@ -2,6 +2,7 @@ import {mul, tensor3d, tidy} from '@tensorflow/tfjs'
 import type {Lines} from '../../kinks/kink.js'
 import type {KinkInstruction, Program} from '../../program.js'
 import type {RowGrid} from '../../pull-back.js'
+import {readOut} from '../../read-out.js'
 import {borrow} from '../../spare-arrays.js'
 import {asRows, entriesOf, entryGrams} from '../../windows/column-grams.js'
 import type {Plan} from '../../windows/plan.js'
@@ -42,9 +43,8 @@ export async function gramsOfWindows(
       const own = tensor3d(rows, shape)
       return gramsOf(by ? mul(own, tensor3d(by, [points.length, 1, 1])) : own)
     })
-    const values = (await products.data()) as Float32Array
-    products.dispose()
-    return values
+    const [values] = await readOut([products])
+    return values!
   }
   const found: Promise<Float32Array>[] = []
   const tap = ({layer: before}: KinkInstruction, rows: WindowRows, shape: ImageShape) => {
