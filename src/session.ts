@@ -7,6 +7,7 @@ import {deviceCosts} from './on-device/costs.js'
 import type {Points} from './points.js'
 import {type Program, readProgram} from './program.js'
 import {roundoffOfBackend} from './rounding.js'
+import {prepareKernels} from './simd/index.js'
 import {createStop, type Stop} from './stop.js'
 
 /** What lasts as long as one call: the weights, the points run forward, and what is computed once. */
@@ -39,6 +40,7 @@ export async function withSession<T>(
   }
   const program = await timed('network', () => readProgram(network))
   try {
+    await timed('network', prepareKernels)
     const roundoff = await timed('network', roundoffOfBackend)
     const costs = await timed('network', deviceCosts)
     const spared = (what: string, milliseconds: number) => {

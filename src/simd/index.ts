@@ -151,12 +151,33 @@ function load(): Loaded {
   return loaded
 }
 
+const readBinary = () => Uint8Array.from(atob(binary), (character) => character.charCodeAt(0))
+
+const asLoaded = ({exports}: WebAssembly.Instance, memory: WebAssembly.Memory): Loaded => ({
+  kernels: exports as unknown as Kernels,
+  memory,
+})
+
+/**
+ * Compiles the kernels aside: browsers before 2023 refuse to compile more than 4 KB at once on a page. Where that cannot be
+ * done either, `kernels` says so to who needs them.
+ */
+export async function prepareKernels(): Promise<void> {
+  if (loaded) return
+  const memory = new WebAssembly.Memory({initial: 1})
+  try {
+    const {instance} = await WebAssembly.instantiate(readBinary(), {env: {memory}})
+    loaded ??= asLoaded(instance, memory)
+  } catch {
+    // Not every measurement needs them.
+  }
+}
+
 function instantiate(): Loaded {
   const memory = new WebAssembly.Memory({initial: 1})
-  const bytes = Uint8Array.from(atob(binary), (character) => character.charCodeAt(0))
   try {
-    const {exports} = new WebAssembly.Instance(new WebAssembly.Module(bytes), {env: {memory}})
-    return {kernels: exports as unknown as Kernels, memory}
+    const module = new WebAssembly.Module(readBinary())
+    return asLoaded(new WebAssembly.Instance(module, {env: {memory}}), memory)
   } catch (cause) {
     throw new Error(
       `bounds need WebAssembly with SIMD, which could not be had here: ${cause}. A page with a Content-Security-Policy has to allow 'wasm-unsafe-eval'; browsers before 2023 may have none`,
@@ -166,7 +187,7 @@ function instantiate(): Loaded {
 }
 
 /**
- * The kernels, compiled when they are first asked for.
+ * The kernels, compiled now where `prepareKernels` has not.
  *
  * @throws Error where there is no WebAssembly with SIMD
  */
