@@ -111,6 +111,14 @@ export async function readProgram(network: Network): Promise<Program> {
   }
 }
 
+/** Most numbers that are added up for one output of a map. */
+export function widestFan({instructions}: Program): number {
+  return instructions.reduce(
+    (most, item) => (item.kind === 'affine' ? Math.max(most, item.map.fanIn) : most),
+    1,
+  )
+}
+
 /** What `make` makes; where it throws, `clearUp` comes first. */
 function orElse<T>(clearUp: () => void, make: () => T): T {
   try {

@@ -1,7 +1,7 @@
 import {matMul, type Tensor2D, type Tensor3D, tensor2d, tensor3d, tidy} from '@tensorflow/tfjs'
 import {once} from '../once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
-import {spectralNormBound} from './spectral-norm.js'
+import {hostNormBound} from './spectral-norm.js'
 
 /**
  * A map that treats the two places of an image apart and all channels alike: Y_c = A X_c B^T for each channel
@@ -100,7 +100,7 @@ function axesMap(vertical: Matrix, horizontal: Matrix, channels: number, keep: K
         outputScale:
           scales && Float64Array.from({length: outputSize}, (_, unit) => scales[unit % channels]!),
         norms: once(async () => [
-          (await matrixNorm(vertical, roundoff)) * (await matrixNorm(horizontal, roundoff)),
+          (await normOf(vertical, roundoff)) * (await normOf(horizontal, roundoff)),
         ]),
         rowNorms: ([weights]) => [
           weights ? tidy(() => squared(weights).sqrt() as Tensor2D) : lengths.clone(),
@@ -171,11 +171,5 @@ function mostEntries(matrix: Matrix): number {
   return most
 }
 
-async function matrixNorm({rows, columns, values}: Matrix, roundoff: number): Promise<number> {
-  const matrix = tensor2d(new Float32Array(values), [rows, columns])
-  try {
-    return await spectralNormBound(matrix, roundoff)
-  } finally {
-    matrix.dispose()
-  }
-}
+const normOf = ({rows, columns, values}: Matrix, roundoff: number) =>
+  hostNormBound(new Float32Array(values), rows, columns, roundoff)

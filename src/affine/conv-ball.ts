@@ -2,8 +2,8 @@ import {type Tensor2D, tensor2d} from '@tensorflow/tfjs'
 import {once} from '../once.js'
 import type {BallMap, Keep} from './affine-map.js'
 import {largestPerChannel} from './axes.js'
-import {type ConvGeometry, convRowNorms, eachTap} from './conv-geometry.js'
-import {spectralNormBound} from './spectral-norm.js'
+import {type ConvGeometry, convRowNorms, writtenOut} from './conv-geometry.js'
+import {hostNormBound} from './spectral-norm.js'
 import {channelLengths, orOne, type SquaredFilter, squaredFilter} from './squares.js'
 import {symbolNormBound} from './symbol-norm.js'
 
@@ -62,15 +62,7 @@ async function convNorm(
     const bound = await symbolNormBound(kernel, geometry, roundoff)
     return bound ?? convNormBound(kernel, geometry, roundoff)
   }
-  const values = new Float32Array(inputSize * outputSize)
-  for (let unit = 0; unit < outputSize; unit++) {
-    eachTap(geometry, unit, (input, at) => {
-      for (let i = 0; i < inputChannels; i++) {
-        values[unit * inputSize + input + i] = kernel[at + i * outputChannels]!
-      }
-    })
-  }
-  return normOf(values, outputSize, inputSize, roundoff)
+  return hostNormBound(writtenOut(kernel, geometry), outputSize, inputSize, roundoff)
 }
 
 /**
@@ -101,16 +93,7 @@ async function convNormBound(
       const i = Math.floor(at / (a * b * w))
       values[place(i, j, p, q)] = value
     })
-    least = Math.min(least, await normOf(values, rows, columns, roundoff))
+    least = Math.min(least, await hostNormBound(values, rows, columns, roundoff))
   }
   return Math.sqrt(taps) * least
-}
-
-async function normOf(values: Float32Array, rows: number, columns: number, roundoff: number) {
-  const matrix = tensor2d(values, [rows, columns])
-  try {
-    return await spectralNormBound(matrix, roundoff)
-  } finally {
-    matrix.dispose()
-  }
 }

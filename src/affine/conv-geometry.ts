@@ -75,3 +75,18 @@ export function convRowNorms(kernel: Float64Array, geometry: ConvGeometry): Floa
   }
   return squares.map(Math.sqrt)
 }
+
+/** A convolution as the matrix that it is, `[outputs x inputs]`; `kernel` is `[height, width, in, out]`. */
+export function writtenOut(kernel: Float64Array, geometry: ConvGeometry): Float32Array {
+  const {height, width, inputChannels, outputChannels} = geometry
+  const inputs = height.input * width.input * inputChannels
+  const outputs = height.output * width.output * outputChannels
+  const values = new Float32Array(outputs * inputs)
+  for (let unit = 0; unit < outputs; unit++) {
+    eachTap(geometry, unit, (input, at) => {
+      const start = unit * inputs + input
+      for (let i = 0; i < inputChannels; i++) values[start + i] = kernel[at + i * outputChannels]!
+    })
+  }
+  return values
+}

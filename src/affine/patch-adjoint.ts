@@ -1,7 +1,7 @@
 import {matMul, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
 import type {Keep} from './affine-map.js'
 import {convAdjoint} from './conv-adjoint.js'
-import {type AxisGeometry, type ConvGeometry, eachTap} from './conv-geometry.js'
+import {type AxisGeometry, type ConvGeometry, writtenOut} from './conv-geometry.js'
 
 /**
  * Written out, a convolution takes more products than its taps need, but those are faster: the more so the fewer channels it
@@ -43,14 +43,6 @@ function make(kernel: Float64Array, geometry: ConvGeometry, keep: Keep) {
   const entries = inputs * outputs
   if (entries > soonDone && (more > most || entries > mostEntries))
     return convAdjoint(kernel, geometry, keep)
-  const values = new Float32Array(outputs * inputs)
-  for (let unit = 0; unit < outputs; unit++) {
-    eachTap(geometry, unit, (input, at) => {
-      for (let i = 0; i < inputChannels; i++) {
-        values[unit * inputs + input + i] = kernel[at + i * outputChannels]!
-      }
-    })
-  }
-  const matrix = keep(tensor2d(values, [outputs, inputs]))
+  const matrix = keep(tensor2d(writtenOut(kernel, geometry), [outputs, inputs]))
   return (rows: Tensor2D): Tensor2D => matMul(rows, matrix)
 }

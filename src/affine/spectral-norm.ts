@@ -9,6 +9,7 @@ import {
   square,
   sum,
   type Tensor2D,
+  tensor2d,
   tidy,
   transpose,
 } from '@tensorflow/tfjs'
@@ -63,6 +64,21 @@ export async function spectralNormBound(
     return size! * (await normFromGram(scaled, roundoff))!
   } finally {
     scaled.dispose()
+  }
+}
+
+/** The same of a matrix on the host, `[rows x columns]`. */
+export async function hostNormBound(
+  values: Float32Array,
+  rows: number,
+  columns: number,
+  roundoff: number,
+): Promise<number> {
+  const matrix = tensor2d(values, [rows, columns])
+  try {
+    return await spectralNormBound(matrix, roundoff)
+  } finally {
+    matrix.dispose()
   }
 }
 

@@ -4,7 +4,7 @@ import {leadsToKinks} from '../leads-to-kinks.js'
 import type {Costs} from '../on-device/costs.js'
 import {spareReading} from '../on-device/spare-reading.js'
 import type {Method} from '../options.js'
-import type {KinkInstruction, Program} from '../program.js'
+import {type KinkInstruction, type Program, widestFan} from '../program.js'
 import {pushedLayers} from '../push/pushed-layers.js'
 import {roundingFactor} from '../rounding.js'
 import {borrow, giveBack} from '../spare-arrays.js'
@@ -191,13 +191,6 @@ function readsInputAlone(program: Program, {input, kink}: KinkInstruction): bool
   if (kink.candidates > 1) return false
   const maker = program.instructions[input - 1]
   return input === 0 || (maker?.kind === 'affine' && maker.inputs.every((value) => value === 0))
-}
-
-function widestFan({instructions}: Program): number {
-  return instructions.reduce(
-    (most, item) => (item.kind === 'affine' ? Math.max(most, item.map.fanIn) : most),
-    1,
-  )
 }
 
 /** A kink straight on the input: each feature moves by at most the radius. */

@@ -1,4 +1,5 @@
 import {type LargeNumber, LargeSum} from './large-number.js'
+import {log2Sum} from './log2-sum.js'
 
 /**
  * The ways to cut j of a layer's kinks: the coefficients of x^j in (1 + x)^kinks (1 + 2x)^doubles, each mantissa 2^exponent
@@ -81,11 +82,4 @@ function log2Binomials(m: number, most: number): Float64Array {
   for (let j = 1; j <= most; j++) row[j] = row[j - 1]! + Math.log2((m - j + 1) / j)
   if (most === m) row[m] = 0
   return row
-}
-
-/** log2(2^a + 2^b + ...) */
-function log2Sum(logs: readonly number[]): number {
-  const largest = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  if (logs.length === 1) return largest
-  return largest + Math.log2(logs.reduce((sum, log) => sum + 2 ** (log - largest), 0))
 }

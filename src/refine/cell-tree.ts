@@ -1,3 +1,4 @@
+import {log2Sum} from '../bounds/log2-sum.js'
 /** A cell of a ball; its bound, log2 of the regions in it, is the least of its own and what its parts add up to. */
 export interface Node<T> {
   readonly cell: T
@@ -72,9 +73,4 @@ export class CellTree<T> {
     }
     this.#open.splice(low, 0, node)
   }
-}
-
-function log2Sum(logs: readonly number[]): number {
-  const largest = Math.max(...logs)
-  return largest + Math.log2(logs.reduce((sum, log) => sum + 2 ** (log - largest), 0))
 }

@@ -1,4 +1,4 @@
-import type {Program} from '../../program.js'
+import {type Program, widestFan} from '../../program.js'
 import {float32Roundoff, roundingFactor} from '../../rounding.js'
 import {kernels, type Workspace, workspace} from '../../simd/index.js'
 import {bytesFor, largestEigenvalueWithin} from './largest-eigenvalue.js'
@@ -27,11 +27,8 @@ export interface Room {
 }
 
 /** The room for rounding of a program whose products round by `roundoff`. */
-export function roomFor({instructions}: Program, roundoff: number): Room {
-  const widest = instructions.reduce(
-    (most, item) => (item.kind === 'affine' ? Math.max(most, item.map.fanIn) : most),
-    1,
-  )
+export function roomFor(program: Program, roundoff: number): Room {
+  const widest = widestFan(program)
   return {
     rows: roundingFactor(widest, roundoff),
     // Both arguments are rounded by u, and sums in float32.
