@@ -3,6 +3,7 @@ import type {PointsLike} from '../src/points.js'
 import {hasMethod} from './check.js'
 import {readNumbers, toClasses} from './labels.js'
 import {makePoints, type Points, readPoints} from './points.js'
+import {disposeReadAhead} from './read-ahead.js'
 
 /** What is used of a `tf.data.Dataset`. */
 export interface DatasetLike {
@@ -17,7 +18,8 @@ export function isDataset(given: unknown): given is DatasetLike {
  * Reads the first `keep` examples of a dataset, and the classes that come with them.
  *
  * An element is an example or a batch of them, told apart by its shape, and may be `{xs, ys}`.
- * Whatever tensors the dataset hands out are disposed, as `fitDataset` does.
+ * Whatever tensors the dataset hands out are disposed, as `fitDataset` does, and so is what its
+ * `shuffle` and `prefetch` have read ahead when `keep` is reached.
  *
  * @throws RangeError naming the option where an element has another shape, or there is none
  */
@@ -31,20 +33,24 @@ export async function readDataset(
   const parts: Float32Array[] = []
   const classes: (Int32Array | undefined)[] = []
   let count = 0
-  while (count < keep) {
-    const {value, done} = await iterator.next()
-    if (value !== null && value !== undefined) {
-      try {
-        const batch = await readElement(option, value, shape)
-        const taken = Math.min(batch.points.count, keep - count)
-        parts.push(batch.points.values.subarray(0, taken * batch.points.features))
-        classes.push(batch.classes?.subarray(0, taken))
-        count += taken
-      } finally {
-        tf.dispose(value as tf.TensorContainer)
+  try {
+    while (count < keep) {
+      const {value, done} = await iterator.next()
+      if (value !== null && value !== undefined) {
+        try {
+          const batch = await readElement(option, value, shape)
+          const taken = Math.min(batch.points.count, keep - count)
+          parts.push(batch.points.values.subarray(0, taken * batch.points.features))
+          classes.push(batch.classes?.subarray(0, taken))
+          count += taken
+        } finally {
+          tf.dispose(value as tf.TensorContainer)
+        }
       }
+      if (done) break
     }
-    if (done) break
+  } finally {
+    await disposeReadAhead(iterator)
   }
   if (!count) throw new RangeError(`${option}: expected a dataset with examples, got an empty one`)
   const points = makePoints(join(parts, Float32Array), shape)

@@ -214,4 +214,17 @@ test('a dataset that never ends is read no further than `keep`', async () => {
   assert.is(made, 5)
 })
 
+for (const [name, make] of [
+  ['prefetches', (dataset) => dataset.prefetch(4)],
+  ['shuffles', (dataset) => dataset.shuffle(50, 'seed')],
+] as [string, (dataset: tf.data.Dataset<tf.TensorContainer>) => unknown][])
+  test(`of a dataset that ${name} no tensor is left`, async () => {
+    const tensors = tf.data.generator(function* () {
+      for (let index = 0; index < 100; index++)
+        yield {xs: tf.tensor1d([index, 1, 1]), ys: tf.scalar(index % 2)}
+    })
+    const data = make(tensors) as DataOptions['data']
+    await keepsTensors(() => read({data, keep: 3}))
+  })
+
 test.run()
