@@ -1,4 +1,4 @@
-import {type DatasetLike, isDataset, readDataset} from './dataset.js'
+import {type DatasetSource, isDatasetSource, readDatasetSource} from './dataset-source.js'
 import {type LabelsLike, readLabels} from './labels.js'
 import {type Points, type PointsInput, readPoints} from './points.js'
 
@@ -10,9 +10,9 @@ export interface Examples {
 
 /** The options that hold examples. */
 export interface DataOptions {
-  readonly data: PointsInput | DatasetLike
+  readonly data: PointsInput | DatasetSource
   readonly labels?: LabelsLike | undefined
-  readonly testData?: PointsInput | DatasetLike | undefined
+  readonly testData?: PointsInput | DatasetSource | undefined
   readonly testLabels?: LabelsLike | undefined
   readonly keep: number
 }
@@ -35,13 +35,13 @@ export async function readExamples(
 
 async function readOne(
   [name, labelName]: readonly [string, string],
-  given: PointsInput | DatasetLike,
+  given: PointsInput | DatasetSource,
   labels: LabelsLike | undefined,
   shape: readonly number[],
   keep: number,
 ): Promise<Examples> {
-  const {points, classes} = isDataset(given)
-    ? await readDataset(name, given, shape, keep)
+  const {points, classes} = isDatasetSource(given)
+    ? await readDatasetSource(name, given, shape, keep)
     : {points: await readPoints(name, given, shape), classes: null}
   if (labels === undefined) return {points, labels: classes}
   return {points, labels: await readLabels(labelName, labels, points.count)}

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
 import type {PointsLike} from '../src/points.js'
-import {hasMethod} from './check.js'
 import {readNumbers, toClasses} from './labels.js'
 import {makePoints, type Points, readPoints} from './points.js'
 import {disposeReadAhead} from './read-ahead.js'
@@ -10,8 +9,10 @@ export interface DatasetLike {
   iterator(): Promise<{next(): Promise<{value: unknown; done?: boolean | undefined}>}>
 }
 
-export function isDataset(given: unknown): given is DatasetLike {
-  return hasMethod(given, 'iterator')
+/** Examples of a dataset, and their classes where they come with it. */
+export interface ReadExamples {
+  readonly points: Points
+  readonly classes: Int32Array | null
 }
 
 /**
@@ -28,7 +29,7 @@ export async function readDataset(
   dataset: DatasetLike,
   shape: readonly number[],
   keep: number,
-): Promise<{points: Points; classes: Int32Array | null}> {
+): Promise<ReadExamples> {
   const iterator = await dataset.iterator()
   const parts: Float32Array[] = []
   const classes: (Int32Array | undefined)[] = []

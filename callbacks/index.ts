@@ -1,4 +1,5 @@
 export type {DatasetLike} from './dataset.js'
+export type {DatasetSource} from './dataset-source.js'
 export type {
   AdversarialOptions,
   Group,

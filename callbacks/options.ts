@@ -20,7 +20,7 @@ import {
   hasMethod,
   wrong,
 } from './check.js'
-import {type DatasetLike, isDataset} from './dataset.js'
+import {type DatasetSource, isDatasetSource} from './dataset-source.js'
 import {type GroupOption, readGroups} from './groups/index.js'
 import type {LabelsLike} from './labels.js'
 import {type Measure, type MeasureName, type Measures, readMeasures} from './measures/index.js'
@@ -31,14 +31,20 @@ import {type Every, readSchedule} from './schedule.js'
 /** Options of `linearRegionMonitor`. */
 export interface MonitorOptions {
   /**
-   * The training points, [n, ...input shape]: a tensor, arrays, or a `tf.data.Dataset` of examples
-   * or of batches, which is read once and must not share a generator with the training's. Required.
+   * The training points, [n, ...input shape]: a tensor, arrays, a `tf.data.Dataset` of examples or
+   * of batches, or a function that makes one. Required.
+   *
+   * A dataset that shuffles has to be made anew, `data: () => makeDataset()`: it draws the order of
+   * its examples from one generator of random numbers, which moves on whenever it is read, so that
+   * the training would see another order than without the monitor. Given as it is, it is refused
+   * before the training; so is any dataset whose first 16 examples are others when read again. It
+   * must not draw from `Math.random` either, as a training does.
    */
-  readonly data: PointsInput | DatasetLike
+  readonly data: PointsInput | DatasetSource
   /** Classes of `data`: whole numbers [n] or one-hot rows. Default: a dataset's `ys`, else none. */
   readonly labels?: LabelsLike
-  /** Points that are not trained on, for the group 'test'. Default: none. */
-  readonly testData?: PointsInput | DatasetLike
+  /** Points that are not trained on, for the group 'test', given as `data` are. Default: none. */
+  readonly testData?: PointsInput | DatasetSource
   /** Classes of `testData`. Default: none. */
   readonly testLabels?: LabelsLike
   /** How many examples of a dataset are read. Default: 10,000. */
@@ -232,8 +238,9 @@ function withDefaults(options: MonitorOptions) {
 
 function checkPointsOption(option: string, value: unknown): void {
   const isTensor = hasMethod(value, 'data') && Array.isArray((value as tf.Tensor).shape)
-  if (isTensor || Array.isArray(value) || ArrayBuffer.isView(value) || isDataset(value)) return
-  throw wrong(option, 'a tensor, an array or a tf.data dataset', value)
+  if (isTensor || Array.isArray(value) || ArrayBuffer.isView(value) || isDatasetSource(value))
+    return
+  throw wrong(option, 'a tensor, an array, a tf.data dataset or a function that makes one', value)
 }
 
 function checkDatabase(value: unknown): string | Log {

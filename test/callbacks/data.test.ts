@@ -207,9 +207,10 @@ test('a dataset of another shape, or without examples, is refused', async () => 
 
 test('a dataset that never ends is read no further than `keep`', async () => {
   let made = 0
-  const endless = tf.data.generator(function* () {
-    for (;;) yield [made++, 0, 0]
-  })
+  const endless = () =>
+    tf.data.generator(function* () {
+      for (;;) yield [made++, 0, 0]
+    })
   await read({data: endless, keep: 5})
   assert.is(made, 5)
 })
@@ -223,7 +224,7 @@ for (const [name, make] of [
       for (let index = 0; index < 100; index++)
         yield {xs: tf.tensor1d([index, 1, 1]), ys: tf.scalar(index % 2)}
     })
-    const data = make(tensors) as DataOptions['data']
+    const data = () => make(tensors) as tf.data.Dataset<tf.TensorContainer>
     await keepsTensors(() => read({data, keep: 3}))
   })
 

@@ -57,11 +57,26 @@ const circle: Record<string, unknown> = {}
 circle.self = circle
 const own = {name: 'own', unit: 'one', measure: () => [0]}
 const bad: [Record<string, unknown>, string][] = [
-  [{data: undefined}, 'data: expected a tensor, an array or a tf.data dataset, got undefined'],
-  [{data: null}, 'data: expected a tensor, an array or a tf.data dataset, got null'],
-  [{data: 'train.csv'}, 'data: expected a tensor, an array or a tf.data dataset, got "train.csv"'],
-  [{data: {xs: []}}, 'data: expected a tensor, an array or a tf.data dataset, got {"xs":[]}'],
-  [{testData: 3}, 'testData: expected a tensor, an array or a tf.data dataset, got 3'],
+  [
+    {data: undefined},
+    'data: expected a tensor, an array, a tf.data dataset or a function that makes one, got undefined',
+  ],
+  [
+    {data: null},
+    'data: expected a tensor, an array, a tf.data dataset or a function that makes one, got null',
+  ],
+  [
+    {data: 'train.csv'},
+    'data: expected a tensor, an array, a tf.data dataset or a function that makes one, got "train.csv"',
+  ],
+  [
+    {data: {xs: []}},
+    'data: expected a tensor, an array, a tf.data dataset or a function that makes one, got {"xs":[]}',
+  ],
+  [
+    {testData: 3},
+    'testData: expected a tensor, an array, a tf.data dataset or a function that makes one, got 3',
+  ],
   [{testLabels: [1]}, 'testLabels: expected testData too'],
   [{keep: 0}, 'keep: expected a whole number of at least 1, got 0'],
   [{database: ''}, 'database: expected a path or a log made by openLog, got ""'],
