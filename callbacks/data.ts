@@ -1,11 +1,13 @@
 import {type DatasetSource, isDatasetSource, readDatasetSource} from './dataset-source.js'
-import {type LabelsLike, readLabels} from './labels.js'
+import {type Classes, type LabelsLike, readLabels} from './labels.js'
 import {type Points, type PointsInput, readPoints} from './points.js'
 
 /** Examples, with the class of each where it is known. */
 export interface Examples {
   readonly points: Points
   readonly labels: Int32Array | null
+  /** Columns of labels that were one-hot rows; null where they were whole numbers, or none. */
+  readonly columns: number | null
 }
 
 /** The options that hold examples. */
@@ -40,9 +42,10 @@ async function readOne(
   shape: readonly number[],
   keep: number,
 ): Promise<Examples> {
-  const {points, classes} = isDatasetSource(given)
+  const {points, labels: own} = isDatasetSource(given)
     ? await readDatasetSource(name, given, shape, keep)
-    : {points: await readPoints(name, given, shape), classes: null}
-  if (labels === undefined) return {points, labels: classes}
-  return {points, labels: await readLabels(labelName, labels, points.count)}
+    : {points: await readPoints(name, given, shape), labels: null}
+  const read: Classes | null =
+    labels === undefined ? own : await readLabels(labelName, labels, points.count)
+  return {points, labels: read?.classes ?? null, columns: read?.columns ?? null}
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type {PointsLike} from '../src/points.js'
-import {readNumbers, toClasses} from './labels.js'
+import {type Classes, readNumbers, toClasses} from './labels.js'
 import {makePoints, type Points, readPoints} from './points.js'
 import {disposeReadAhead} from './read-ahead.js'
 
@@ -12,7 +12,7 @@ export interface DatasetLike {
 /** Examples of a dataset, and their classes where they come with it. */
 export interface ReadExamples {
   readonly points: Points
-  readonly classes: Int32Array | null
+  readonly labels: Classes | null
 }
 
 /**
@@ -33,6 +33,7 @@ export async function readDataset(
   const iterator = await dataset.iterator()
   const parts: Float32Array[] = []
   const classes: (Int32Array | undefined)[] = []
+  let columns: number | null = null
   let count = 0
   try {
     while (count < keep) {
@@ -42,7 +43,8 @@ export async function readDataset(
           const batch = await readElement(option, value, shape)
           const taken = Math.min(batch.points.count, keep - count)
           parts.push(batch.points.values.subarray(0, taken * batch.points.features))
-          classes.push(batch.classes?.subarray(0, taken))
+          classes.push(batch.labels?.classes.subarray(0, taken))
+          columns = batch.labels?.columns ?? null
           count += taken
         } finally {
           tf.dispose(value as tf.TensorContainer)
@@ -56,7 +58,8 @@ export async function readDataset(
   if (!count) throw new RangeError(`${option}: expected a dataset with examples, got an empty one`)
   const points = makePoints(join(parts, Float32Array), shape)
   const known = classes.filter((part) => part !== undefined)
-  return {points, classes: known.length === parts.length ? join(known, Int32Array) : null}
+  if (known.length < parts.length) return {points, labels: null}
+  return {points, labels: {classes: join(known, Int32Array), columns}}
 }
 
 async function readElement(option: string, element: unknown, shape: readonly number[]) {
@@ -66,7 +69,7 @@ async function readElement(option: string, element: unknown, shape: readonly num
   const isExample = rank(xs) === shape.length
   const points = await readExamples(option, xs, shape, isExample)
   const ys = isPair ? await readClasses(pair.ys, isExample) : undefined
-  return {points, classes: ys?.length === points.count ? ys : undefined}
+  return {points, labels: ys?.classes.length === points.count ? ys : undefined}
 }
 
 function rank(value: unknown): number {
@@ -92,7 +95,7 @@ async function readExamples(
 }
 
 // the targets of a regression are no classes; nobody called them labels, so that is no error
-async function readClasses(ys: unknown, isExample: boolean): Promise<Int32Array | undefined> {
+async function readClasses(ys: unknown, isExample: boolean): Promise<Classes | undefined> {
   const numbers = await readNumbers(typeof ys === 'number' ? [ys] : ys)
   if (!numbers) return undefined
   return toClasses(isExample ? {...numbers, dims: [1, numbers.values.length]} : numbers)

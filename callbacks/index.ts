@@ -1,3 +1,4 @@
+export type {Classifier} from './classifier.js'
 export type {DatasetLike} from './dataset.js'
 export type {DatasetSource} from './dataset-source.js'
 export type {

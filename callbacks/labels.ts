@@ -8,6 +8,12 @@ import {show} from './check.js'
  */
 export type LabelsLike = tf.Tensor | NestedNumbers | ArrayLike<number>
 
+/** The class of each example, and of how many columns one-hot labels were; null where they were not. */
+export interface Classes {
+  readonly classes: Int32Array
+  readonly columns: number | null
+}
+
 /**
  * The class of each example; of one-hot (or soft) labels the heaviest class.
  *
@@ -17,7 +23,7 @@ export async function readLabels(
   option: string,
   given: LabelsLike,
   count: number,
-): Promise<Int32Array> {
+): Promise<Classes> {
   const numbers = await readNumbers(given)
   const dims = numbers?.dims ?? []
   if (dims[0] !== count)
@@ -64,12 +70,12 @@ function tensorOf(list: readonly unknown[]): tf.Tensor | undefined {
 /**
  * The classes, or undefined where the numbers are no classes, such as the targets of a regression.
  */
-export function toClasses({values, dims}: Numbers): Int32Array | undefined {
+export function toClasses({values, dims}: Numbers): Classes | undefined {
   const columns = dims.length === 1 ? 1 : dims[1]!
   if (dims.length > 2) return undefined
   if (columns === 1) {
     const isClass = (value: number) => Number.isInteger(value) && value >= 0
-    return values.every(isClass) ? Int32Array.from(values) : undefined
+    return values.every(isClass) ? {classes: Int32Array.from(values), columns: null} : undefined
   }
   const classes = new Int32Array(dims[0]!)
   for (let row = 0; row < classes.length; row++) {
@@ -78,7 +84,7 @@ export function toClasses({values, dims}: Numbers): Int32Array | undefined {
     if (!weights.every((weight) => weight >= 0) || Math.abs(sum - 1) > 1e-3) return undefined
     classes[row] = indexOfLargest(weights)
   }
-  return classes
+  return {classes, columns}
 }
 
 /** The first place of the largest number. */

@@ -73,11 +73,11 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   let stepBefore = 0
 
   const begin = async (from: {step?: number; epoch?: number}) => {
-    const model = settings.model ?? fitted
-    if (!model) throw new RangeError(noModel)
-    const beginning = await observer.begin(model, from)
+    const watched = settings.model ?? fitted
+    if (!watched) throw new RangeError(noModel)
+    const beginning = await observer.begin({watched, fitted}, from)
     // the optimiser of the model that is trained, where only a part of it is watched
-    updates.follow((fitted ?? model).optimizer)
+    updates.follow((fitted ?? watched).optimizer)
     if (!beginning) return
     updates.reset(beginning.step)
     epochs.reset(beginning.epoch)

@@ -1,11 +1,10 @@
-import type * as tf from '@tensorflow/tfjs'
 import type {Snapshot} from '../storage/snapshot.js'
 import {messageOf} from './as-error.js'
 import {describeRun} from './describe-run.js'
 import {createErrorPolicy} from './error-policy.js'
-import {predicted} from './measures/predicted.js'
+import {predictedName} from './measures/predicted.js'
 import type {Settings} from './options.js'
-import {prepare, prepareAgain} from './prepare.js'
+import {type Models, prepare, prepareAgain} from './prepare.js'
 import {createQueue} from './queue.js'
 import {type Beginning, createRecorder} from './recorder.js'
 import {createStopwatch} from './stopwatch.js'
@@ -25,7 +24,7 @@ export interface Observer {
    * is wrong, whatever `onError` is: nothing has been trained yet. Gives where a new or resumed run
    * begins, null for one that goes on.
    */
-  readonly begin: (model: tf.LayersModel, from: Partial<Beginning>) => Promise<Beginning | null>
+  readonly begin: (models: Models, from: Partial<Beginning>) => Promise<Beginning | null>
   readonly snapshot: (moment: SnapshotMoment, isTaken?: IsTaken) => Promise<Snapshot>
   readonly heartbeat: () => Promise<void>
   readonly finish: (error?: unknown) => Promise<void>
@@ -73,9 +72,9 @@ export function createObserver(settings: Settings): Observer {
 
   return {
     runId: recorder.runId,
-    begin: (model, from) =>
+    begin: (models, from) =>
       serially(async () => {
-        const current = plan ? prepareAgain(plan, model) : await prepare(settings, model)
+        const current = plan ? prepareAgain(plan, models) : await prepare(settings, models)
         plan = current
         const beginning = await recorder.begin(() => describeRun(settings, current), from)
         training.start()
@@ -99,7 +98,7 @@ export function createObserver(settings: Settings): Observer {
 function only(plan: SnapshotPlan, isTaken: IsTaken): SnapshotPlan {
   const core = new Set([...plan.core].filter(isTaken))
   // the predicted class belongs to the labels, not to the option `measures`
-  const own = plan.own.filter((measure) => measure === predicted || isTaken(measure.name))
+  const own = plan.own.filter((measure) => measure.name === predictedName || isTaken(measure.name))
   return {...plan, core, own}
 }
 

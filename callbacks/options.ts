@@ -41,7 +41,12 @@ export interface MonitorOptions {
    * must not draw from `Math.random` either, as a training does.
    */
   readonly data: PointsInput | DatasetSource
-  /** Classes of `data`: whole numbers [n] or one-hot rows. Default: a dataset's `ys`, else none. */
+  /**
+   * Classes of `data`: whole numbers [n] or one-hot rows. They are logged, and so is the class that
+   * the model predicts, if its outputs are those classes: of the model that is fitted, also where
+   * `model` is a part of it. Where that is not known, a warning says why no class is. Default: a
+   * dataset's `ys`, else none.
+   */
   readonly labels?: LabelsLike
   /** Points that are not trained on, for the group 'test', given as `data` are. Default: none. */
   readonly testData?: PointsInput | DatasetSource

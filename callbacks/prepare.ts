@@ -1,11 +1,19 @@
 import type * as tf from '@tensorflow/tfjs'
 import type {Network} from '../src/network.js'
 import {readNetwork} from '../src/read-network.js'
+import {type Classifier, findClassifier} from './classifier.js'
 import {readExamples} from './data.js'
-import {predicted, predictsClass} from './measures/predicted.js'
+import type {Measure} from './measures/index.js'
+import {predictedBy, predictedName, predictsClass} from './measures/predicted.js'
 import type {Settings} from './options.js'
 import {prepareRadii} from './radii.js'
 import type {SnapshotPlan} from './take-snapshot.js'
+
+/** The model that is measured, and the one that is trained, where `fit` has told of it. */
+export interface Models {
+  readonly watched: tf.LayersModel
+  readonly fitted?: tf.LayersModel | undefined
+}
 
 /**
  * Reads the network and the examples, once a run, and checks all that can be known before the
@@ -14,24 +22,43 @@ import type {SnapshotPlan} from './take-snapshot.js'
  * @throws UnsupportedLayerError where the network cannot be read; RangeError or NonFiniteError
  *   naming the option where data, labels, groups or radii do not fit
  */
-export async function prepare(settings: Settings, model: tf.LayersModel): Promise<SnapshotPlan> {
+export async function prepare(
+  settings: Settings,
+  {watched: model, fitted}: Models,
+): Promise<SnapshotPlan> {
   const network = readNetwork(model)
   const {train, test} = await readExamples(settings, network.inputShape)
   const testData = test?.points ?? null
-  const drawn = {n: settings.points, data: train.points, labels: train.labels, testData, model}
-  for (const {check} of settings.groups) await check?.(drawn)
+  const classifier = findClassifier(model, fitted, [train, test])
+  const {points: n, groups} = settings
+  const drawn = {n, data: train.points, labels: train.labels, testData, model, classifier}
+  for (const {check} of groups) await check?.(drawn)
   const {core, own} = settings.measures
-  const hasClasses = Boolean(train.labels ?? test?.labels) && predictsClass(model)
+  const predicted = predictedOf(classifier)
+  const isLabelled = settings.labels !== undefined || settings.testLabels !== undefined
+  if (isLabelled && !predicted.length) warnOfNoClass(classifier)
   return {
     ...settings,
     network,
     model,
+    classifier,
     train,
     test,
     radiiOf: prepareRadii(settings.radii, train.points, 'radii', settings.memory),
     core,
-    own: hasClasses ? [...own, predicted] : own,
+    own: [...own, ...predicted],
   }
+}
+
+function predictedOf({model}: Classifier): Measure[] {
+  return model && predictsClass(model) ? [predictedBy(model)] : []
+}
+
+function warnOfNoClass({why}: Classifier): void {
+  console.warn(
+    'linear-regions: labels are logged without the predicted class: ' +
+      (why ?? 'the model has a single output without a sigmoid'),
+  )
 }
 
 /**
@@ -39,10 +66,17 @@ export async function prepare(settings: Settings, model: tf.LayersModel): Promis
  *
  * @throws RangeError where it is another network
  */
-export function prepareAgain(plan: SnapshotPlan, model: tf.LayersModel): SnapshotPlan {
+export function prepareAgain(plan: SnapshotPlan, {watched: model, fitted}: Models): SnapshotPlan {
   const network = readNetwork(model)
   const [before, now] = [describe(plan.network), describe(network)]
-  if (before === now) return {...plan, network, model}
+  if (before === now) {
+    const classifier = findClassifier(model, fitted, [plan.train, plan.test])
+    // the measures of a run are those that it began with
+    const own = plan.own.flatMap((measure) =>
+      measure.name === predictedName ? predictedOf(classifier) : measure,
+    )
+    return {...plan, network, model, classifier, own}
+  }
   throw new RangeError(
     `model: expected the network that this monitor has followed so far (${before}), got ${now}; ` +
       'make a monitor for each network',

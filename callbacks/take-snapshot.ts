@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type {Network} from '../src/network.js'
 import type {Snapshot} from '../storage/snapshot.js'
 import {asError} from './as-error.js'
+import type {Classifier} from './classifier.js'
 import type {Examples} from './data.js'
 import {type DrawOptions, drawPoints} from './draw-points.js'
 import {type Gathered, type MeasurePlan, tasksOf} from './measure-tasks.js'
@@ -12,6 +13,7 @@ import type {RadiiOf} from './radii.js'
 export interface SnapshotPlan extends DrawOptions, MeasurePlan {
   readonly network: Network
   readonly model: tf.LayersModel
+  readonly classifier: Classifier
   readonly train: Examples
   readonly test: Examples | null
   /** Points per group. */
@@ -91,7 +93,7 @@ export async function takeSnapshot(
 }
 
 async function drawRequest(
-  {network, model, train, test, points: n, ...plan}: SnapshotPlan,
+  {network, model, classifier, train, test, points: n, ...plan}: SnapshotPlan,
   step: number,
   gathered: Gathered,
 ): Promise<Omit<MeasureInput, 'rng'>> {
@@ -105,6 +107,7 @@ async function drawRequest(
     testLabels,
     network,
     model,
+    classifier,
     step,
   })
   gathered.points = logged

@@ -1,11 +1,13 @@
+import type * as tf from '@tensorflow/tfjs'
 import {randomNormal} from 'd3-random'
 import {oneOf} from '../../src/options.js'
 import {checkWhole} from '../check.js'
+import type {Classifier} from '../classifier.js'
 import {length, makePoints, type Points, pointAt, pointsAt} from '../points.js'
 import {prepareRadii, type RadiusOption, readRadius} from '../radii.js'
 import {pickDistinct, type RandomSource} from '../random.js'
 import {type Ascent, ascend, type Box, tryAscent} from './ascend.js'
-import {attackLoss, countOutputs} from './attack-loss.js'
+import {attackLoss} from './attack-loss.js'
 import {checkOptions} from './check-options.js'
 import type {Group, SampleRequest} from './group.js'
 import {rangesOf} from './ranges.js'
@@ -41,7 +43,8 @@ const option = "groups: 'adversarial'"
  * point of the ball. `attackLoss` says which loss is raised, `ascend` how.
  *
  * Training points and starts come from the group's own stream of random numbers; the points depend
- * on the weights too, so that they are others at each snapshot even without `resample`. Each has the
+ * on the weights too, so that they are others at each snapshot even without `resample`. Where a part
+ * of a network is watched, it is the network that is fitted whose loss is raised. Each has the
  * index of its training point and the class of that as its label: where the predicted class
  * differs, the attack has succeeded, or the network was wrong before.
  *
@@ -61,13 +64,13 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
   const stepSizeOf = stepSize === undefined ? undefined : readLength('stepSize', stepSize)
 
   const plan = (
-    {data, labels, model}: Pick<SampleRequest, 'data' | 'labels' | 'model'>,
+    {data, labels, classifier}: Pick<SampleRequest, 'data' | 'labels' | 'classifier'>,
     originIndex: Int32Array,
   ): Promise<Ascent> => {
     const origins = makePoints(pointsAt(data, originIndex), data.shape)
     const lengths = Promise.all([radiusOf.at(origins, data), stepSizeOf?.at(origins, data)])
     return lengths.then(([radius, stepSize]) => ({
-      model,
+      model: modelOf(classifier),
       origins,
       classes: originIndex.map((index) => labels![index]!),
       starts: origins.values,
@@ -80,11 +83,11 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
 
   return {
     name: 'adversarial',
-    check: ({n, data, labels, model}) => {
+    check: ({n, data, labels, classifier}) => {
       checkEnough('data', n, data)
-      checkClasses(labels, countOutputs(model))
-      attackLoss(model)
-      return plan({data, labels, model}, Int32Array.of(0)).then((first) => {
+      if (!labels) throw new RangeError(`${option}: ${noLabels}`)
+      attackLoss(modelOf(classifier))
+      return plan({data, labels, classifier}, Int32Array.of(0)).then((first) => {
         try {
           tryAscent(first)
         } catch (cause) {
@@ -101,9 +104,9 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
       stepSize: stepSizeOf?.text ?? '2.5*radius/steps',
       clip,
     }),
-    sample: async ({rng, n, data, labels, model}) => {
+    sample: async ({rng, n, data, labels, classifier}) => {
       const originIndex = pickDistinct(rng, n, data.count)
-      const ascent = await plan({data, labels, model}, originIndex)
+      const ascent = await plan({data, labels, classifier}, originIndex)
       const points = await ascend({...ascent, starts: inBalls(rng, ascent.origins, ascent.radius)})
       return {points, originIndex, labels: ascent.classes}
     },
@@ -114,17 +117,12 @@ const noGradient =
   "needs the gradient of the model's loss with respect to its input, which cannot be had here (take another " +
   'backend, or leave the group out):'
 
-function checkClasses(labels: Int32Array | null, outputs: number): void {
-  if (!labels)
-    throw new RangeError(
-      `${option}: needs the class of each example of data: give the option labels too`,
-    )
-  const classes = Math.max(2, outputs)
-  const wrong = labels.find((label) => label >= classes)
-  if (wrong !== undefined)
-    throw new RangeError(
-      `labels: expected classes below ${classes}, as the model has, got ${wrong}`,
-    )
+const noLabels = 'needs the class of each example of data: give the option labels too'
+
+/** What is attacked, which may be more than what is watched. */
+function modelOf({model, why}: Classifier): tf.LayersModel {
+  if (model) return model
+  throw new RangeError(`${option}: needs a model whose outputs are the classes of labels: ${why}`)
 }
 
 /** A radius or the like: its text, and its value for each of some points. */

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs'
 import type {Network} from '../../src/network.js'
+import type {Classifier} from '../classifier.js'
 import type {Points, PointsInput} from '../points.js'
 import type {RandomSource} from '../random.js'
 
@@ -15,6 +16,8 @@ export interface SampleRequest {
   readonly testLabels: Int32Array | null
   readonly network: Network
   readonly model: tf.LayersModel
+  /** The model that tells the classes of `labels` apart; `model` may be a part of it. */
+  readonly classifier: Classifier
   readonly step: number
 }
 
@@ -51,7 +54,7 @@ export interface Group {
   ) => PointsInput | Sample | Promise<PointsInput> | Promise<Sample>
   /** Throws, before the training starts, where the group cannot be had from these data or model. */
   readonly check?: (
-    given: Pick<SampleRequest, 'n' | 'data' | 'labels' | 'testData' | 'model'>,
+    given: Pick<SampleRequest, 'n' | 'data' | 'labels' | 'testData' | 'model' | 'classifier'>,
   ) => void | Promise<void>
   /** How the points are made of the data, as JSON; the run's row has it in `environment.groups`. */
   readonly settings?: (data: Points) => object | Promise<object>

@@ -3,7 +3,7 @@ import {localComplexity} from './local-complexity.js'
 import type {Measure} from './measure.js'
 import type {ObservedMeasure} from './observed.js'
 import {patterns} from './patterns.js'
-import {predicted} from './predicted.js'
+import {predictedName} from './predicted.js'
 import {witnessed} from './witnessed.js'
 
 export type {Measure, MeasureInput, Values} from './measure.js'
@@ -59,7 +59,7 @@ function readOwn(given: unknown): Measure {
   const own = given as Measure
   const name = checkText('measures: name', own.name)
   checkText(`measures: unit of ${show(name)}`, own.unit)
-  if (Object.hasOwn(coreMeasures, name) || name === predicted.name)
+  if (Object.hasOwn(coreMeasures, name) || name === predictedName)
     throw new RangeError(`measures: ${show(name)} is a built-in measure's name; choose another`)
   return own
 }

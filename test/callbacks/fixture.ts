@@ -89,7 +89,7 @@ export function randomPoints(count: number, features: number, key = 'points'): P
 
 /** What a group is asked with. */
 export function sampleRequest(data: Points, changes: Partial<SampleRequest> = {}): SampleRequest {
-  const model = smallModel({inputs: data.features})
+  const {model = smallModel({inputs: data.features})} = changes
   return {
     rng: randomStream('sample'),
     n: 5,
@@ -99,6 +99,7 @@ export function sampleRequest(data: Points, changes: Partial<SampleRequest> = {}
     testLabels: null,
     network: readNetwork(model),
     model,
+    classifier: {model, why: null},
     step: 0,
     ...changes,
   }

@@ -10,12 +10,12 @@ import {distanceToBoundary, readNetwork, sphereBound} from '../../src/index.js'
 import {near} from '../support/near.js'
 import {rejects} from '../support/rejects.js'
 import {keepsTensors} from '../support/tensors.js'
-import {smallData, smallModel} from './fixture.js'
+import {smallData, smallModel, warningsOf} from './fixture.js'
 
 const {xs, values, labels} = smallData()
 const model = smallModel()
 const plan = (options: Partial<MonitorOptions> = {}) =>
-  prepare(readOptions({data: xs, points: 5, radii: [0.1, 0.3], ...options}), model)
+  prepare(readOptions({data: xs, points: 5, radii: [0.1, 0.3], ...options}), {watched: model})
 const take = async (options: Partial<MonitorOptions> = {}, step = 0) =>
   keepsTensors(async () => takeSnapshot(await plan({keepInputs: true, ...options}), step))
 const inputsOf = (snapshot: Awaited<ReturnType<typeof take>>, group?: string) =>
@@ -247,7 +247,7 @@ for (const [name, work, message] of [
 test('the predicted class is logged where there are labels', async () => {
   const predictions = async (of: tf.Sequential, options: Partial<MonitorOptions>) => {
     const settings = readOptions({data: xs, points: 5, keepInputs: true, radii: [1], ...options})
-    const snapshot = await takeSnapshot(await prepare(settings, of), 0)
+    const snapshot = await takeSnapshot(await prepare(settings, {watched: of}), 0)
     return {snapshot, found: snapshot.measurements.find((own) => own.measure === 'predicted')}
   }
   const {snapshot, found} = await predictions(model, {labels})
@@ -264,9 +264,18 @@ test('the predicted class is logged where there are labels', async () => {
         tf.layers.dense({units: 1, activation}),
       ],
     })
-  const binary = await predictions(head('sigmoid'), {labels})
+  const twoClasses = labels.map((label) => label % 2)
+  const binary = await predictions(head('sigmoid'), {labels: twoClasses})
   assert.ok(binary.found!.value.every((value) => value === 0 || value === 1))
-  assert.is((await predictions(head('linear'), {labels})).found, undefined)
+  for (const [activation, classes, why] of [
+    ['sigmoid', labels, 'labels go up to class 2, and the model has 1 output'],
+    ['linear', twoClasses, 'whether the option model is a part'],
+  ] as const) {
+    const [warning] = await warningsOf(async () => {
+      assert.is((await predictions(head(activation), {labels: classes})).found, undefined)
+    })
+    assert.match(warning!, `linear-regions: labels are logged without the predicted class: ${why}`)
+  }
 })
 
 test('a weight that is NaN fails the snapshot, and nothing else is asked', async () => {
@@ -282,7 +291,7 @@ test('a weight that is NaN fails the snapshot, and nothing else is asked', async
     points: 5,
     measures: ['distance', 'bound', never],
   })
-  const snapshot = await takeSnapshot(await prepare(settings, broken), 4)
+  const snapshot = await takeSnapshot(await prepare(settings, {watched: broken}), 4)
   assert.is(snapshot.status, 'failed')
   assert.match(snapshot.reason!, /broken|NaN/)
   assert.is(snapshot.points.length, 10)
@@ -294,7 +303,7 @@ test('a weight that is NaN fails the snapshot, and nothing else is asked', async
     points: 5,
     measures: [measure('ones', () => new Array(10).fill(1))],
   })
-  const predicted = await takeSnapshot(await prepare(alone, broken), 4)
+  const predicted = await takeSnapshot(await prepare(alone, {watched: broken}), 4)
   assert.is(predicted.reason, "measures: 'predicted': expected numbers, got NaN at point 0")
 })
 
@@ -376,8 +385,11 @@ test('what does not fit is refused before anything is measured', async () => {
 
 test('a monitor goes on with the same network, built again or not, and with no other', async () => {
   const first = await plan()
-  assert.is(prepareAgain(first, smallModel({name: 'again'})).network.layers[0]!.name, 'again')
-  const refused = async () => prepareAgain(first, smallModel({units: 7}))
+  assert.is(
+    prepareAgain(first, {watched: smallModel({name: 'again'})}).network.layers[0]!.name,
+    'again',
+  )
+  const refused = async () => prepareAgain(first, {watched: smallModel({units: 7})})
   await rejects(
     refused(),
     'model: expected the network that this monitor has followed so far ([4], Dense 6 x 1)',

@@ -20,6 +20,7 @@ import {
   smallData,
   smallModel,
   throwsWith,
+  warningsOf,
 } from '../fixture.js'
 
 await useBackend('cpu')
@@ -160,8 +161,8 @@ test('what can be known before the training is said then', async () => {
     "groups: 'adversarial': needs the class of each example of data: give the option labels too",
   )
   throwsWith(
-    () => check({labels: labels.map((label) => label + 1)}),
-    'labels: expected classes below 3, as the model has, got 3',
+    () => check({classifier: {model: null, why: 'labels go up to class 3'}}),
+    "groups: 'adversarial': needs a model whose outputs are the classes of labels: labels go up to class 3",
   )
   const same = makePoints(new Float32Array(240), [6])
   throwsWith(
@@ -243,6 +244,28 @@ test('a training logs the points, their classes, and how they were made', async 
       ['predicted'],
     )
   }
+})
+
+test('the whole model is attacked where a part of it is watched', async () => {
+  const whole = smallModel({inputs: 6, classes: 3})
+  const part = tf.model({inputs: whole.inputs, outputs: whole.layers[0]!.output})
+  const rng = () => randomStream('a part')
+  const expected = await drawn({}, {model: whole, rng: rng()})
+  const classifier = {model: whole, why: null}
+  assert.equal(await drawn({}, {model: part, classifier, rng: rng()}), expected)
+})
+
+test('a part of a model is not attacked where the model is not known', async () => {
+  const {xs, labels: classes} = smallData()
+  const whole = smallModel()
+  const part = tf.model({inputs: whole.inputs, outputs: whole.layers[0]!.output})
+  const options = {data: xs, labels: classes, model: part, database: memoryLog(), points: 3}
+  await warningsOf(() =>
+    rejects(
+      linearRegionMonitor({...options, groups: ['adversarial']}).measure({step: 0, epoch: 0}),
+      "groups: 'adversarial': needs a model whose outputs are the classes of labels: whether the option model",
+    ),
+  )
 })
 
 test('the radius of a rule that differs from point to point is not one number', async () => {

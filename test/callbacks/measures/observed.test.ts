@@ -23,7 +23,7 @@ const take = async (options: Partial<MonitorOptions> = {}, step = 0) =>
       keepInputs: true,
       ...options,
     })
-    return takeSnapshot(await prepare(settings, model), step)
+    return takeSnapshot(await prepare(settings, {watched: model}), step)
   })
 type Taken = Awaited<ReturnType<typeof take>>
 const valuesOf = ({measurements}: Taken, name: string, rule: string) =>
