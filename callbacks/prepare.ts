@@ -30,8 +30,8 @@ export async function prepare(
   const {train, test} = await readExamples(settings, network.inputShape)
   const testData = test?.points ?? null
   const classifier = findClassifier(model, fitted, [train, test])
-  const {points: n, groups} = settings
-  const drawn = {n, data: train.points, labels: train.labels, testData, model, classifier}
+  const {points: n, groups, memory} = settings
+  const drawn = {n, data: train.points, labels: train.labels, testData, model, classifier, memory}
   for (const {check} of groups) await check?.(drawn)
   const {core, own} = settings.measures
   const predicted = predictedOf(classifier)

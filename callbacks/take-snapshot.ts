@@ -108,6 +108,7 @@ async function drawRequest(
     network,
     model,
     classifier,
+    memory: plan.memory,
     step,
   })
   gathered.points = logged

@@ -64,11 +64,19 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
   const stepSizeOf = stepSize === undefined ? undefined : readLength('stepSize', stepSize)
 
   const plan = (
-    {data, labels, classifier}: Pick<SampleRequest, 'data' | 'labels' | 'classifier'>,
+    {
+      data,
+      labels,
+      classifier,
+      memory,
+    }: Pick<SampleRequest, 'data' | 'labels' | 'classifier' | 'memory'>,
     originIndex: Int32Array,
   ): Promise<Ascent> => {
     const origins = makePoints(pointsAt(data, originIndex), data.shape)
-    const lengths = Promise.all([radiusOf.at(origins, data), stepSizeOf?.at(origins, data)])
+    const lengths = Promise.all([
+      radiusOf.at(origins, data, memory),
+      stepSizeOf?.at(origins, data, memory),
+    ])
     return lengths.then(([radius, stepSize]) => ({
       model: modelOf(classifier),
       origins,
@@ -83,11 +91,11 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
 
   return {
     name: 'adversarial',
-    check: ({n, data, labels, classifier}) => {
+    check: ({n, data, labels, classifier, memory}) => {
       checkEnough('data', n, data)
       if (!labels) throw new RangeError(`${option}: ${noLabels}`)
       attackLoss(modelOf(classifier))
-      return plan({data, labels, classifier}, Int32Array.of(0)).then((first) => {
+      return plan({data, labels, classifier, memory}, Int32Array.of(0)).then((first) => {
         try {
           tryAscent(first)
         } catch (cause) {
@@ -104,9 +112,9 @@ export function adversarial(given: AdversarialOptions = {name: 'adversarial'}): 
       stepSize: stepSizeOf?.text ?? '2.5*radius/steps',
       clip,
     }),
-    sample: async ({rng, n, data, labels, classifier}) => {
+    sample: async ({rng, n, data, labels, classifier, memory}) => {
       const originIndex = pickDistinct(rng, n, data.count)
-      const ascent = await plan({data, labels, classifier}, originIndex)
+      const ascent = await plan({data, labels, classifier, memory}, originIndex)
       const points = await ascend({...ascent, starts: inBalls(rng, ascent.origins, ascent.radius)})
       return {points, originIndex, labels: ascent.classes}
     },
@@ -130,7 +138,7 @@ interface Length {
   readonly text: string
   /** Whether it differs from point to point. */
   readonly differs: boolean
-  readonly at: (points: Points, data: Points) => Promise<Float64Array>
+  readonly at: (points: Points, data: Points, memory?: number) => Promise<Float64Array>
 }
 
 function readLength(name: string, given: unknown): Length {
@@ -139,8 +147,8 @@ function readLength(name: string, given: unknown): Length {
   return {
     text: rule.text,
     differs: rule.scale === 'nearest',
-    at: (points, data) => {
-      const radiiOf = known.get(data) ?? prepareRadii([rule], data, `${option}: ${name}`)
+    at: (points, data, memory) => {
+      const radiiOf = known.get(data) ?? prepareRadii([rule], data, `${option}: ${name}`, memory)
       known.set(data, radiiOf)
       return radiiOf(points).then(([only]) => only!.radius)
     },

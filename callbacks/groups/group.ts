@@ -18,6 +18,8 @@ export interface SampleRequest {
   readonly model: tf.LayersModel
   /** The model that tells the classes of `labels` apart; `model` may be a part of it. */
   readonly classifier: Classifier
+  /** Limit for working tensors in bytes. */
+  readonly memory: number
   readonly step: number
 }
 
@@ -54,7 +56,10 @@ export interface Group {
   ) => PointsInput | Sample | Promise<PointsInput> | Promise<Sample>
   /** Throws, before the training starts, where the group cannot be had from these data or model. */
   readonly check?: (
-    given: Pick<SampleRequest, 'n' | 'data' | 'labels' | 'testData' | 'model' | 'classifier'>,
+    given: Pick<
+      SampleRequest,
+      'n' | 'data' | 'labels' | 'testData' | 'model' | 'classifier' | 'memory'
+    >,
   ) => void | Promise<void>
   /** How the points are made of the data, as JSON; the run's row has it in `environment.groups`. */
   readonly settings?: (data: Points) => object | Promise<object>

@@ -100,6 +100,7 @@ export function sampleRequest(data: Points, changes: Partial<SampleRequest> = {}
     network: readNetwork(model),
     model,
     classifier: {model, why: null},
+    memory: 2 ** 29,
     step: 0,
     ...changes,
   }

@@ -25,6 +25,8 @@ import {
 
 await useBackend('cpu')
 
+const onWasm = backends.includes('wasm') ? test : test.skip
+
 const data = randomPoints(40, 6)
 const labels = Int32Array.from({length: 40}, (_, index) => index % 3)
 const [least, greatest] = [Math.min(...data.values), Math.max(...data.values)]
@@ -175,7 +177,6 @@ test('what can be known before the training is said then', async () => {
   )
 })
 
-const onWasm = backends.includes('wasm') ? test : test.skip
 onWasm('a gradient that the backend lacks is one clear error before the training', async () => {
   await useBackend('wasm')
   const model = tf.sequential({
@@ -244,6 +245,26 @@ test('a training logs the points, their classes, and how they were made', async 
       ['predicted'],
     )
   }
+})
+
+onWasm('radii are found with the memory that is given', async () => {
+  await useBackend('wasm')
+  const many = randomPoints(6000, 200)
+  const model = smallModel({inputs: 200})
+  const peak = async (memory: number) => {
+    const request = sampleRequest(many, {labels: new Int32Array(6000), n: 2, model, memory})
+    const group = adversarial({name: 'adversarial', radius: 'nearest*0.5', steps: 1})
+    const before = tf.memory().numBytes
+    const {peakBytes} = await tf.profile(async () => {
+      await group.sample(request)
+      return tf.scalar(0)
+    })
+    return peakBytes - before
+  }
+  const [little, much] = [await peak(2 ** 20), await peak(2 ** 29)]
+  assert.ok(little < 2 ** 21, `${little} bytes`)
+  assert.ok(much > 2 ** 22, `${much} bytes`)
+  await useBackend('cpu')
 })
 
 test('the whole model is attacked where a part of it is watched', async () => {
