@@ -10,6 +10,7 @@ export type {
   Moment,
   MonitorOptions,
   RadiusOption,
+  RunLog,
   SampleRequest,
 } from './callbacks/index.js'
 export {linearRegionMonitor, logSpaced} from './callbacks/index.js'

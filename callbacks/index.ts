@@ -16,4 +16,5 @@ export {type LinearRegionMonitor, linearRegionMonitor, type MeasureMoment} from 
 export type {MonitorOptions} from './options.js'
 export type {Points, PointsInput} from './points.js'
 export type {RadiusOption} from './radii.js'
+export type {RunLog} from './run-log.js'
 export {type Every, logSpaced, type Moment} from './schedule.js'

@@ -26,6 +26,7 @@ import type {LabelsLike} from './labels.js'
 import {type Measure, type MeasureName, type Measures, readMeasures} from './measures/index.js'
 import type {PointsInput} from './points.js'
 import {type RadiusOption, readRadii} from './radii.js'
+import type {RunLog} from './run-log.js'
 import {type Every, readSchedule} from './schedule.js'
 
 /** Options of `linearRegionMonitor`. */
@@ -56,9 +57,10 @@ export interface MonitorOptions {
   readonly keep?: number
   /**
    * Path of the log, address of one on PostgreSQL ('postgres://user@host/database?schema=name'), or
-   * a log that is open already and stays open. Default: 'linear-regions.db'.
+   * a log that is open already and stays open, `openLog`'s or one of one's own, as in a browser.
+   * Default: 'linear-regions.db'.
    */
-  readonly database?: string | Log
+  readonly database?: string | RunLog
   /**
    * Folder that keeps what is logged while the server of a PostgreSQL log is away; false: then
    * logging is an error. Of no account for a file. Default: the working folder.
@@ -194,6 +196,12 @@ export function readOptions(options: MonitorOptions) {
   const resume = oneOf('resume', given.resume, ['never', 'allow', 'must'])
   if (given.runId !== undefined && resume === 'never')
     throw new RangeError("runId: names the run to go on with; give resume: 'must' too")
+  if (
+    resume !== 'never' &&
+    typeof given.database !== 'string' &&
+    !hasMethod(given.database, 'resumeRun')
+  )
+    throw new RangeError(`resume: ${resume} needs a path or a log made by openLog, got another log`)
   checkPointsOption('data', given.data)
   if (given.testData !== undefined) checkPointsOption('testData', given.testData)
   else if (given.testLabels !== undefined)

@@ -2,6 +2,10 @@ import {copyFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {bundleForBrowser} from './support/browser/bundle.js'
+import {inBrowser} from './support/browser/in-browser.js'
+import {openPage} from './support/browser/open-page.js'
+import type {Watched} from './support/browser/watch-training.js'
 import {temporaryFolder} from './support/folder.js'
 import {execute, packProject, tool, typeErrors, unpackedConsumer} from './support/packed.js'
 
@@ -100,3 +104,40 @@ running('the bin says what it can do', () => {
 })
 
 running.run()
+
+const browser = suite('in a browser')
+
+const {exports: entries} = JSON.parse(readFileSync('package.json', 'utf8'))
+for (const entry of Object.keys(entries).filter((name) => !name.endsWith('.json'))) {
+  browser(`${entry} can be bundled, without anything of Node`, async () => {
+    const name = `entry-${entry.replaceAll(/\W/g, '')}.js`
+    const specifier = entry.replace('.', 'tfjs-linear-regions')
+    writeFileSync(
+      join(consumer, name),
+      `import * as all from '${specifier}'\nglobalThis.all = all\n`,
+    )
+    const {script} = await bundleForBrowser(join(consumer, name))
+    assert.not.match(script, /\brequire\("(?:node:)?(?:fs|path|os)"\)/)
+  })
+}
+
+inBrowser(browser, 'a page watches a training, with a log of its own', async (program) => {
+  const page = join(consumer, 'page.ts')
+  copyFileSync('test/support/browser/watch-training.ts', page)
+  const {script} = await bundleForBrowser(page)
+  const found = await openPage(program, {
+    script,
+    question: {seed: 1},
+    folder: temporaryFolder(),
+    limit: 90,
+  })
+  const {steps, statuses, logged, measured, refused, isSame} = found as Watched
+  assert.equal(steps, [0, 2, 4])
+  assert.equal(statuses, ['complete', 'complete', 'complete'])
+  assert.is(logged.length, 10)
+  assert.equal(logged, measured)
+  assert.match(refused, 'database: a browser cannot open "runs.db"; give the monitor a log')
+  assert.ok(isSame)
+})
+
+browser.run()

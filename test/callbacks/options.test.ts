@@ -130,6 +130,10 @@ const bad: [Record<string, unknown>, string][] = [
   [{seed: 'a'}, 'seed: expected a whole number, got'],
   [{onError: 'ignore'}, `onError: expected one of 'warn', 'throw', got "ignore"`],
   [{resume: true}, `resume: expected one of 'never', 'allow', 'must', got true`],
+  [
+    {resume: 'allow', database: {startRun() {}, writeSnapshot() {}}},
+    'resume: allow needs a path or a log made by openLog, got another log',
+  ],
   [{runId: 'x'}, "runId: names the run to go on with; give resume: 'must' too"],
   [{runId: '', resume: 'must'}, 'runId: expected a text that is not empty'],
   [{budgetMs: 0}, 'budgetMs: expected a number above 0, got 0'],

@@ -3,7 +3,7 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {methods} from '../../src/index.js'
 import {bundleForBrowser} from '../support/browser/bundle.js'
-import {findChromium} from '../support/browser/chromium.js'
+import {inBrowser} from '../support/browser/in-browser.js'
 import type {Answer, Found, Task} from '../support/browser/measure-references.js'
 import {openPage} from '../support/browser/open-page.js'
 import {temporaryFolder} from '../support/folder.js'
@@ -11,7 +11,6 @@ import {type Reference, references} from '../support/reference.js'
 import {checkBounds, checkCounts, checkDistance} from '../support/reference-checks.js'
 
 const {script, files} = await bundleForBrowser('test/support/browser/measure-references.ts')
-const chromium = findChromium()
 
 const bundle = suite('src bundled for a browser')
 
@@ -25,24 +24,6 @@ bundle('needs nothing of Node and no other folder', () => {
 bundle.run()
 
 const pages = suite('a page in headless Chromium')
-
-/** A test that needs the browser: without one it fails in CI, and is left out elsewhere. */
-function inBrowser(
-  test: typeof pages,
-  name: string,
-  run: (program: string) => Promise<void>,
-): void {
-  if (chromium) test(name, () => run(chromium))
-  else if (process.env.CI) {
-    test(name, () => {
-      throw new Error(`no Chromium: ${advice}`)
-    })
-  } else test.skip(name)
-}
-
-const advice = "install Debian's package chromium, or name a Chromium or Chrome with CHROME_PATH"
-if (!chromium)
-  console.log(`\n*** No Chromium: src is NOT tested in a browser. To do so, ${advice}.\n`)
 
 /** Command lines of running processes that name a folder, where the system tells. */
 function processesIn(folder: string): string[] {

@@ -2,6 +2,7 @@ import {mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from '
 import {join, resolve} from 'node:path'
 import * as callbacks from '../../callbacks/index.js'
 import * as root from '../../index.js'
+import * as measurements from '../../src/index.js'
 import * as storage from '../../storage/index.js'
 import {blocksIn} from './markdown.js'
 
@@ -23,6 +24,7 @@ interface Offer {
 
 const entries = [
   {entry: 'tfjs-linear-regions', file: 'index.ts', values: root},
+  {entry: 'tfjs-linear-regions/measurements', file: 'src/index.ts', values: measurements},
   {entry: 'tfjs-linear-regions/callbacks', file: 'callbacks/index.ts', values: callbacks},
   {entry: 'tfjs-linear-regions/storage', file: 'storage/index.ts', values: storage},
 ] as const
