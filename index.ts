@@ -1,17 +1,31 @@
 export type {
+  AdversarialOptions,
+  Classifier,
+  DatasetLike,
+  DatasetSource,
   Every,
   Group,
   GroupName,
+  GroupOption,
+  HostPoints,
+  LabelsLike,
   LinearRegionMonitor,
+  Loss,
   Measure,
   MeasureInput,
   MeasureMoment,
   MeasureName,
   Moment,
   MonitorOptions,
+  PointsInput,
   RadiusOption,
+  RandomSource,
   RunLog,
+  Sample,
   SampleRequest,
+  TriggerOptions,
+  TypedNumbers,
+  Values,
 } from './callbacks/index.js'
 export {linearRegionMonitor, logSpaced} from './callbacks/index.js'
 export type {
@@ -35,6 +49,7 @@ export type {
   PointLike,
   PointsLike,
   PreactivationBounds,
+  Radii,
   RadiusLike,
   RefineOptions,
   RegionCounts,
@@ -42,6 +57,7 @@ export type {
   RegionPolygons,
   RegionPolygonsOptions,
   RegionsAlong,
+  Shape,
   SphereBoundOptions,
   WitnessOptions,
 } from './src/index.js'
@@ -64,5 +80,5 @@ export {
   UnsupportedLayerError,
   witnessedUnits,
 } from './src/index.js'
-export type {Log, LogOptions} from './storage/index.js'
+export type {Log, LogOptions, Snapshot} from './storage/index.js'
 export {LogError, openLog} from './storage/index.js'

@@ -5,6 +5,8 @@ import {show} from './show.js'
 
 /** Points of the input space: a tensor `[points, ...input shape]`, or the same as nested arrays. */
 export type PointsLike = Tensor | NestedNumbers | readonly ArrayLike<number>[]
+
+/** Arrays in arrays, as deep as points have axes: `[[0, 1], [2, 3]]` are two points of two features. */
 export type NestedNumbers = readonly (number | NestedNumbers)[]
 
 /** Points on the host, `[count x size]`, row-major. */

@@ -87,12 +87,14 @@ types.run()
 
 const running = suite('in another project')
 
-running('the three entries work together', () => {
-  const {points, rows, same} = JSON.parse(
+running('the entries work together', () => {
+  const {points, rows, snapshot, measurements, same} = JSON.parse(
     execute(process.execPath, ['compiled/consumer.js'], consumer).trim().split('\n').at(-1)!,
   )
   assert.equal(points, [32, 256, 32])
   assert.ok(rows > 0)
+  assert.equal(snapshot, ['complete', 9, 'trigger'])
+  assert.equal(measurements, [32, 2])
   assert.equal(same, [true, true])
 })
 

@@ -135,5 +135,3 @@ export const presets = {
     chosenSnapshots: 6,
   },
 } as const satisfies Record<string, Preset>
-
-export type PresetName = keyof typeof presets

@@ -13,6 +13,8 @@ import {walkFacets} from './walk-facets.js'
 
 /** The two ways to count: splitting polygons, for two inputs, and walking from facet to facet. */
 export const countingMethods = ['polygons', 'facets'] as const
+
+/** Which of them `countRegions` takes: 'polygons' or 'facets'. */
 export type CountingMethod = (typeof countingMethods)[number]
 
 /** Options of `countRegions`. */
