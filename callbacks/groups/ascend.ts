@@ -6,7 +6,7 @@ import {inputGradient} from './input-gradient.js'
 /** Where projected gradient ascent begins and what holds it. */
 export interface Ascent {
   readonly model: tf.LayersModel
-  /** The centres of the balls. */
+  /** The centers of the balls. */
   readonly origins: Points
   /** The class of each. */
   readonly classes: Int32Array

@@ -15,7 +15,7 @@ import {stepAxis} from './step-axis.js'
 
 const attacked = ['adversarial', 'trigger']
 
-/** The centres that the abstract of Zhu, Lin and Tang (arXiv:2007.06803) has in mind, and random ones. */
+/** The centers that the abstract of Zhu, Lin and Tang (arXiv:2007.06803) has in mind, and random ones. */
 const usual = ['train', 'uniform', ...attacked]
 
 /** Distance, and under it the bound at one radius, at training points against attacked and random ones. */

@@ -4,7 +4,7 @@ import type {Deviations} from '../kinks/kink.js'
 import {readOut} from '../read-out.js'
 
 /**
- * Interval arithmetic across an affine map, as deviations from the centre: with m = (above - below) / 2 and
+ * Interval arithmetic across an affine map, as deviations from the center: with m = (above - below) / 2 and
  * w = (above + below) / 2 of the inputs, the outputs stay within W m -/+ |W| w. Straight from the ball
  * of the input (undefined deviations) it is exact: r times the length of each row.
  *

@@ -139,9 +139,9 @@ for (const [name, sample, message] of [
   [
     'throws',
     () => {
-      throw new Error('no centre')
+      throw new Error('no center')
     },
-    "groups: 'own': no centre",
+    "groups: 'own': no center",
   ],
   ['gives another shape', () => [[1, 2]], "groups: 'own': points: expected at least one point"],
   ['gives NaN', () => [[1, 2, 3, Number.NaN]], "groups: 'own': points: expected finite numbers"],

@@ -154,7 +154,7 @@ class Crown:
             torch.mul(pulled, below[:, None, :], out=pulled)
             rows = torch.addcmul(pulled, negative, apart[:, None, :], out=negative)
 
-        # The affine form that is left has the value rows z_1(x) at the centre.
+        # The affine form that is left has the value rows z_1(x) at the center.
         bound += products(rows, pre[0])
         pulled = self.rows(1, count, 2 * units, network.factor.shape[1])
         torch.mm(rows.flatten(0, 1), network.factor, out=pulled.flatten(0, 1))

@@ -50,7 +50,7 @@ test('points lie around distinct training points, and have their labels', async 
   assert.equal([...(classes as Int32Array)], [...origins.map((origin) => origin % 3)])
   const radius = 0.05 * medianPairDistance(data)
   for (const distance of away) {
-    assert.ok(distance <= radius * (1 + 1e-5), `${distance} from a centre of ${radius}`)
+    assert.ok(distance <= radius * (1 + 1e-5), `${distance} from a center of ${radius}`)
     assert.ok(distance > radius / 10, `${distance} is hardly moved`)
   }
 })

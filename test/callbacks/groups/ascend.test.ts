@@ -166,7 +166,7 @@ for (const backend of backends)
     for (let slot = 0; slot < 150; slot++) {
       const [from, to] = [slot * 6, (slot + 1) * 6]
       const away = length(difference(reached.subarray(from, to), data.values.subarray(from, to)))
-      assert.ok(away <= radius[slot]! * (1 + 1e-5), `${away} from the centre of ${radius[slot]}`)
+      assert.ok(away <= radius[slot]! * (1 + 1e-5), `${away} from the center of ${radius[slot]}`)
       const direction = Array.from({length: 6}, () => 2 * rng() - 1)
       for (let input = 0; input < 6; input++)
         others[from + input]! += (radius[slot]! * direction[input]!) / length(direction)
