@@ -1,7 +1,7 @@
 import type {Boundaries} from './distance.js'
 import {measureNetwork} from './measure.js'
 import type {Network} from './network.js'
-import {type Norm, norms, oneOf} from './options.js'
+import {knownOptions, type Norm, norms, oneOf} from './options.js'
 import type {PointsLike} from './points.js'
 
 /** Options of `distanceToBoundary`. */
@@ -33,8 +33,9 @@ export interface DistanceOptions {
 export async function distanceToBoundary(
   network: Network,
   points: PointsLike,
-  {norm = 'l2', memory}: DistanceOptions = {},
+  options: DistanceOptions = {},
 ): Promise<Boundaries> {
+  const {norm = 'l2', memory} = knownOptions(options, ['norm', 'memory'])
   const names: Readonly<Record<string, string>> = {2: 'l2', Infinity: 'linf'}
   const chosen = oneOf('norm', names[norm] ?? norm, norms)
   const request = {norms: [chosen], ...(memory !== undefined && {memory})}

@@ -1,6 +1,6 @@
 import {measureNetwork} from './measure.js'
-import type {Network} from './network.js'
-import {checkWhole} from './options.js'
+import {inputShapeOf, type Network} from './network.js'
+import {checkWhole, knownOptions} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
 
@@ -47,9 +47,10 @@ export async function localComplexity(
   network: Network,
   centers: PointsLike,
   radius: RadiusLike,
-  {directions, seed = 1, memory}: LocalComplexityOptions = {},
+  options: LocalComplexityOptions = {},
 ): Promise<LocalComplexities> {
-  const {count, size} = await readPoints('centers', centers, network.inputShape)
+  const {directions, seed = 1, memory} = knownOptions(options, ['directions', 'seed', 'memory'])
+  const {count, size} = await readPoints('centers', centers, inputShapeOf(network))
   const settings = {directions: checkDirections(directions, size), seed: checkWhole('seed', seed)}
   const radii = [{rule: 'radius', radius: readRadius(radius, count)}]
   const request = {localComplexity: settings, radii, ...(memory !== undefined && {memory})}

@@ -4,7 +4,7 @@ import {countRegions, type RegionCounts} from './bounds/count-regions.js'
 import {countFlats} from './bounds/flats/index.js'
 import {type Boundaries, nearestBoundaries} from './distance.js'
 import type {Forward} from './forward.js'
-import type {Network} from './network.js'
+import {inputShapeOf, type Network} from './network.js'
 import {
   noteOpen,
   type Observed,
@@ -16,6 +16,7 @@ import {
   type Counting,
   checkMemory,
   countings,
+  knownOptions,
   type Method,
   methods,
   type Norm,
@@ -102,8 +103,8 @@ export async function measureNetwork(
   points: PointsLike,
   request: MeasureRequest,
 ): Promise<Measured> {
-  const memory = checkMemory(request.memory)
-  const read = await readPoints('points', points, network.inputShape)
+  const memory = checkMemory(knownOptions(request, requestNames).memory)
+  const read = await readPoints('points', points, inputShapeOf(network))
   checkRequest(request, read.count)
   const stop = createStop(request.stop)
   const use = async (session: Session): Promise<Measured> => {
@@ -147,6 +148,18 @@ export async function measureNetwork(
   }
   return withSession(network, read, memory, use, stop)
 }
+
+const requestNames = [
+  'norms',
+  'methods',
+  'radii',
+  'countings',
+  'memory',
+  'stop',
+  'witnessed',
+  'patterns',
+  'localComplexity',
+] as const
 
 function checkRequest(request: MeasureRequest, count: number): void {
   const {norms: wanted, methods: ways, countings: counts, radii} = request

@@ -1,6 +1,6 @@
 import {Tensor} from '@tensorflow/tfjs'
 import {nearestDistances} from './nearest-distances.js'
-import {checkMemory} from './options.js'
+import {checkMemory, knownOptions} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 
 /** Options of `nearestNeighbourRadii`. */
@@ -19,7 +19,7 @@ export interface NearestNeighbourOptions {
  * @param points tensor or nested arrays, `[points, ...shape]`
  * @param factor above 0
  * @returns one radius a point, as `sphereBound` takes them
- * @throws RangeError for a factor that is no number above 0, or points that all lie at the same place;
+ * @throws RangeError for a wrong option, a factor that is no number above 0, or points that all lie at the same place;
  *   NonFiniteError for a point that is NaN or infinite
  *
  * ```ts
@@ -29,8 +29,9 @@ export interface NearestNeighbourOptions {
 export async function nearestNeighbourRadii(
   points: PointsLike,
   factor = 1,
-  {memory}: NearestNeighbourOptions = {},
+  options: NearestNeighbourOptions = {},
 ): Promise<Float64Array> {
+  const {memory} = knownOptions(options, ['memory'])
   if (!(typeof factor === 'number' && factor > 0 && factor < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`factor: expected a finite number above 0, got ${factor}`)
   }

@@ -1,5 +1,6 @@
 import type {AffineSource} from './affine/affine-map.js'
 import type {KinkSource} from './kinks/kink.js'
+import {show} from './show.js'
 
 /** Lengths of a value's axes without the batch dimension. */
 export type Shape = readonly number[]
@@ -54,4 +55,17 @@ export interface Network {
   /** Number of weights of the model, trainable or not. */
   readonly parameters: number
   readonly steps: readonly Step[]
+}
+
+/**
+ * The shape of a network's points.
+ *
+ * @throws TypeError for what is no network, such as the model itself
+ */
+export function inputShapeOf(network: Network): Shape {
+  const {inputShape, steps} = (network ?? {}) as Partial<Network>
+  if (inputShape && steps) return inputShape
+  const {getClassName} = (network ?? {}) as {getClassName?: () => string}
+  const given = getClassName ? `a model (${getClassName.call(network)})` : show(network)
+  throw new TypeError(`network: expected what readNetwork(model) returns, got ${given}`)
 }

@@ -1,6 +1,6 @@
 import {measureNetwork} from './measure.js'
-import type {Network} from './network.js'
-import {checkWhole} from './options.js'
+import {inputShapeOf, type Network} from './network.js'
+import {checkWhole, knownOptions} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
 
@@ -40,11 +40,16 @@ export async function observedPatterns(
   network: Network,
   centers: PointsLike,
   radius: RadiusLike,
-  {samples = defaultSamples, seed = 1, memory}: PatternOptions = {},
+  options: PatternOptions = {},
 ): Promise<{patterns: Int32Array}> {
+  const {
+    samples = defaultSamples,
+    seed = 1,
+    memory,
+  } = knownOptions(options, ['samples', 'seed', 'memory'])
   checkWhole('samples', samples, 1)
   checkWhole('seed', seed)
-  const {count} = await readPoints('centers', centers, network.inputShape)
+  const {count} = await readPoints('centers', centers, inputShapeOf(network))
   const radii = [{rule: 'radius', radius: readRadius(radius, count)}]
   const request = {patterns: {samples, seed}, radii, ...(memory !== undefined && {memory})}
   const {patterns} = await measureNetwork(network, centers, request)

@@ -19,6 +19,24 @@ export type Counting = (typeof countings)[number]
 export const defaultMemory = 512 * 2 ** 20
 
 /**
+ * The options themselves where each is one that there is: a misspelt one would be left out in silence.
+ *
+ * @throws RangeError naming the first that is none, and those that are
+ *
+ * ```ts
+ * knownOptions({nrm: 'linf'}, ['norm', 'memory'])  // nrm: is no option; expected norm, memory
+ * ```
+ */
+export function knownOptions<T extends object>(
+  options: T,
+  names: readonly (keyof T & string)[],
+): T {
+  const unknown = Object.keys(options).find((name) => !(names as readonly string[]).includes(name))
+  if (unknown === undefined) return options
+  throw new RangeError(`${unknown}: is no option; expected ${names.join(', ')}`)
+}
+
+/**
  * The value itself where it is one of the choices.
  *
  * @throws RangeError naming the option, the value and the choices

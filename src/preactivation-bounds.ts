@@ -1,6 +1,6 @@
 import {boundLayers} from './bounds/bound-layers.js'
-import type {Network} from './network.js'
-import {checkMemory, methods, oneOf} from './options.js'
+import {inputShapeOf, type Network} from './network.js'
+import {checkMemory, knownOptions, methods, oneOf} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
 import {withSession} from './session.js'
@@ -31,11 +31,12 @@ export async function preactivationBounds(
   network: Network,
   centers: PointsLike,
   radius: RadiusLike,
-  {method = 'combined', memory}: BoundOptions = {},
+  options: BoundOptions = {},
 ): Promise<PreactivationBounds> {
+  const {method = 'combined', memory} = knownOptions(options, ['method', 'memory'])
   const chosen = oneOf('method', method, methods)
   const limit = checkMemory(memory)
-  const points = await readPoints('centers', centers, network.inputShape)
+  const points = await readPoints('centers', centers, inputShapeOf(network))
   const radii = readRadius(radius, points.count)
   return withSession(network, points, limit, async (session) => {
     const lower = network.layers.map(({units}) => new Float32Array(points.count * units))

@@ -182,7 +182,10 @@ function withoutTail(steps: readonly (Step | SmoothStep)[], output: number): Ste
         step.name,
         step.className,
         `the smooth activation '${step.activation}' inside the network leaves no linear regions`,
-        ['relu, leakyReLU and linear', 'any activation at the output'],
+        [
+          'relu, relu6, hardSigmoid and linear, LeakyReLU and PReLU as layers',
+          'any activation at the output',
+        ],
       )
     }
     if (step.kind === 'kink') needed.add(value)

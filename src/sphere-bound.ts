@@ -1,7 +1,15 @@
 import type {RegionCounts} from './bounds/count-regions.js'
 import {measureNetwork} from './measure.js'
-import type {Network} from './network.js'
-import {type Counting, checkMemory, countings, type Method, methods, oneOf} from './options.js'
+import {inputShapeOf, type Network} from './network.js'
+import {
+  type Counting,
+  checkMemory,
+  countings,
+  knownOptions,
+  type Method,
+  methods,
+  oneOf,
+} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
 import {readBudget, refineBounds} from './refine/index.js'
@@ -68,10 +76,16 @@ export async function sphereBound(
   network: Network,
   centers: PointsLike,
   radius: RadiusLike,
-  {method = 'combined', counting = 'flats', refine, memory}: SphereBoundOptions = {},
+  options: SphereBoundOptions = {},
 ): Promise<RegionCounts> {
+  const {
+    method = 'combined',
+    counting = 'flats',
+    refine,
+    memory,
+  } = knownOptions(options, ['method', 'counting', 'refine', 'memory'])
   const chosen = oneOf('method', method, methods)
-  const {count} = await readPoints('centers', centers, network.inputShape)
+  const {count} = await readPoints('centers', centers, inputShapeOf(network))
   const radii = [{rule: 'radius', radius: readRadius(radius, count)}]
   const chosenCounting = oneOf('counting', counting, countings)
   const request = {

@@ -1,6 +1,6 @@
 import {measureNetwork} from './measure.js'
-import type {Network} from './network.js'
-import {checkWhole} from './options.js'
+import {inputShapeOf, type Network} from './network.js'
+import {checkWhole, knownOptions} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
 import {type RadiusLike, readRadius} from './radius.js'
 
@@ -39,10 +39,11 @@ export async function witnessedUnits(
   network: Network,
   centers: PointsLike,
   radius: RadiusLike,
-  {steps = defaultSteps, memory}: WitnessOptions = {},
+  options: WitnessOptions = {},
 ): Promise<{witnessed: Int32Array[]}> {
+  const {steps = defaultSteps, memory} = knownOptions(options, ['steps', 'memory'])
   checkWhole('steps', steps, 1)
-  const {count} = await readPoints('centers', centers, network.inputShape)
+  const {count} = await readPoints('centers', centers, inputShapeOf(network))
   const radii = [{rule: 'radius', radius: readRadius(radius, count)}]
   const request = {witnessed: {steps}, radii, ...(memory !== undefined && {memory})}
   const {witnessed} = await measureNetwork(network, centers, request)

@@ -1,4 +1,4 @@
-import type {Network} from '../network.js'
+import {inputShapeOf, type Network} from '../network.js'
 import {inputValues} from './affine-values.js'
 import {type HostProgram, withHostProgram} from './host-program.js'
 import {type PointLike, readPoint} from './read-point.js'
@@ -36,8 +36,8 @@ export async function countRegionsAlong(
   from: PointLike,
   to: PointLike,
 ): Promise<RegionsAlong> {
-  const start = await readPoint('from', from, network.inputShape)
-  const end = await readPoint('to', to, network.inputShape)
+  const start = await readPoint('from', from, inputShapeOf(network))
+  const end = await readPoint('to', to, inputShapeOf(network))
   const input = inputValues(start, [end.map((v, i) => v - start[i]!)])
   return withHostProgram(network, (program) => {
     const kinks = Float64Array.from(walk(program, regionAround(program, input, sameKink)))

@@ -1,5 +1,5 @@
-import type {Network} from '../network.js'
-import {oneOf} from '../options.js'
+import {inputShapeOf, type Network} from '../network.js'
+import {knownOptions, oneOf} from '../options.js'
 import {readRadius} from '../radius.js'
 import type {AffineValues} from './affine-values.js'
 import {ballCoordinates} from './ball-coordinates.js'
@@ -58,10 +58,11 @@ export async function countRegions(
   network: Network,
   center: PointLike,
   radius: number,
-  {limit, method}: CountRegionsOptions = {},
+  options: CountRegionsOptions = {},
 ): Promise<CountedRegions> {
+  const {limit, method} = knownOptions(options, ['limit', 'method'])
   const most = readLimit(limit)
-  const origin = await readPoint('center', center, network.inputShape)
+  const origin = await readPoint('center', center, inputShapeOf(network))
   const [reach] = readRadius(radius, 1) as unknown as [number]
   const planar = origin.length === 2
   const chosen = oneOf('method', method ?? (planar ? 'polygons' : 'facets'), countingMethods)

@@ -1,4 +1,5 @@
-import type {Network} from '../network.js'
+import {inputShapeOf, type Network} from '../network.js'
+import {knownOptions} from '../options.js'
 import {inputValues} from './affine-values.js'
 import {withHostProgram} from './host-program.js'
 import {readLimit} from './limit.js'
@@ -49,11 +50,12 @@ export interface RegionPolygonsOptions {
 export async function regionPolygons(
   network: Network,
   bounds: PlaneBounds,
-  {limit}: RegionPolygonsOptions = {},
+  options: RegionPolygonsOptions = {},
 ): Promise<RegionPolygons> {
+  const {limit} = knownOptions(options, ['limit'])
   const most = readLimit(limit)
   const [x, y] = [readInterval('x', bounds.x), readInterval('y', bounds.y)]
-  const size = network.inputShape.reduce((a, b) => a * b, 1)
+  const size = inputShapeOf(network).reduce((a, b) => a * b, 1)
   if (size !== 2) {
     throw new RangeError(
       `network: expected two inputs, got ${size}; restrictToPlane makes a slice of two`,

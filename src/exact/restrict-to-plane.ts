@@ -1,5 +1,5 @@
 import {denseWeights} from '../affine/dense.js'
-import type {Network, Step} from '../network.js'
+import {inputShapeOf, type Network, type Step} from '../network.js'
 import {type PointLike, readPoint} from './read-point.js'
 
 /**
@@ -25,7 +25,7 @@ export async function restrictToPlane(
   u: PointLike,
   v: PointLike,
 ): Promise<Network> {
-  const {inputShape} = network
+  const inputShape = inputShapeOf(network)
   const shift = await readPoint('origin', origin, inputShape)
   const directions = [await readPoint('u', u, inputShape), await readPoint('v', v, inputShape)]
   checkSpan(directions as [Float64Array, Float64Array])

@@ -7,7 +7,7 @@ import {ballCoordinates} from '../exact/ball-coordinates.js'
 import {hostProgram} from '../exact/host-program.js'
 import {valuesPerPoint} from '../forward.js'
 import {pullsBack} from '../measure.js'
-import type {Network} from '../network.js'
+import {inputShapeOf, type Network} from '../network.js'
 import {once} from '../once.js'
 import type {Counting, Method} from '../options.js'
 import {type PointsLike, readPoints} from '../points.js'
@@ -42,7 +42,7 @@ export async function refineBounds(
   radius: Float64Array,
   {method, counting, memory, budget, place}: Refinement,
 ): Promise<RegionCounts> {
-  const points = await readPoints('centers', centers, network.inputShape)
+  const points = await readPoints('centers', centers, inputShapeOf(network))
   return withSession(network, points, memory, async ({tools, eachChunk}) => {
     const {program} = tools
     const {inputSize} = program

@@ -2,11 +2,20 @@ import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {
+  countRegions,
+  countRegionsAlong,
   distanceToBoundary,
+  localComplexity,
+  measureNetwork,
   type Network,
+  nearestNeighbourRadii,
+  observedPatterns,
   preactivationBounds,
   readNetwork,
+  regionPolygons,
+  restrictToPlane,
   sphereBound,
+  witnessedUnits,
 } from '../../src/index.js'
 import {checkMemory, oneOf} from '../../src/options.js'
 import {useBackend} from '../support/backends.js'
@@ -78,6 +87,52 @@ test("the norm may be written 'l2' or 2", async () => {
   assert.equal(
     await distanceToBoundary(network, centers, {norm: 2}),
     await distanceToBoundary(network, centers, {norm: 'l2'}),
+  )
+})
+
+test('a misspelt option is refused by every function, with those that there are', async () => {
+  const wrong = {nrm: 1} as object
+  const expected = (known: string) => `nrm: is no option; expected ${known}`
+  const [one] = centers as [number[]]
+  const corners = {x: [-1, 1], y: [-1, 1]} as const
+  await rejects(distanceToBoundary(network, centers, wrong), expected('norm, memory'))
+  await rejects(preactivationBounds(network, centers, 1, wrong), expected('method, memory'))
+  await rejects(
+    sphereBound(network, centers, 1, wrong),
+    expected('method, counting, refine, memory'),
+  )
+  await rejects(witnessedUnits(network, centers, 1, wrong), expected('steps, memory'))
+  await rejects(observedPatterns(network, centers, 1, wrong), expected('samples, seed, memory'))
+  await rejects(localComplexity(network, centers, 1, wrong), expected('directions, seed, memory'))
+  await rejects(nearestNeighbourRadii([[0], [1]], 1, wrong), expected('memory'))
+  await rejects(countRegions(network, one, 1, wrong), expected('limit, method'))
+  await rejects(regionPolygons(network, corners, wrong), expected('limit'))
+  await rejects(
+    measureNetwork(network, centers, wrong),
+    expected(
+      'norms, methods, radii, countings, memory, stop, witnessed, patterns, localComplexity',
+    ),
+  )
+})
+
+test('a model in place of the network is refused, with what to do', async () => {
+  const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [2]})]})
+  const given = model as unknown as Network
+  const [one] = centers as [number[]]
+  const expected = 'network: expected what readNetwork(model) returns, got a model (Sequential)'
+  await rejects(distanceToBoundary(given, centers), expected)
+  await rejects(sphereBound(given, centers, 1), expected)
+  await rejects(preactivationBounds(given, centers, 1), expected)
+  await rejects(witnessedUnits(given, centers, 1), expected)
+  await rejects(observedPatterns(given, centers, 1), expected)
+  await rejects(localComplexity(given, centers, 1), expected)
+  await rejects(countRegions(given, one, 1), expected)
+  await rejects(countRegionsAlong(given, one, one), expected)
+  await rejects(regionPolygons(given, {x: [-1, 1], y: [-1, 1]}), expected)
+  await rejects(restrictToPlane(given, one, one, one), expected)
+  await rejects(
+    distanceToBoundary(undefined as unknown as Network, centers),
+    'network: expected what readNetwork(model) returns, got undefined',
   )
 })
 
