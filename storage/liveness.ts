@@ -1,44 +1,40 @@
-import {readlinkSync} from 'node:fs'
-import {hostname} from 'node:os'
+import {type ProcessMark, stateOf} from './process-mark.js'
 import type {RunRow} from './schema.js'
 
-/** Which process a run belongs to; `space` tells containers with the same host name apart. */
-export interface ProcessMark {
-  readonly pid: number
-  readonly space: string | null
-}
-
-/** The mark of this process, kept in the run's `environment` under `process`. */
-export function thisProcess(): ProcessMark {
-  return {pid: process.pid, space: processSpace()}
+/**
+ * Seconds since a running run's last sign of life, or null where it does not live: it has ended or
+ * its process is gone. A process that can be looked at from here is believed, however long it is
+ * silent; of any other three intervals of silence say that it is gone.
+ */
+export function secondsAlive(run: RunRow): number | null {
+  if (run.status !== 'running') return null
+  const silent = (Date.now() - Date.parse(run.heartbeat_at)) / 1000
+  const state = stateOfProcess(run)
+  if (state === 'unknown') return silent > 3 * run.heartbeat_every ? null : silent
+  return state === 'alive' ? silent : null
 }
 
 /**
- * Seconds since a running run's last sign of life, or null where it does not live: it has ended,
- * has been silent for three intervals, or its process is known to be gone.
+ * Says of a run that is alive since when it is silent, where it is, and what one can do; null where
+ * it does not live.
  */
-export function secondsAlive(run: RunRow): number | null {
-  const silent = (Date.now() - Date.parse(run.heartbeat_at)) / 1000
-  if (run.status !== 'running' || silent > 3 * run.heartbeat_every) return null
-  return isKnownDead(run) ? null : silent
+export function aliveText(run: RunRow): string | null {
+  const silent = secondsAlive(run)
+  if (silent === null) return null
+  const sign = `is still alive, its last sign came ${Math.round(silent)} s ago from ${run.host}`
+  if (stateOfProcess(run) === 'unknown')
+    return `${sign}; end it, or wait until it has been silent for ${3 * run.heartbeat_every} s`
+  const {pid} = markOf(run)!
+  return pid === process.pid
+    ? `${sign}, from this process; finish it first`
+    : `${sign}, where process ${pid} still runs; end that`
 }
 
-// after a crash one wants to go on at once, not when three intervals have passed
-function isKnownDead(run: RunRow): boolean {
-  const mark: ProcessMark | undefined = JSON.parse(run.environment).process
-  if (!mark || run.host !== hostname() || mark.space !== processSpace()) return false
-  try {
-    process.kill(mark.pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
+function stateOfProcess(run: RunRow) {
+  const mark = markOf(run)
+  return mark ? stateOf(mark, run.host) : 'unknown'
 }
 
-function processSpace(): string | null {
-  try {
-    return readlinkSync('/proc/self/ns/pid')
-  } catch {
-    return null
-  }
+function markOf({environment}: RunRow): ProcessMark | undefined {
+  return JSON.parse(environment).process
 }

@@ -2,7 +2,7 @@ import type {Kysely, Transaction} from 'kysely'
 import type {LogDialect} from './dialect.js'
 import {LogError} from './errors.js'
 import {toJson} from './json.js'
-import {secondsAlive} from './liveness.js'
+import {aliveText} from './liveness.js'
 import {checkRun, describeProcess, type RunProcess, startRun} from './runs.js'
 import type {Database, RunRow} from './schema.js'
 import type {ResumedRun, RunResume} from './snapshot.js'
@@ -65,11 +65,8 @@ async function findRun(
 }
 
 function refuseAlive(found: RunRow): void {
-  const silent = secondsAlive(found)
-  if (silent === null) return
-  throw new LogError(
-    `resume: run ${describe(found)} is still alive, its last sign came ${Math.round(silent)} s ago from ${found.host}; end it, or wait until it has been silent for ${3 * found.heartbeat_every} s`,
-  )
+  const text = aliveText(found)
+  if (text !== null) throw new LogError(`resume: run ${describe(found)} ${text}`)
 }
 
 // names of layers are left out: TensorFlow.js counts them up whenever a model is built again

@@ -1,4 +1,4 @@
-import {secondsAlive} from '../../storage/liveness.js'
+import {aliveText} from '../../storage/liveness.js'
 import type {Log} from '../../storage/log.js'
 
 /** A run that was deleted. */
@@ -17,11 +17,8 @@ export async function deleteRuns(log: Log, ids: readonly string[]): Promise<read
   return await log.db.transaction().execute(async (transaction) => {
     const runs = await transaction.selectFrom('runs').selectAll().where('id', 'in', ids).execute()
     for (const run of runs) {
-      const silent = secondsAlive(run)
-      if (silent === null) continue
-      throw new Error(
-        `run: ${JSON.stringify(run.name)} (${run.id}) is still alive, its last sign came ${Math.round(silent)} s ago from ${run.host}; end it, or wait until it has been silent for ${3 * run.heartbeat_every} s`,
-      )
+      const text = aliveText(run)
+      if (text !== null) throw new Error(`run: ${JSON.stringify(run.name)} (${run.id}) ${text}`)
     }
     await transaction.deleteFrom('runs').where('id', 'in', ids).execute()
     return runs.map(({id, name}) => ({id, name}))

@@ -1,6 +1,6 @@
+import {secondsAlive} from '../../storage/liveness.js'
 import type {Log} from '../../storage/log.js'
 import type {RunRow} from '../../storage/schema.js'
-import {runStatus} from '../../storage/views.js'
 import {matchingRuns} from '../select-runs.js'
 
 /** What looking at runs needs of a log. */
@@ -12,22 +12,18 @@ export type FoundRun = Omit<RunRow, 'status'> & {
 }
 
 /**
- * The runs of a log, the oldest first: each one, not one for each seed as figures have them.
+ * The runs of a log, the oldest first: each one, not one for each seed as figures have them. Where
+ * the process of one can be looked at from here, that tells whether it was cut off.
  *
  * @param wanted names, or ids (four characters of one will do); default: all runs
  * @throws Error where there is none of that name or id, or several ids begin so
  */
 export async function findRuns(
-  {db, dialect, path}: RunLog,
+  {db, path}: RunLog,
   wanted?: readonly string[],
 ): Promise<readonly FoundRun[]> {
-  const all = await db
-    .selectFrom('runs')
-    .selectAll()
-    .select(runStatus(dialect).as('status'))
-    .orderBy('started_at')
-    .orderBy('id')
-    .execute()
+  const rows = await db.selectFrom('runs').selectAll().orderBy('started_at').orderBy('id').execute()
+  const all = rows.map((run) => ({...run, status: statusOf(run)}))
   for (const word of wanted ?? []) {
     const begun = all.filter((run) => run.id.startsWith(word)).length
     if (begun > 1 && !all.some((run) => run.name === word)) {
@@ -35,4 +31,9 @@ export async function findRuns(
     }
   }
   return wanted ? matchingRuns(all, wanted, path) : all
+}
+
+// the views go by silence alone: a database sees no processes
+function statusOf(run: RunRow): FoundRun['status'] {
+  return run.status === 'running' && secondsAlive(run) === null ? 'abandoned' : run.status
 }

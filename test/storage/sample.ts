@@ -96,6 +96,15 @@ export function sampleSnapshot(
   }
 }
 
+/** When runs that are cut off gave their last sign of life. */
+export const longAgo = '2020-01-01T00:00:00.000Z'
+
+/** Makes a run look as one whose machine went out long ago, and which one that was cannot be looked at. */
+export async function cutOff({db}: Pick<Log, 'db'>, runId: string): Promise<void> {
+  const silent = {host: 'elsewhere', heartbeat_at: longAgo, status: 'running'} as const
+  await db.updateTable('runs').set(silent).where('id', '=', runId).execute()
+}
+
 const tables = [
   'snapshots',
   'points',

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import * as assert from 'uvu/assert'
 import {relationNames} from '../../../scripts/relations.js'
 import {openLog} from '../../../storage/log.js'
-import {sampleRun, sampleSnapshot, temporaryPath, withLog} from '../../storage/sample.js'
+import {cutOff, sampleRun, sampleSnapshot, temporaryPath, withLog} from '../../storage/sample.js'
 import {serverSuite, temporarySchema} from '../../support/databases.js'
 import {temporaryFolder} from '../../support/folder.js'
 import {runCaptured} from '../capture.js'
@@ -190,11 +190,10 @@ test('merge again: nothing is doubled, either way round', async () => {
 
 test('merge of a run that went on takes what is new, and leaves what was given up', async () => {
   const [first, second] = [temporaryPath(), await temporarySchema()]
-  const old = '2020-01-01T00:00:00.000Z'
   const runId = await withLog(async (log) => {
     const id = await log.startRun(sampleRun())
     for (const step of [0, 10, 20]) await log.writeSnapshot(id, sampleSnapshot(step))
-    await log.db.updateTable('runs').set({heartbeat_at: old}).execute()
+    await cutOff(log, id)
     return id
   }, first)
   await runCaptured(['merge', first, '--into', second])

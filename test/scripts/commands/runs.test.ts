@@ -3,7 +3,15 @@ import stringWidth from 'string-width'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type Log, openLog} from '../../../storage/log.js'
-import {rowCounts, sampleRun, sampleSnapshot, temporaryPath, withLog} from '../../storage/sample.js'
+import {
+  cutOff,
+  longAgo,
+  rowCounts,
+  sampleRun,
+  sampleSnapshot,
+  temporaryPath,
+  withLog,
+} from '../../storage/sample.js'
 import {runCaptured} from '../capture.js'
 
 const test = suite('runs')
@@ -40,6 +48,7 @@ test.before(() =>
     await log.writeSnapshot(broken, sampleSnapshot(2, {status: 'partial', reason: 'time was up'}))
     await log.finishRun(broken, 'failed', 'out of memory')
     const silent = await log.startRun(sampleRun({name: 'silent'}))
+    await cutOff(log, silent)
     const empty = await log.startRun(sampleRun({name: 'empty'}))
     ids = {done, other, broken, silent, empty}
     const day = '2026-01-31T'
@@ -284,11 +293,13 @@ test('delete: a run that is alive is refused, and with it the others', async () 
   const {path} = await someRuns()
   await withLog(async (log) => {
     const alive = await log.startRun(sampleRun({name: 'alive'}))
+    await log.db.updateTable('runs').set({heartbeat_at: longAgo}).where('id', '=', alive).execute()
+    assert.match((await runs(['list', 'alive'], {}, path)).stdout, 'running')
     const {code, stdout, stderr} = await runs(['delete', 'first', 'alive', '--yes'], {}, path)
     assert.equal({code, stdout}, {code: 1, stdout: ''})
     assert.match(
       stderr,
-      /run: "alive" \(.*\) is still alive, its last sign came \d+ s ago from .*; end it/,
+      /run: "alive" \(.*\) is still alive, its last sign came \d+ s ago from .*; finish it first/,
     )
     assert.is((await log.db.selectFrom('runs').selectAll().execute()).length, 3)
     await log.finishRun(alive, 'failed')
@@ -299,8 +310,7 @@ test('delete: a run that is alive is refused, and with it the others', async () 
 test('delete: one that was cut off may go', async () => {
   const {path, first} = await someRuns()
   await withLog(async (log) => {
-    const old = {status: 'running' as const, heartbeat_at: '2026-01-31T10:00:00.000Z'}
-    await log.db.updateTable('runs').set(old).where('id', '=', first).execute()
+    await cutOff(log, first)
   }, path)
   assert.is((await runs(['delete', first, '--yes'], {}, path)).code, 0)
 })

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import {run} from '../../../scripts/cli.js'
 import type {Newest} from '../../../scripts/watch/newest.js'
 import {watchLine, watchScreen} from '../../../scripts/watch/text.js'
-import {sampleRun, sampleSnapshot, temporaryPath, withLog} from '../../storage/sample.js'
+import {cutOff, sampleRun, sampleSnapshot, temporaryPath, withLog} from '../../storage/sample.js'
 import {capture, runCaptured} from '../capture.js'
 
 const test = suite('watch')
@@ -182,8 +182,7 @@ test('a run that was cut off is not waited for', () => {
   const path = temporaryPath()
   return withLog(async (log) => {
     const id = await log.startRun(sampleRun())
-    const old = {heartbeat_at: '2026-01-31T10:00:00.000Z'}
-    await log.db.updateTable('runs').set(old).where('id', '=', id).execute()
+    await cutOff(log, id)
     const {code, stdout} = await runCaptured(['watch', '--database', path])
     assert.is(code, 0)
     assert.match(stdout, /sample, seed 1: abandoned, no sign of life for \d+ d \d+ h\n/)
