@@ -27,8 +27,9 @@ export interface Copied {
 
 /**
  * Copies a run with all its snapshots from one log to another. Copying again changes nothing: of a
- * run's row the one with the later sign of life counts, of the snapshots of a step the one that was
- * recorded last, and what lies beyond the step at which a run was resumed later is left out.
+ * run's row the one with the later sign of life counts, but one that was resumed counts before one
+ * that does not know of it; of the snapshots of a step the one that was recorded last; and what lies
+ * beyond the step at which a run was resumed later is left out.
  *
  * Each snapshot is one transaction, so that whoever reads meanwhile sees whole ones, and copying
  * that was broken off goes on where it was.
@@ -43,7 +44,7 @@ export async function copyRun(
 ): Promise<Copied> {
   const rows = await readRun(from.db, runId)
   if (!rows) return {copied: 0, known: 0}
-  const resumptions = await putRun(to, rows)
+  const limits = await putRun(to, rows)
   const snapshots = await from.db
     .selectFrom('snapshots')
     .selectAll()
@@ -52,7 +53,7 @@ export async function copyRun(
     .execute()
   let copied = 0
   for (const snapshot of snapshots) {
-    if (!isStale(snapshot, resumptions) && (await copySnapshot(from, to, snapshot))) copied++
+    if (!isStale(snapshot, limits) && (await copySnapshot(from, to, snapshot))) copied++
     each()
   }
   return {copied, known: snapshots.length - copied}
@@ -93,27 +94,39 @@ export async function copySnapshot(
   })
 }
 
-/** Writes a run's rows, or brings its row up to date; gives where it was resumed, of all that is known. */
-export async function putRun({db, dialect}: OpenDatabase, rows: RunRows): Promise<Resumption[]> {
+/** Writes a run's rows, or brings its row up to date; gives which of its snapshots do not count. */
+export async function putRun({db, dialect}: OpenDatabase, rows: RunRows): Promise<Limit[]> {
   return await db.transaction().execute(async (transaction) => {
     const {run} = rows
     const known = await lockRun(transaction, dialect, run.id)
     if (!known) {
       await insertRun(transaction, rows)
-      return resumptionsOf(run)
+      return limitsOf(run, run)
     }
-    if (known.heartbeat_at >= run.heartbeat_at) return resumptionsOf(known)
+    if (isOlder(run, known)) return limitsOf(run, known)
     await transaction.updateTable('runs').set(run).where('id', '=', run.id).execute()
-    const resumptions = resumptionsOf(run)
-    for (const {at, step} of resumptions) {
+    for (const {step, before} of limitsOf(known, run)) {
       await transaction
         .deleteFrom('snapshots')
         .where('run_id', '=', run.id)
         .where('step', '>', step)
-        .where('recorded_at', '<', at)
+        .$if(before !== null, (query) => query.where('recorded_at', '<', before))
         .execute()
     }
-    return resumptions
+    return limitsOf(run, run)
+  })
+}
+
+/** Snapshots beyond a step that do not count. */
+export interface Limit {
+  readonly step: number
+  /** Those that were recorded before this time; null: all. */
+  readonly before: string | null
+}
+
+export function isStale({step, recorded_at}: Row, limits: readonly Limit[]): boolean {
+  return limits.some((limit) => {
+    return step > limit.step && (limit.before === null || recorded_at < limit.before)
   })
 }
 
@@ -128,8 +141,24 @@ function resumptionsOf({environment}: RunRow): Resumption[] {
   return JSON.parse(environment).resumed ?? []
 }
 
-function isStale({step, recorded_at}: Row, resumptions: readonly Resumption[]): boolean {
-  return resumptions.some((resumed) => step > resumed.step && recorded_at < resumed.at)
+/** Whether a row gives way to another of the same run. */
+function isOlder(run: RunRow, other: RunRow): boolean {
+  if (knowsLess(run, other)) return true
+  return !knowsLess(other, run) && run.heartbeat_at <= other.heartbeat_at
+}
+
+/** Whether a run was resumed from what a row says, and the row does not know of it. */
+function knowsLess(run: RunRow, other: RunRow): boolean {
+  const [own, others] = [resumptionsOf(run), resumptionsOf(other)]
+  return own.length < others.length && own.every(({at}, index) => at === others[index]!.at)
+}
+
+// whoever does not know of a resumption may have gone on writing after it
+function limitsOf(run: RunRow, newest: RunRow): Limit[] {
+  const known = knowsLess(run, newest) ? resumptionsOf(run).length : Infinity
+  return resumptionsOf(newest).map(({at, step}, index) => {
+    return {step, before: index < known ? at : null}
+  })
 }
 
 async function lockRun(

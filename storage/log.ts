@@ -10,7 +10,10 @@ import type {ResumedRun, RunResume, RunStart, Snapshot} from './snapshot.js'
 import {openSpooledLog} from './spooled-log.js'
 import {writeSnapshot} from './write-snapshot.js'
 
-/** An open log. Each method is one transaction: when its promise resolves, all of it is stored. */
+/**
+ * An open log. Each method is one transaction: when its promise resolves, all of it is stored. Of a
+ * run that another process has resumed since, whatever this one still writes is refused.
+ */
 export interface Log {
   /** Begins a run and returns its id. */
   startRun(run: RunStart): Promise<string>
@@ -72,9 +75,9 @@ async function openDirectly(database: string, options: LogOptions): Promise<Log>
     startRun: async (run) => startRun(opened(), run),
     resumeRun: async (run) => resumeRun(opened(), dialect, run),
     writeSnapshot: async (runId, snapshot) => writeSnapshot(opened(), dialect, runId, snapshot),
-    heartbeat: async (runId) => giveSign(opened(), runId),
-    reopenRun: async (runId) => reopenRun(opened(), runId),
-    finishRun: async (runId, status, error) => finishRun(opened(), runId, status, error),
+    heartbeat: async (runId) => giveSign(opened(), dialect, runId),
+    reopenRun: async (runId) => reopenRun(opened(), dialect, runId),
+    finishRun: async (runId, status, error) => finishRun(opened(), dialect, runId, status, error),
     db,
     dialect,
     path: database,

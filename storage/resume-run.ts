@@ -3,6 +3,7 @@ import type {LogDialect} from './dialect.js'
 import {LogError} from './errors.js'
 import {toJson} from './json.js'
 import {aliveText} from './liveness.js'
+import {takeOwnership} from './ownership.js'
 import {checkRun, describeProcess, type RunProcess, startRun} from './runs.js'
 import type {Database, RunRow} from './schema.js'
 import type {ResumedRun, RunResume} from './snapshot.js'
@@ -40,7 +41,9 @@ export async function resumeRun(
       .execute()
     return {runId: found.id, step, resumed: true}
   })
-  return resumed ?? {runId: await startRun(db, run), step: 0, resumed: false}
+  if (!resumed) return {runId: await startRun(db, run), step: 0, resumed: false}
+  takeOwnership({id: resumed.runId, host: columns.host})
+  return resumed
 }
 
 async function findRun(

@@ -1,8 +1,10 @@
 import {randomUUID} from 'node:crypto'
 import type {Kysely, Selectable, Transaction} from 'kysely'
+import type {LogDialect} from './dialect.js'
 import {surroundings} from './environment.js'
 import {LogError} from './errors.js'
 import {toJson} from './json.js'
+import {refuseTakenOver, takeOwnership} from './ownership.js'
 import {withoutPasswords} from './postgres-address.js'
 import {thisProcess} from './process-mark.js'
 import type {Database, LayersTable, MeasuresTable, RunRow} from './schema.js'
@@ -51,6 +53,7 @@ export async function newRun(run: RunStart): Promise<RunRows> {
     return {run_id: id, layer, name, class: className, units, kinks}
   })
   const measures = run.measures.map(({name, unit}) => ({run_id: id, name, unit}))
+  takeOwnership(row)
   return {run: row, layers, measures}
 }
 
@@ -93,34 +96,47 @@ export async function describeProcess(run: RunStart): Promise<RunProcess> {
 /**
  * Writes a run's sign of life.
  *
- * @throws LogError for an unknown run
+ * @throws LogError for an unknown run; TakenOverError where it is another process's by now
  */
-export async function giveSign(db: Kysely<Database>, runId: string): Promise<void> {
-  await update(db, runId, {heartbeat_at: now()})
+export async function giveSign(
+  db: Kysely<Database>,
+  dialect: LogDialect,
+  runId: string,
+): Promise<void> {
+  await update(db, dialect, runId, () => ({heartbeat_at: now()}))
 }
 
 /**
  * Closes a run.
  *
- * @throws LogError for an unknown run
+ * @throws LogError for an unknown run; TakenOverError where it is another process's by now
  */
 export async function finishRun(
   db: Kysely<Database>,
+  dialect: LogDialect,
   runId: string,
   status: 'finished' | 'failed',
   error?: string,
 ): Promise<void> {
   const at = now()
-  await update(db, runId, {status, error: error ?? null, heartbeat_at: at, ended_at: at})
+  await update(db, dialect, runId, () => {
+    return {status, error: error ?? null, heartbeat_at: at, ended_at: at}
+  })
 }
 
 /**
  * Goes on with a run that this process has ended.
  *
- * @throws LogError for an unknown run
+ * @throws LogError for an unknown run; TakenOverError where it is another process's by now
  */
-export async function reopenRun(db: Kysely<Database>, runId: string): Promise<void> {
-  await update(db, runId, {status: 'running', ended_at: null, error: null, heartbeat_at: now()})
+export async function reopenRun(
+  db: Kysely<Database>,
+  dialect: LogDialect,
+  runId: string,
+): Promise<void> {
+  await update(db, dialect, runId, () => {
+    return {status: 'running', ended_at: null, error: null, heartbeat_at: now()}
+  })
 }
 
 /**
@@ -141,18 +157,20 @@ export function checkRun({name, seed, heartbeatEvery = 60}: RunStart): void {
 }
 
 async function update(
-  db: Kysely<Database> | Transaction<Database>,
+  db: Kysely<Database>,
+  dialect: LogDialect,
   runId: string,
-  values: Partial<RunProcess>,
+  change: (run: RunRow) => Partial<RunProcess>,
 ): Promise<void> {
-  const {numUpdatedRows} = await db
-    .updateTable('runs')
-    .set(values)
-    .where('id', '=', runId)
-    .executeTakeFirst()
-  if (numUpdatedRows === 0n) {
-    throw new LogError(`runId: expected a run of this log, got ${JSON.stringify(runId)}`)
+  const work = async (transaction: Transaction<Database>) => {
+    const ofRun = transaction.selectFrom('runs').selectAll().where('id', '=', runId)
+    const run = await ofRun.$call(dialect.forUpdate).executeTakeFirst()
+    if (!run) throw new LogError(`runId: expected a run of this log, got ${JSON.stringify(runId)}`)
+    refuseTakenOver(run)
+    await transaction.updateTable('runs').set(change(run)).where('id', '=', runId).execute()
   }
+  // as a part of what one transaction writes, or as one of its own
+  await (db.isTransaction ? work(db as Transaction<Database>) : db.transaction().execute(work))
 }
 
 function now(): string {

@@ -1,6 +1,6 @@
 import {accessSync, constants, existsSync, readdirSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
-import {copySnapshot, putRun} from './copy-run.js'
+import {copySnapshot, isStale, putRun} from './copy-run.js'
 import {LogError} from './errors.js'
 import {secondsAlive} from './liveness.js'
 import {type OpenDatabase, openDatabase} from './open-database.js'
@@ -110,12 +110,18 @@ export async function waitingIn({db}: Spool): Promise<number> {
 
 /**
  * Delivers the oldest snapshot that waits, or, where none does, the run's row; false: the row was
- * it, and all is delivered. A snapshot leaves the spool only once it is in the log, and delivering
- * it again changes nothing.
+ * it, and all is delivered. A snapshot leaves the spool only once it is in the log, or where the run
+ * was resumed elsewhere from before it; delivering it again changes nothing.
+ *
+ * @param leaveOut is told of a snapshot that leaves it so
  */
-export async function deliverNext(spool: Spool, to: OpenDatabase): Promise<boolean> {
+export async function deliverNext(
+  spool: Spool,
+  to: OpenDatabase,
+  leaveOut: () => void = () => undefined,
+): Promise<boolean> {
   const rows = (await readRun(spool.db, spool.runId))!
-  await putRun(to, rows)
+  const limits = await putRun(to, rows)
   const next = await spool.db
     .selectFrom('snapshots')
     .selectAll()
@@ -124,7 +130,8 @@ export async function deliverNext(spool: Spool, to: OpenDatabase): Promise<boole
     .limit(1)
     .executeTakeFirst()
   if (!next) return false
-  await copySnapshot(spool, to, next)
+  if (isStale(next, limits)) leaveOut()
+  else await copySnapshot(spool, to, next)
   await spool.db.deleteFrom('snapshots').where('id', '=', next.id).execute()
   return true
 }

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {LogError} from './errors.js'
 import type {Log} from './log.js'
 import {type LogOptions, type OpenDatabase, prepareServer} from './open-database.js'
+import {checkOwner, TakenOverError} from './ownership.js'
 import {isOfDatabase, isUnreachable} from './postgres-errors.js'
 import {resumeRun} from './resume-run.js'
 import {finishRun, giveSign, insertRun, newRun, type RunRows, readRun, reopenRun} from './runs.js'
@@ -24,6 +25,8 @@ interface OpenRun {
   readonly rows: RunRows
   /** What waits for the server; then everything goes through it, so that the order stays. */
   spool?: Spool | undefined
+  /** Another process has resumed it: nothing more of it is written. */
+  lost?: TakenOverError
 }
 
 /** Milliseconds between two attempts to reach a server: doubled from the first to the last. */
@@ -96,19 +99,22 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
 
   /** Delivers what waits until a moment, or without one to the end; false: something is left. */
   const deliver = async (until?: number): Promise<boolean> => {
-    const waiting = [...runs].filter(([, {spool}]) => spool)
+    const waiting = [...runs].filter(([, {spool, lost}]) => spool && !lost)
     if (waiting.length === 0) return true
     if (until !== undefined && Date.now() < retryAt) return false
     for (const [id, run] of waiting) {
       const spool = run.spool!
       try {
+        await inTime(({db}) => checkOwner(db, id), until)
         while (await inTime((to) => deliverNext(spool, to), until)) {
           if (until !== undefined && Date.now() >= until) return false
         }
       } catch (error) {
         if (!isUnreachable(error))
           warn(`${(error as Error).message}; run ${id} stays in ${spool.path}`)
-        return false
+        if (!(error instanceof TakenOverError)) return false
+        run.lost = error
+        continue
       }
       run.spool = undefined
       await removeSpool(spool)
@@ -128,6 +134,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     await deliver(until)
     const run = runs.get(runId)
     if (!run) return inTime(direct, until)
+    if (run.lost) throw run.lost
     if (!run.spool) {
       const failure = await attempt(() => inTime(direct, until))
       if (!failure) return
@@ -149,7 +156,9 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
   const beginSpool = async (rows: RunRows, failure: Error): Promise<Spool> => {
     const {message} = failure
     try {
-      const spool = await openSpool(folder, rows, destination)
+      // the rows are those that the run began with, and it lives now
+      const run = {...rows.run, heartbeat_at: new Date().toISOString()}
+      const spool = await openSpool(folder, {...rows, run}, destination)
       warn(
         `${message}; run ${rows.run.id} is kept in ${spool.path} until it is back, or \`linear-regions sync\` delivers it`,
       )
@@ -214,7 +223,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     },
     writeSnapshot: (runId, snapshot) =>
       write(runId, ({db, dialect}) => writeSnapshot(db, dialect, runId, snapshot)),
-    heartbeat: (runId) => write(runId, ({db}) => giveSign(db, runId)),
+    heartbeat: (runId) => write(runId, ({db, dialect}) => giveSign(db, dialect, runId)),
     async reopenRun(runId) {
       if (!runs.has(runId)) {
         const path = spoolPath(folder, runId)
@@ -222,10 +231,10 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
         const rows = await (spool ? readRun(spool.db, runId) : inTime(({db}) => readRun(db, runId)))
         if (rows) runs.set(runId, {rows, spool})
       }
-      await write(runId, ({db}) => reopenRun(db, runId))
+      await write(runId, ({db, dialect}) => reopenRun(db, dialect, runId))
     },
     finishRun: (runId, status, error) =>
-      write(runId, ({db}) => finishRun(db, runId, status, error)),
+      write(runId, ({db, dialect}) => finishRun(db, dialect, runId, status, error)),
     db: server.db,
     dialect: server.dialect,
     path: address,

@@ -11,7 +11,8 @@ import {snapshotTables} from './snapshot-rows.js'
  * Writes a snapshot in one transaction: all of it or nothing. An earlier snapshot of the same run
  * and step goes. The run gets a sign of life.
  *
- * @throws LogError for NaN, for arrays that do not fit the points, and for an unknown run
+ * @throws LogError for NaN, for arrays that do not fit the points, and for an unknown run;
+ * TakenOverError where the run is another process's by now
  */
 export async function writeSnapshot(
   db: Kysely<Database>,
@@ -22,7 +23,7 @@ export async function writeSnapshot(
   checkSnapshot(snapshot)
   const row = snapshotRow(runId, snapshot)
   await db.transaction().execute(async (transaction) => {
-    await giveSign(transaction, runId)
+    await giveSign(transaction, dialect, runId)
     await transaction
       .deleteFrom('snapshots')
       .where('run_id', '=', runId)

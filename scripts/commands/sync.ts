@@ -27,16 +27,21 @@ export const sync = defineCommand({
     }
     const deliver = async (spool: Spool): Promise<string> => {
       if (await isFilled(spool)) return ' is filled by a training, which delivers it by itself'
-      const waiting = count(await waitingIn(spool), 'snapshot')
+      const waiting = await waitingIn(spool)
+      let leftOut = 0
+      const leaveOut = () => {
+        leftOut++
+      }
       const place = database ?? spool.destination
       const to = await openDatabase(place, {})
       try {
-        while (await deliverNext(spool, to)) signal.throwIfAborted()
+        while (await deliverNext(spool, to, leaveOut)) signal.throwIfAborted()
       } finally {
         await to.db.destroy()
       }
       await removeSpool(spool)
-      return `: ${waiting} delivered to ${place}, the file was deleted`
+      const rest = leftOut > 0 ? `, ${leftOut} left out, from beyond where the run was resumed` : ''
+      return `: ${count(waiting - leftOut, 'snapshot')} delivered to ${place}${rest}, the file was deleted`
     }
     const paths = files ?? spoolsIn(folder)
     if (paths.length === 0) stdout.write(`nothing waits in ${folder}\n`)

@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import * as assert from 'uvu/assert'
-import type {Log, RunResume} from '../../storage/index.js'
+import {type Log, LogError, type RunResume} from '../../storage/index.js'
 import {databaseSuite} from '../support/databases.js'
 import {rejects} from '../support/rejects.js'
 import {cutOff, longAgo, sampleRun, sampleSnapshot, withLog} from './sample.js'
@@ -99,7 +99,7 @@ resuming('takes the newest unfinished run of the name', () =>
 
 resuming('takes a failed run up again, and a finished one where it is named', () =>
   withLog(async (log) => {
-    const runId = await abandonedRun(log)
+    const runId = await log.startRun(sampleRun())
     await log.finishRun(runId, 'failed', 'interrupted')
     assert.is((await log.resumeRun(again())).runId, runId)
     const {status, error, ended_at} = await rowOf(log, runId)
@@ -211,6 +211,61 @@ resuming('describes the process that goes on, and keeps what the one before it w
     const last = await rowOf(log, runId)
     assert.is(last.config, '{"rate":0.5}')
     assert.is(JSON.parse(last.environment).resumed.length, 2)
+  }),
+)
+
+/** As though a process on another machine had resumed the run. */
+async function takeOver(log: Log, runId: string) {
+  const environment = JSON.stringify({process: {pid: 7}})
+  await log.db
+    .updateTable('runs')
+    .set({host: 'elsewhere', environment})
+    .where('id', '=', runId)
+    .execute()
+}
+
+resuming('refuses what the process before it still writes', () =>
+  withLog(async (log) => {
+    const runId = await log.startRun(sampleRun())
+    await log.writeSnapshot(runId, sampleSnapshot(0))
+    await takeOver(log, runId)
+    const before = await rowOf(log, runId)
+    const late = [
+      () => log.writeSnapshot(runId, sampleSnapshot(10)),
+      () => log.writeSnapshot(runId, sampleSnapshot(0)),
+      () => log.heartbeat(runId),
+      () => log.reopenRun(runId),
+      () => log.finishRun(runId, 'finished'),
+    ]
+    for (const write of late) {
+      const error = await rejects(write(), '')
+      assert.instance(error, LogError)
+      assert.match(
+        error.message,
+        /^run: "sample" \(.*\) was taken over by process 7 on elsewhere, which resumed it; nothing/,
+      )
+    }
+    assert.equal(await rowOf(log, runId), before)
+    assert.equal(await stepsOf(log, runId), [0])
+    // once this process has resumed it in its turn, it is its own again
+    await cutOff(log, runId)
+    await log.resumeRun(again())
+    await log.writeSnapshot(runId, sampleSnapshot(10))
+    assert.equal(await stepsOf(log, runId), [0, 10])
+  }),
+)
+
+resuming('leaves runs that were never of this process to whoever closes them by hand', () =>
+  withLog(async (log) => {
+    const runId = '00000000-0000-4000-8000-000000000000'
+    const own = await log.startRun(sampleRun())
+    const row = await rowOf(log, own)
+    await log.db
+      .insertInto('runs')
+      .values({...row, id: runId, host: 'elsewhere'})
+      .execute()
+    await log.finishRun(runId, 'failed', 'cut off')
+    assert.is((await rowOf(log, runId)).status, 'failed')
   }),
 )
 

@@ -220,6 +220,50 @@ test('a run is resumed with what its killed process had kept', async () => {
   proxy.close()
 })
 
+test('a run that was resumed elsewhere meanwhile is left to whoever resumed it', async () => {
+  const {direct, proxy, said, folder, open, kept} = await behindProxy()
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  for (const step of [0, 10]) await log.writeSnapshot(runId, sampleSnapshot(step))
+  proxy.state = 'cut'
+  await log.writeSnapshot(runId, sampleSnapshot(20))
+  const place = {host: 'elsewhere', environment: ''}
+  await withLog(async ({db}) => {
+    const {environment, heartbeat_at} = await rowOf({db} as Log, runId)
+    const resumed = [{at: heartbeat_at, step: 10, was: {}}]
+    place.environment = JSON.stringify({...JSON.parse(environment), process: {pid: 7}, resumed})
+    await db.updateTable('runs').set(place).execute()
+  }, direct)
+  await log.writeSnapshot(runId, sampleSnapshot(30))
+  proxy.state = 'open'
+  // closing looks at the server whatever the time is, and so does what is written after a while
+  await log.close()
+  assert.match(said.join('\n'), /was taken over by process 7 on elsewhere/)
+  assert.is(kept().length, 1)
+  const again = await openLog(log.path, {spool: folder, warn: () => undefined})
+  await rejects(again.reopenRun(runId), /was taken over by process 7 on elsewhere/)
+  await rejects(again.heartbeat(runId), /was taken over by process 7 on elsewhere/)
+  await again.close()
+  // what this process kept may be delivered once it is gone, and is given up
+  await withLog(
+    ({db}) => db.updateTable('runs').set({status: 'failed'}).execute(),
+    join(folder, kept()[0]!),
+  )
+  const {code, stdout, stderr} = await runCaptured(['sync', '--folder', folder])
+  assert.is(code, 0, stderr)
+  assert.match(
+    stdout,
+    /: 0 snapshots delivered .*, 2 left out, from beyond where the run was resumed/,
+  )
+  assert.equal(kept(), [])
+  assert.equal(await stepsIn(direct), [0, 10])
+  await withLog(async (after) => {
+    const {host, environment} = await rowOf(after, runId)
+    assert.equal({host, environment}, place)
+  }, direct)
+  proxy.close()
+})
+
 test('and a spool that cannot grow: an error that says so, and no more', async () => {
   const {direct, proxy, open, folder} = await behindProxy()
   const log = await open()
