@@ -144,6 +144,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   const onBatchEnd = async (_batch: number, logs?: Logs) => {
     updates.countBatch()
     epochs.countBatch()
+    observer.giveSignIfDue()
     await visit('batch', updates.read(), logs)
   }
 
@@ -165,17 +166,20 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   })
   return Object.defineProperties(callback as unknown as LinearRegionMonitor, {
     runId: {get: observer.runId, enumerable: true},
-    onBatchBegin: unneeded(),
-    onBatchEnd: schedule.at === 'batch' ? {value: onBatchEnd} : unneeded(),
+    onBatchBegin: unneeded(async () => undefined),
+    onBatchEnd:
+      schedule.at === 'batch'
+        ? {value: onBatchEnd}
+        : unneeded(async () => observer.giveSignIfDue()),
   })
 
   /**
    * A hook that is not there when `fit` wraps the callback, which would read the loss back for it
-   * at every batch, and is there, doing nothing, when `fit` calls it as it is, which happens only
-   * after `setModel`.
+   * at every batch, and is there, with no need of the loss, when `fit` calls it as it is, which
+   * happens only after `setModel`.
    */
-  function unneeded(): PropertyDescriptor {
-    return {get: () => fitted && (async () => undefined)}
+  function unneeded(hook: () => Promise<void>): PropertyDescriptor {
+    return {get: () => fitted && hook}
   }
 }
 

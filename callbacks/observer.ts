@@ -1,3 +1,4 @@
+import {heartbeatEvery} from '../storage/heartbeat-every.js'
 import type {Snapshot} from '../storage/snapshot.js'
 import {messageOf} from './as-error.js'
 import {describeRun} from './describe-run.js'
@@ -7,6 +8,7 @@ import type {Settings} from './options.js'
 import {type Models, prepare, prepareAgain} from './prepare.js'
 import {createQueue} from './queue.js'
 import {type Beginning, createRecorder} from './recorder.js'
+import {createSignsOfLife} from './signs-of-life.js'
 import {createStopwatch} from './stopwatch.js'
 import {type SnapshotPlan, takeSnapshot} from './take-snapshot.js'
 
@@ -27,6 +29,8 @@ export interface Observer {
   readonly begin: (models: Models, from: Partial<Beginning>) => Promise<Beginning | null>
   readonly snapshot: (moment: SnapshotMoment, isTaken?: IsTaken) => Promise<Snapshot>
   readonly heartbeat: () => Promise<void>
+  /** Says now and then that the run is alive, while an epoch lasts long; waits for nothing. */
+  readonly giveSignIfDue: () => void
   readonly finish: (error?: unknown) => Promise<void>
   /** Does with an error what `onError` says. */
   readonly report: (kind: string, error: unknown) => Promise<void>
@@ -40,14 +44,19 @@ export function createObserver(settings: Settings): Observer {
     training.stop()
     await recorder.finish('failed', message)
   })
+  const signs = createSignsOfLife(recorder.heartbeat, heartbeatEvery)
+  /** What gives signs of life of its own comes after the one on its way. */
+  const settleSigns = () => signs.settle().catch((error) => policy.report('heartbeat', error))
   let plan: SnapshotPlan | undefined
   let isFirst = true
   /** What could not even be recorded as a failed snapshot. */
   let lost: string | undefined
 
   const write = async (snapshot: Snapshot) => {
+    await settleSigns()
     try {
       await recorder.write(snapshot)
+      signs.restart()
     } catch (error) {
       const {message} = error as Error
       await recorder.write(failed(snapshot, `could not be logged: ${message}`)).catch(() => {
@@ -62,7 +71,10 @@ export function createObserver(settings: Settings): Observer {
     training.stop()
     const trainMs = isFirst ? null : training.take()
     isFirst = false
-    const {errors, ...taken} = await takeSnapshot(only(plan, isTaken), moment.step)
+    const {errors, ...taken} = await takeSnapshot(
+      {...only(plan, isTaken), meanwhile: signs.giveIfDue},
+      moment.step,
+    )
     const snapshot = withoutNaN({...moment, ...taken, trainMs})
     await write(snapshot)
     for (const {of, error} of errors) await policy.report(`${of} ${error.name}`, error)
@@ -77,15 +89,26 @@ export function createObserver(settings: Settings): Observer {
         const current = plan ? prepareAgain(plan, models) : await prepare(settings, models)
         plan = current
         const beginning = await recorder.begin(() => describeRun(settings, current), from)
+        signs.restart()
         training.start()
         return beginning
       }),
     snapshot: (moment, isTaken) => serially(() => take(moment, isTaken)),
     heartbeat: () =>
-      serially(() => recorder.heartbeat().catch((error) => policy.report('heartbeat', error))),
+      serially(async () => {
+        try {
+          await signs.settle()
+          await recorder.heartbeat()
+          signs.restart()
+        } catch (error) {
+          await policy.report('heartbeat', error)
+        }
+      }),
+    giveSignIfDue: signs.giveIfDue,
     finish: (error) =>
       serially(async () => {
         training.stop()
+        await settleSigns()
         const why = messageOf(error)
         const end =
           error === undefined ? recorder.finish('finished', lost) : recorder.finish('failed', why)

@@ -21,6 +21,8 @@ export interface SnapshotPlan extends DrawOptions, MeasurePlan {
   readonly radiiOf: RadiiOf
   /** Milliseconds after which the snapshot stops and keeps what is whole. */
   readonly budgetMs?: number | undefined
+  /** Called again and again while it is measured: from one chunk of points, layer or radius to the next. */
+  readonly meanwhile?: (() => void) | undefined
 }
 
 /** The part of a snapshot that is measured, with the errors that happened on the way. */
@@ -59,9 +61,12 @@ export async function takeSnapshot(
     const request = await drawRequest(plan, step, gathered)
     gathered.timings.points = now() - started
     try {
-      const isOver = () => now() - started > budgetMs
+      const isOver = () => {
+        plan.meanwhile?.()
+        return now() - started > budgetMs
+      }
       for (const [index, task] of tasksOf(plan, request, gathered).entries()) {
-        if (index > 0 && isOver()) {
+        if (isOver() && index > 0) {
           skipped.push(task.name)
           continue
         }

@@ -3,6 +3,7 @@ import type {Kysely, Selectable, Transaction} from 'kysely'
 import type {LogDialect} from './dialect.js'
 import {surroundings} from './environment.js'
 import {LogError} from './errors.js'
+import {heartbeatEvery} from './heartbeat-every.js'
 import {toJson} from './json.js'
 import {refuseTakenOver, takeOwnership} from './ownership.js'
 import {withoutPasswords} from './postgres-address.js'
@@ -81,7 +82,7 @@ export async function describeProcess(run: RunStart): Promise<RunProcess> {
   return {
     status: 'running',
     heartbeat_at: now(),
-    heartbeat_every: run.heartbeatEvery ?? 60,
+    heartbeat_every: run.heartbeatEvery ?? heartbeatEvery,
     ended_at: null,
     error: null,
     backend: run.backend,
@@ -94,7 +95,9 @@ export async function describeProcess(run: RunStart): Promise<RunProcess> {
 }
 
 /**
- * Writes a run's sign of life.
+ * Writes a run's sign of life. Where signs are further apart than was said, that is what is
+ * expected of the run from then on, up to an hour: a training whose epochs take long is not
+ * abandoned.
  *
  * @throws LogError for an unknown run; TakenOverError where it is another process's by now
  */
@@ -103,8 +106,17 @@ export async function giveSign(
   dialect: LogDialect,
   runId: string,
 ): Promise<void> {
-  await update(db, dialect, runId, () => ({heartbeat_at: now()}))
+  await update(db, dialect, runId, ({heartbeat_at, heartbeat_every}) => {
+    const silent = Math.ceil((Date.now() - Date.parse(heartbeat_at)) / 1000)
+    return {
+      heartbeat_at: now(),
+      heartbeat_every: Math.max(heartbeat_every, Math.min(silent, longestInterval)),
+    }
+  })
 }
+
+/** Seconds: of what is silent for three of them nobody on another machine believes that it lives. */
+const longestInterval = 3600
 
 /**
  * Closes a run.
@@ -144,15 +156,15 @@ export async function reopenRun(
  *
  * @throws LogError naming what cannot
  */
-export function checkRun({name, seed, heartbeatEvery = 60}: RunStart): void {
+export function checkRun({name, seed, heartbeatEvery: every = heartbeatEvery}: RunStart): void {
   if (typeof name !== 'string' || name === '') {
     throw new LogError(`run: expected a name, got ${JSON.stringify(name)}`)
   }
   if (!Number.isSafeInteger(seed)) {
     throw new LogError(`seed: expected a whole number, got ${seed}`)
   }
-  if (!(heartbeatEvery > 0 && heartbeatEvery < Number.POSITIVE_INFINITY)) {
-    throw new LogError(`heartbeatEvery: expected seconds above 0, got ${heartbeatEvery}`)
+  if (!(every > 0 && every < Number.POSITIVE_INFINITY)) {
+    throw new LogError(`heartbeatEvery: expected seconds above 0, got ${every}`)
   }
 }
 

@@ -39,9 +39,9 @@ export interface RunsTable {
   name: string
   status: RunStatus
   started_at: string
-  /** The last sign of life, written at epoch ends and snapshots. */
+  /** The last sign of life, written at epoch ends, snapshots, and while either lasts long. */
   heartbeat_at: string
-  /** Seconds between two signs of life. */
+  /** Seconds between two signs of life, as was said or, where that is longer, seen. */
   heartbeat_every: number
   ended_at: string | null
   /** Why it failed. */

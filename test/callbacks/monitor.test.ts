@@ -143,6 +143,59 @@ test('the run says what was measured, of which network, where', async () => {
   assert.is(log.calls.at(-1), 'finished')
 })
 
+/** Runs `work` with a clock of milliseconds that only \`pass\` moves. */
+async function withClock(work: (pass: (seconds: number) => void) => Promise<unknown>) {
+  const {now} = performance
+  let clock = 0
+  performance.now = () => clock
+  try {
+    await work((seconds) => {
+      clock += 1000 * seconds
+    })
+  } finally {
+    performance.now = now
+  }
+}
+
+for (const every of [1, {batches: 100}])
+  test(`an epoch that lasts long gives signs of life (every: ${JSON.stringify(every)})`, () =>
+    withClock(async (pass) => {
+      const {monitor, log} = watch({every})
+      const slow = new tf.CustomCallback({onBatchEnd: async () => pass(40)})
+      await fit(smallModel(), [slow, monitor], {epochs: 1, batchSize: 4})
+      // 6 batches of 40 s: a sign after each second one, and one at the end of the epoch
+      assert.is(log.calls.filter((call) => call === 'heartbeat').length, 4)
+    }))
+
+test('and so does measuring that lasts long; neither waits for the log', () =>
+  withClock(async (pass) => {
+    const order: string[] = []
+    let answer = () => {}
+    const slowly = (name: string) => ({
+      name,
+      unit: 'one',
+      measure: () => {
+        pass(70)
+        order.push(name)
+        if (name === 'c') answer()
+        return [0, 0, 0]
+      },
+    })
+    const {monitor, log} = watch({measures: ['a', 'b', 'c'].map(slowly)})
+    log.heartbeat = () => {
+      order.push('sign')
+      return new Promise<void>((resolve) => {
+        answer = resolve
+      })
+    }
+    const model = smallModel()
+    monitor.setModel(model)
+    const {status} = await monitor.measure({step: 0, epoch: 0})
+    assert.is(status, 'complete')
+    assert.equal(order, ['a', 'sign', 'b', 'c'])
+    await monitor.finish()
+  }))
+
 test('fit called again in a loop is one run that goes on', async () => {
   const {monitor, log, steps} = watch()
   const model = smallModel()

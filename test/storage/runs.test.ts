@@ -113,6 +113,28 @@ runs('give signs of life: when asked, and with each snapshot', () =>
   }),
 )
 
+runs('are expected to be silent for as long as they were, up to an hour', () =>
+  withLog(async (log) => {
+    const runId = await log.startRun(sampleRun())
+    const everyAfter = async (seconds: number, sign: () => Promise<void>) => {
+      const heartbeat_at = new Date(Date.now() - 1000 * seconds).toISOString()
+      await log.db.updateTable('runs').set({heartbeat_at}).execute()
+      await sign()
+      return (await rowOf(log)).heartbeat_every
+    }
+    const heartbeat = () => log.heartbeat(runId)
+    assert.is(await everyAfter(20, heartbeat), 60)
+    const longer = await everyAfter(300, heartbeat)
+    // what asking takes is silence, too
+    assert.ok(longer >= 300, String(longer))
+    assert.is(await everyAfter(0, heartbeat), longer)
+    assert.is(await everyAfter(1e6, () => log.writeSnapshot(runId, sampleSnapshot(0))), 3600)
+    // a break between two trainings is none of its intervals
+    await log.db.updateTable('runs').set({heartbeat_every: 60}).execute()
+    assert.is(await everyAfter(1000, () => log.reopenRun(runId)), 60)
+  }),
+)
+
 runs('end as finished, or as failed with the reason', () =>
   withLog(async (log) => {
     const runId = await log.startRun(sampleRun())
