@@ -5,6 +5,7 @@ import {createEpochCounter, type FitParams} from './epochs.js'
 import {createObserver} from './observer.js'
 import {type MonitorOptions, readOptions} from './options.js'
 import {type Loss, readLogs} from './read-logs.js'
+import type {Start} from './recorder.js'
 import type {Moment} from './schedule.js'
 import {createUpdateCounter} from './updates.js'
 
@@ -59,7 +60,8 @@ class Callback extends tf.Callback {}
  *
  * @throws RangeError at once for a wrong option. Before the training begins, `fit` rejects with
  *   UnsupportedLayerError for a network that cannot be measured, NonFiniteError or RangeError for
- *   data that do not fit, and LogError for a database that cannot be written.
+ *   data that do not fit, and LogError for a database that cannot be written, or a run that cannot be
+ *   gone on with.
  */
 export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonitor {
   const settings = readOptions(options)
@@ -72,7 +74,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   let isFirst = false
   let stepBefore = 0
 
-  const begin = async (from: {step?: number; epoch?: number}) => {
+  const begin = async (from: Start) => {
     const watched = settings.model ?? fitted
     if (!watched) throw new RangeError(noModel)
     const beginning = await observer.begin({watched, fitted}, from)
@@ -117,7 +119,10 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
       fitted = given as tf.LayersModel
     },
     onTrainBegin: async () => {
-      await begin(params.initialEpoch ? {epoch: params.initialEpoch} : {})
+      // fit does not tell whether a 0 was given
+      const {initialEpoch} = params
+      const untrained = fitted?.optimizer?.iterations === 0
+      await begin(initialEpoch ? {epoch: initialEpoch} : {untrained})
       epochs.beginFit(params)
     },
     onEpochBegin: async (epoch: number) => {

@@ -7,7 +7,7 @@ import {predictedName} from './measures/predicted.js'
 import type {Settings} from './options.js'
 import {type Models, prepare, prepareAgain} from './prepare.js'
 import {createQueue} from './queue.js'
-import {type Beginning, createRecorder} from './recorder.js'
+import {type Beginning, createRecorder, type Start} from './recorder.js'
 import {createSignsOfLife} from './signs-of-life.js'
 import {createStopwatch} from './stopwatch.js'
 import {type SnapshotPlan, takeSnapshot} from './take-snapshot.js'
@@ -26,7 +26,7 @@ export interface Observer {
    * is wrong, whatever `onError` is: nothing has been trained yet. Gives where a new or resumed run
    * begins, null for one that goes on.
    */
-  readonly begin: (models: Models, from: Partial<Beginning>) => Promise<Beginning | null>
+  readonly begin: (models: Models, from: Start) => Promise<Beginning | null>
   readonly snapshot: (moment: SnapshotMoment, isTaken?: IsTaken) => Promise<Snapshot>
   readonly heartbeat: () => Promise<void>
   /** Says now and then that the run is alive, while an epoch lasts long; waits for nothing. */

@@ -130,7 +130,9 @@ export interface MonitorOptions {
   readonly onError?: 'warn' | 'throw'
   /**
    * 'never': always a new run. 'allow': go on with the newest unfinished run of that name, if there
-   * is one. 'must': throw if there is none. Default: 'never'.
+   * is one. 'must': throw if there is none. Load the weights and give `fit` the `initialEpoch`: what
+   * was logged beyond it is deleted, with a warning; and without it a network whose optimiser has
+   * made no update is refused where the run has some. Default: 'never'.
    */
   readonly resume?: 'never' | 'allow' | 'must'
   /** The run to go on with. Default: the newest unfinished one. */

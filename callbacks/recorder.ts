@@ -1,5 +1,5 @@
 import type {Log} from '../storage/log.js'
-import type {RunStart, Snapshot} from '../storage/snapshot.js'
+import type {ResumedRun, RunStart, Snapshot} from '../storage/snapshot.js'
 
 /** Where to log, and whether to go on with an earlier run. */
 export interface RecorderOptions {
@@ -17,6 +17,12 @@ export interface Beginning {
   readonly epoch: number
 }
 
+/** What is known of that when the training begins. */
+export interface Start extends Partial<Beginning> {
+  /** The optimiser has made no update, and nobody said where the training is. */
+  readonly untrained?: boolean
+}
+
 /** The life of one run in the log. A log that was opened here is closed when the run ends. */
 export interface Recorder {
   /** The run's id once it has begun, else null. */
@@ -25,10 +31,7 @@ export interface Recorder {
    * Opens the log and starts the run, or resumes it at `from`, and gives where it begins; null
    * where it goes on, taken up again if it was finished.
    */
-  readonly begin: (
-    describe: () => Promise<RunStart>,
-    from: Partial<Beginning>,
-  ) => Promise<Beginning | null>
+  readonly begin: (describe: () => Promise<RunStart>, from: Start) => Promise<Beginning | null>
   readonly write: (snapshot: Snapshot) => Promise<void>
   readonly heartbeat: () => Promise<void>
   /** Closes the run, if one is under way. */
@@ -88,6 +91,7 @@ export function createRecorder({
           ...from,
         })
         runId = resumed.runId
+        if (resumed.deleted > 0) console.warn(deletedText(resumed))
         return {step: resumed.step, epoch: await epochOf(log, runId, resumed.step)}
       } catch (error) {
         await close()
@@ -111,6 +115,11 @@ export function createRecorder({
       }
     },
   }
+}
+
+function deletedText({runId, step, deleted}: ResumedRun): string {
+  const beyond = deleted === 1 ? '1 snapshot beyond it was' : `${deleted} snapshots beyond it were`
+  return `linear-regions: resume: run ${runId} goes on at step ${step}; ${beyond} deleted`
 }
 
 async function epochOf({db}: Log, runId: string, step: number): Promise<number> {

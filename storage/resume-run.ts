@@ -16,8 +16,8 @@ import type {ResumedRun, RunResume} from './snapshot.js'
  * The row then describes the process that goes on; `environment.resumed` keeps, for each
  * resumption, what the process before it was.
  *
- * @throws LogError where there is no run although there must be, where it is still alive, and
- * where it had other layers, another seed or other measures
+ * @throws LogError where there is no run although there must be, where it is still alive, where it had
+ * other layers, another seed or other measures, and where it has updates and the network none
  */
 export async function resumeRun(
   db: Kysely<Database>,
@@ -32,16 +32,17 @@ export async function resumeRun(
     refuseAlive(found)
     await refuseOther(transaction, found, run)
     const step = await resumptionStep(transaction, found.id, run)
-    await deleteBeyond(transaction, found.id, step, run.epoch)
+    if (run.untrained && step > 0) throw new LogError(startsAnew(found, step))
+    const deleted = await deleteBeyond(transaction, found.id, step, run.epoch)
     await transaction
       .updateTable('runs')
       .set({...columns, environment: withHistory(found, columns, step)})
       .$if(run.config !== undefined, (query) => query.set({config: toJson(run.config, 'config')}))
       .where('id', '=', found.id)
       .execute()
-    return {runId: found.id, step, resumed: true}
+    return {runId: found.id, step, resumed: true, deleted}
   })
-  if (!resumed) return {runId: await startRun(db, run), step: 0, resumed: false}
+  if (!resumed) return {runId: await startRun(db, run), step: 0, resumed: false, deleted: 0}
   takeOwnership({id: resumed.runId, host: columns.host})
   return resumed
 }
@@ -65,6 +66,11 @@ async function findRun(
     )
   }
   return found
+}
+
+// its snapshots would take the place of those of a trained network, under the same steps
+function startsAnew(found: RunRow, step: number): string {
+  return `resume: run ${describe(found)} has come to step ${step}, and this network has made no update; load the weights of that step and give initialEpoch, or train from the beginning with resume: 'never'`
 }
 
 function refuseAlive(found: RunRow): void {
@@ -138,12 +144,13 @@ async function deleteBeyond(
   runId: string,
   step: number,
   epoch: number = Number.POSITIVE_INFINITY,
-): Promise<void> {
-  await transaction
+): Promise<number> {
+  const {numDeletedRows} = await transaction
     .deleteFrom('snapshots')
     .where('run_id', '=', runId)
     .where((is) => is.or([is('step', '>', step), is('epoch', '>', epoch)]))
-    .execute()
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 function withHistory(found: RunRow, next: RunProcess, step: number): string {

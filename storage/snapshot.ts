@@ -59,6 +59,11 @@ export interface RunResume extends RunStart {
   readonly step?: number
   /** Completed epochs there, for those who do not know the step: it is then taken from the log. */
   readonly epoch?: number
+  /**
+   * The network has made no update, and nobody said where it is: then only a run without updates
+   * is gone on with. Default: false.
+   */
+  readonly untrained?: boolean
 }
 
 /** The run that goes on, and the step from which it does. */
@@ -67,6 +72,8 @@ export interface ResumedRun {
   readonly step: number
   /** False: there was nothing to go on with and the run is new. */
   readonly resumed: boolean
+  /** Snapshots that lay beyond that step. */
+  readonly deleted: number
 }
 
 /** A point that was measured; its place in {@link Snapshot.points} is its number. */

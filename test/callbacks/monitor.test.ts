@@ -396,6 +396,74 @@ test('an unfinished run is taken up again where initialEpoch says', async () => 
   )
 })
 
+/** A training that was broken off after two epochs, at step 6, and how to go on with its run. */
+async function brokenOff() {
+  const database = join(temporaryFolder(), 'runs.db')
+  const options = {data: xs, database, ...quick}
+  const first = linearRegionMonitor(options)
+  const model = smallModel()
+  await rejects(
+    fit(model, [first, new tf.CustomCallback({onEpochEnd: (epoch) => stopAfter(epoch, 1)})]),
+    'out of power',
+  )
+  await first.finish('out of power')
+  const rows = async () => {
+    const log = await openLog(database, {readonly: true})
+    const found = await log.db
+      .selectFrom('timeline')
+      .selectAll()
+      .orderBy('step')
+      .execute()
+      .finally(log.close)
+    return found
+  }
+  return {model, rows, options: {...options, resume: 'allow'} as const}
+}
+
+function stopAfter(epoch: number, last: number) {
+  if (epoch === last) throw new Error('out of power')
+}
+
+test('a network that begins anew does not go on with the run of a trained one', async () => {
+  const {options, rows} = await brokenOff()
+  const before = await rows()
+  assert.equal(
+    before.map(({step}) => step),
+    [0, 3, 6],
+  )
+  for (const resume of ['allow', 'must'] as const) {
+    const monitor = linearRegionMonitor({...options, resume})
+    await rejects(
+      fit(smallModel(), [monitor]),
+      /^resume: run "run" \(.*\) has come to step 6, and this network has made no update; .* initialEpoch/,
+    )
+  }
+  assert.equal(await rows(), before)
+})
+
+test('a network that was trained on, or whose epoch is said, goes on', async () => {
+  const {options, model, rows} = await brokenOff()
+  const stepsAfter = async (network: tf.LayersModel, changes = {}) => {
+    const monitor = linearRegionMonitor(options)
+    await fit(network, [monitor], changes)
+    // to be resumed again
+    const log = await openLog(options.database)
+    await log.finishRun(monitor.runId!, 'failed')
+    await log.close()
+    return (await rows()).map(({step}) => step)
+  }
+  assert.equal(await stepsAfter(model), [0, 3, 6, 9, 12])
+  const said: number[] = []
+  const warnings = await warningsOf(async () => {
+    said.push(...(await stepsAfter(smallModel(), {initialEpoch: 3, epochs: 4})))
+  })
+  assert.equal(said, [0, 3, 6, 9, 12])
+  assert.match(
+    warnings.join(),
+    /^linear-regions: resume: run .* goes on at step 9; 1 snapshot beyond it was deleted$/,
+  )
+})
+
 test('the log of a path is written and closed', async () => {
   const database = join(temporaryFolder(), 'runs.db')
   const monitor = linearRegionMonitor({data: xs, database, points: 3, keepInputs: true})

@@ -37,7 +37,12 @@ const rowOf = ({db}: Log, runId: string) =>
 resuming('goes on from the last logged step', () =>
   withLog(async (log) => {
     const runId = await abandonedRun(log)
-    assert.equal(await log.resumeRun(again()), {runId, step: 25, resumed: true})
+    assert.equal(await log.resumeRun(again()), {
+      runId,
+      step: 25,
+      resumed: true,
+      deleted: 0,
+    })
     assert.equal(await stepsOf(log, runId), [0, 10, 20, 25])
     const row = await rowOf(log, runId)
     assert.is(row.status, 'running')
@@ -49,7 +54,8 @@ resuming('goes on from the step of the checkpoint and deletes what lies beyond i
   withLog(async (log) => {
     const other = await abandonedRun(log, [30], 'other')
     const runId = await abandonedRun(log)
-    assert.is((await log.resumeRun(again({step: 10}))).step, 10)
+    const {step, deleted} = await log.resumeRun(again({step: 10}))
+    assert.equal([step, deleted], [10, 2])
     assert.equal(await stepsOf(log, runId), [0, 10])
     assert.equal(await stepsOf(log, other), [30])
     const left = await log.db.selectFrom('points').select('snapshot_id').distinct().execute()
@@ -62,6 +68,22 @@ resuming('finds the step of an epoch in the log', () =>
     const runId = await abandonedRun(log)
     assert.is((await log.resumeRun(again({epoch: 2}))).step, 20)
     assert.equal(await stepsOf(log, runId), [0, 10, 20])
+  }),
+)
+
+resuming('refuses a network without updates where the run has some, and changes nothing', () =>
+  withLog(async (log) => {
+    const runId = await abandonedRun(log)
+    const before = await rowOf(log, runId)
+    await rejects(
+      log.resumeRun(again({untrained: true})),
+      /^resume: run "sample" .* has come to step 25, and this network has made no update; /,
+    )
+    assert.equal(await rowOf(log, runId), before)
+    assert.equal(await stepsOf(log, runId), [0, 10, 20, 25])
+    const begun = await abandonedRun(log, [0], 'begun')
+    const {step} = await log.resumeRun(again({name: 'begun', untrained: true}))
+    assert.equal([step, await stepsOf(log, begun)], [0, [0]])
   }),
 )
 
@@ -114,7 +136,7 @@ resuming('starts a new run where there is none and there need not be', () =>
   withLog(async (log) => {
     await rejects(log.resumeRun(again()), /^resume: there is no unfinished run "sample"/)
     const {runId, ...rest} = await log.resumeRun(again({must: false}))
-    assert.equal(rest, {step: 0, resumed: false})
+    assert.equal(rest, {step: 0, resumed: false, deleted: 0})
     assert.is((await rowOf(log, runId)).status, 'running')
     await rejects(log.resumeRun(again({must: false, runId: 'nobody'})), /^runId: .*"nobody"/)
   }),
