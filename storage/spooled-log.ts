@@ -4,6 +4,7 @@ import type {Log} from './log.js'
 import {type LogOptions, type OpenDatabase, prepareServer} from './open-database.js'
 import {checkOwner, TakenOverError} from './ownership.js'
 import {isOfDatabase, isUnreachable} from './postgres-errors.js'
+import {createQueue} from './queue.js'
 import {resumeRun} from './resume-run.js'
 import {finishRun, giveSign, insertRun, newRun, type RunRows, readRun, reopenRun} from './runs.js'
 import {
@@ -36,7 +37,8 @@ const pauses = {first: 1000, last: 60_000}
  * A log on a server that may go away. Each method first tries the server, for `patience`
  * milliseconds; where that fails it writes to the run's spool instead, and as long as
  * something is in there everything goes there first. Each later call, when its time has come, delivers
- * what waits, in its order, and so does `close`.
+ * what waits, in its order, and so does `close`. Calls come one after another: what one run keeps may
+ * be delivered by the call of another.
  *
  * @throws LogError where the server is there and refuses: no such database, no right, no log of ours;
  * where the folder for spools is none or cannot be written to
@@ -54,6 +56,12 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
   let retryAt = 0
   let pause = pauses.first
   let closing: Promise<void> | undefined
+  const serially = createQueue()
+
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closing) throw new LogError(`database: "${destination}" was closed; open it again`)
+    return serially(work)
+  }
 
   /** When a call that begins now has waited long enough. */
   const endOfPatience = () => Date.now() + patience
@@ -123,24 +131,25 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     return true
   }
 
-  /** Writes to the server with `direct`, or to the spool of a run with `aside`. */
-  const write = async (
+  /** Writes to the server, or to the spool of a run. */
+  const write = (runId: string, work: (to: OpenDatabase) => Promise<void>): Promise<void> =>
+    inTurn(() => writeNow(runId, work))
+
+  const writeNow = async (
     runId: string,
-    direct: (to: OpenDatabase) => Promise<void>,
-    aside: (to: OpenDatabase) => Promise<void> = direct,
+    work: (to: OpenDatabase) => Promise<void>,
   ): Promise<void> => {
-    if (closing) throw new LogError(`database: "${destination}" was closed; open it again`)
     const until = endOfPatience()
     await deliver(until)
     const run = runs.get(runId)
-    if (!run) return inTime(direct, until)
+    if (!run) return inTime(work, until)
     if (run.lost) throw run.lost
     if (!run.spool) {
-      const failure = await attempt(() => inTime(direct, until))
+      const failure = await attempt(() => inTime(work, until))
       if (!failure) return
       run.spool = await beginSpool(run.rows, failure)
     }
-    await aside(run.spool)
+    await work(run.spool)
   }
 
   const attempt = async (work: () => Promise<void>): Promise<Error | undefined> => {
@@ -188,6 +197,15 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     }
   }
 
+  /** Takes a run up that an earlier log of this process has written. */
+  const findAgain = async (runId: string): Promise<void> => {
+    if (runs.has(runId)) return
+    const path = spoolPath(folder, runId)
+    const spool = existsSync(path) ? await reopenSpool(path) : undefined
+    const rows = await (spool ? readRun(spool.db, runId) : inTime(({db}) => readRun(db, runId)))
+    if (rows) runs.set(runId, {rows, spool})
+  }
+
   const start = async (run: Parameters<Log['startRun']>[0]): Promise<string> => {
     const rows = await newRun(run)
     const {id} = rows.run
@@ -213,33 +231,30 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
   }
 
   return {
-    startRun: start,
-    async resumeRun(run) {
-      await deliverLeftovers(run.name)
-      const resumed = await inTime(({db, dialect}) => resumeRun(db, dialect, run))
-      const rows = await inTime(({db}) => readRun(db, resumed.runId))
-      runs.set(resumed.runId, {rows: rows!})
-      return resumed
-    },
+    startRun: (run) => inTurn(() => start(run)),
+    resumeRun: (run) =>
+      inTurn(async () => {
+        await deliverLeftovers(run.name)
+        const resumed = await inTime(({db, dialect}) => resumeRun(db, dialect, run))
+        const rows = await inTime(({db}) => readRun(db, resumed.runId))
+        runs.set(resumed.runId, {rows: rows!})
+        return resumed
+      }),
     writeSnapshot: (runId, snapshot) =>
       write(runId, ({db, dialect}) => writeSnapshot(db, dialect, runId, snapshot)),
     heartbeat: (runId) => write(runId, ({db, dialect}) => giveSign(db, dialect, runId)),
-    async reopenRun(runId) {
-      if (!runs.has(runId)) {
-        const path = spoolPath(folder, runId)
-        const spool = existsSync(path) ? await reopenSpool(path) : undefined
-        const rows = await (spool ? readRun(spool.db, runId) : inTime(({db}) => readRun(db, runId)))
-        if (rows) runs.set(runId, {rows, spool})
-      }
-      await write(runId, ({db, dialect}) => reopenRun(db, dialect, runId))
-    },
+    reopenRun: (runId) =>
+      inTurn(async () => {
+        await findAgain(runId)
+        await writeNow(runId, ({db, dialect}) => reopenRun(db, dialect, runId))
+      }),
     finishRun: (runId, status, error) =>
       write(runId, ({db, dialect}) => finishRun(db, dialect, runId, status, error)),
     db: server.db,
     dialect: server.dialect,
     path: address,
     close() {
-      closing ??= (async () => {
+      closing ??= serially(async () => {
         await deliver()
         for (const {spool} of runs.values()) {
           if (!spool) continue
@@ -250,7 +265,7 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
           await spool.db.destroy()
         }
         await Promise.all([server.db.destroy(), writing.db.destroy()])
-      })()
+      })
       return closing
     },
   }

@@ -29,7 +29,14 @@ async function behindProxy(patience = 20_000) {
   return {direct, proxy, address, folder, said, open, kept: () => readdirSync(folder)}
 }
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const {now} = Date
+let ahead = 0
+Date.now = () => now() + ahead
+
+/** A while passes, after which a server that was away is asked again. */
+const aWhileLater = () => {
+  ahead += 3_600_000
+}
 
 async function stepsIn(place: string, name?: string): Promise<number[]> {
   return withLog(async (log) => {
@@ -60,7 +67,7 @@ test('for a while: what was logged meanwhile is delivered, in its order, each on
   assert.match(said.join('\n'), /cannot be reached .*; run .* is kept in .*linear-regions sync/)
   assert.equal(await stepsIn(direct), [0])
   proxy.state = 'open'
-  await wait(1100)
+  aWhileLater()
   await log.writeSnapshot(runId, sampleSnapshot(3))
   assert.equal(kept(), [])
   assert.equal(await stepsIn(direct), [0, 1, 2, 3])
@@ -220,6 +227,52 @@ test('a run is resumed with what its killed process had kept', async () => {
   proxy.close()
 })
 
+test('under several runs at once: each one is delivered whole, and none disturbs another', async () => {
+  const {direct, proxy, open, kept} = await behindProxy()
+  const log = await open()
+  const names = ['a', 'b', 'c', 'd']
+  const ids = await Promise.all(names.map((name) => log.startRun(sampleRun({name}))))
+  const together = (work: (id: string) => Promise<void>) => Promise.all(ids.map(work))
+  for (let step = 0; step < 12; step++) {
+    // each third step finds no server, the next one finds it again
+    proxy.state = step % 3 === 1 ? 'cut' : 'open'
+    aWhileLater()
+    await together(async (id) => {
+      await log.writeSnapshot(id, sampleSnapshot(step))
+      await log.heartbeat(id)
+    })
+  }
+  proxy.state = 'open'
+  await together((id) => log.finishRun(id, 'finished'))
+  await log.close()
+  assert.equal(kept(), [])
+  for (const name of names) assert.equal(await stepsIn(direct, name), [...Array(12).keys()])
+  proxy.close()
+})
+
+test('and what one run keeps is not delivered while it is written, by the call of another', async () => {
+  const {direct, proxy, open} = await behindProxy()
+  const log = await open()
+  const [first, second] = [
+    await log.startRun(sampleRun({name: 'first'})),
+    await log.startRun(sampleRun({name: 'second'})),
+  ]
+  proxy.state = 'cut'
+  await log.writeSnapshot(first, sampleSnapshot(0))
+  proxy.state = 'open'
+  // these find that it is not yet time to ask the server again, and those after them that it is
+  const kept = [1, 2, 3].map((step) => log.writeSnapshot(first, sampleSnapshot(step)))
+  aWhileLater()
+  const all = [1, 2, 3].map((step) => log.writeSnapshot(second, sampleSnapshot(step)))
+  const closing = [first, second].map((id) => log.finishRun(id, 'finished'))
+  const closed = log.close()
+  await Promise.all([...kept, ...all, ...closing, closed])
+  await rejects(log.heartbeat(first), /was closed; open it again/)
+  assert.equal(await stepsIn(direct, 'first'), [0, 1, 2, 3])
+  assert.equal(await stepsIn(direct, 'second'), [1, 2, 3])
+  proxy.close()
+})
+
 test('a run that was resumed elsewhere meanwhile is left to whoever resumed it', async () => {
   const {direct, proxy, said, folder, open, kept} = await behindProxy()
   const log = await open()
@@ -236,9 +289,13 @@ test('a run that was resumed elsewhere meanwhile is left to whoever resumed it',
   }, direct)
   await log.writeSnapshot(runId, sampleSnapshot(30))
   proxy.state = 'open'
-  // closing looks at the server whatever the time is, and so does what is written after a while
-  await log.close()
+  aWhileLater()
+  await rejects(
+    log.writeSnapshot(runId, sampleSnapshot(40)),
+    /was taken over by process 7 on elsewhere/,
+  )
   assert.match(said.join('\n'), /was taken over by process 7 on elsewhere/)
+  await log.close()
   assert.is(kept().length, 1)
   const again = await openLog(log.path, {spool: folder, warn: () => undefined})
   await rejects(again.reopenRun(runId), /was taken over by process 7 on elsewhere/)

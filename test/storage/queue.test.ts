@@ -1,6 +1,6 @@
 import {test} from 'uvu'
 import * as assert from 'uvu/assert'
-import {createQueue} from '../../callbacks/queue.js'
+import {createQueue} from '../../storage/queue.js'
 
 test('a queue runs one task after another, also after one that failed', async () => {
   const [queue, order] = [createQueue(), [] as string[]]
