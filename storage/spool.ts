@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {copySnapshot, isStale, putRun} from './copy-run.js'
 import {LogError} from './errors.js'
 import {secondsAlive} from './liveness.js'
-import {type OpenDatabase, openDatabase} from './open-database.js'
+import {type LogOptions, type OpenDatabase, openDatabase} from './open-database.js'
 import {insertRun, type RunRows, readRun} from './runs.js'
 
 /**
@@ -83,18 +83,25 @@ export async function openSpool(
 /**
  * Opens a spool that is there.
  *
- * @throws LogError where the file is none
+ * @throws LogError where the file is none, or stays locked for `busyTimeout` milliseconds
  */
-export async function reopenSpool(path: string): Promise<Spool> {
-  const opened = await openDatabase(path, {create: false})
-  const meta = opened.db.selectFrom('meta').select('value').where('key', '=', destinationKey)
-  const destination = (await meta.executeTakeFirst())?.value
-  const run = await opened.db.selectFrom('runs').select('id').executeTakeFirst()
-  if (destination !== undefined && run) return {...opened, path, runId: run.id, destination}
-  await opened.db.destroy()
-  throw new LogError(
-    `spool: "${path}" is an ordinary log, kept for no server; \`linear-regions merge\` copies it`,
-  )
+export async function reopenSpool(
+  path: string,
+  options: Pick<LogOptions, 'busyTimeout'> = {},
+): Promise<Spool> {
+  const opened = await openDatabase(path, {...options, create: false})
+  try {
+    const meta = opened.db.selectFrom('meta').select('value').where('key', '=', destinationKey)
+    const destination = (await meta.executeTakeFirst())?.value
+    const run = await opened.db.selectFrom('runs').select('id').executeTakeFirst()
+    if (destination !== undefined && run) return {...opened, path, runId: run.id, destination}
+    throw new LogError(
+      `spool: "${path}" is an ordinary log, kept for no server; \`linear-regions merge\` copies it`,
+    )
+  } catch (error) {
+    await opened.db.destroy()
+    throw error
+  }
 }
 
 const destinationKey = 'spool_for'

@@ -30,6 +30,9 @@ interface OpenRun {
   lost?: TakenOverError
 }
 
+/** Milliseconds for which a living training may lock its own spool, which is no concern of others. */
+const momentOfOthers = 1000
+
 /** Milliseconds between two attempts to reach a server: doubled from the first to the last. */
 const pauses = {first: 1000, last: 60_000}
 
@@ -182,18 +185,32 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
     }
   }
 
-  /** Delivers what an earlier process left in the folder, of runs that nobody fills any more. */
+  /**
+   * Delivers what an earlier process left in the folder, of runs that nobody fills any more. Whatever
+   * else lies there is not this run's, and must not stop it.
+   */
   const deliverLeftovers = async (name: string): Promise<void> => {
     for (const path of spoolsIn(folder)) {
-      const spool = await reopenSpool(path)
+      try {
+        await deliverLeftover(path, name)
+      } catch (error) {
+        // without the server nothing can be resumed
+        if (isUnreachable(error)) throw error
+        warn(`${(error as Error).message}; ${path} is left as it is`)
+      }
+    }
+  }
+
+  const deliverLeftover = async (path: string, name: string): Promise<void> => {
+    const spool = await reopenSpool(path, {busyTimeout: momentOfOthers})
+    try {
       const rows = await readRun(spool.db, spool.runId)
       const isOurs = spool.destination === destination && rows?.run.name === name
-      if (!isOurs || (await isFilled(spool))) {
-        await spool.db.destroy()
-        continue
-      }
+      if (!isOurs || (await isFilled(spool))) return
       while (await inTime((to) => deliverNext(spool, to)));
       await removeSpool(spool)
+    } finally {
+      await spool.db.destroy()
     }
   }
 

@@ -3,7 +3,9 @@ import {once} from 'node:events'
 import {mkdirSync, readdirSync, rmdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {promisify} from 'node:util'
 import seedrandom from 'seedrandom'
+import sqlite3 from 'sqlite3'
 import * as assert from 'uvu/assert'
 import {type Log, openLog} from '../../storage/index.js'
 import {runCaptured} from '../scripts/capture.js'
@@ -318,6 +320,45 @@ test('a run that was resumed elsewhere meanwhile is left to whoever resumed it',
     const {host, environment} = await rowOf(after, runId)
     assert.equal({host, environment}, place)
   }, direct)
+  proxy.close()
+})
+
+test('a run is resumed whatever lies beside what its process had kept', async () => {
+  const {direct, proxy, said, folder, open, kept} = await behindProxy()
+  const log = await open()
+  const runId = await log.startRun(sampleRun())
+  proxy.state = 'cut'
+  await log.writeSnapshot(runId, sampleSnapshot(10))
+  await log.finishRun(runId, 'failed')
+  await log.close()
+  const place = (name: string) => join(folder, `linear-regions-${name}.spool.db`)
+  writeFileSync(place('0-damaged'), 'x'.repeat(5000))
+  await withLog(async () => undefined, place('1-ordinary'))
+  await withLog(async ({db}) => {
+    await db.updateTable('meta').set({value: '999'}).where('key', '=', 'schema_version').execute()
+  }, place('2-newer'))
+  await withLog(async () => undefined, place('3-locked'))
+  const others = kept().length
+  const locking = new sqlite3.Database(place('3-locked'))
+  const lock = promisify(locking.exec.bind(locking))
+  await lock('pragma journal_mode = delete')
+  await lock('begin exclusive')
+  proxy.state = 'open'
+  const next = await open()
+  const {step} = await next.resumeRun({...sampleRun(), must: true})
+  assert.is(step, 10)
+  await lock('rollback')
+  await promisify(locking.close.bind(locking))()
+  await next.close()
+  for (const why of [
+    'not a SQLite file; .*0-damaged.* is left as it is',
+    '1-ordinary.*" is an ordinary log',
+    '2-newer.*newer',
+    '3-locked.*" stayed locked',
+  ])
+    assert.match(said.join('\n'), new RegExp(why))
+  assert.is(kept().length, others - 1)
+  assert.equal(await stepsIn(direct), [10])
   proxy.close()
 })
 
