@@ -26,7 +26,7 @@ const returnsRows = /^\s*(select|pragma|with|explain|values)\b|\breturning\b/i
 
 /**
  * Opens `file`; `place` is what messages call it. `busyTimeout` in milliseconds. Once `signal` is
- * aborted, statements end with an error.
+ * aborted, statements end with an error, and no other begins.
  */
 export async function openHandle(
   file: string,
@@ -41,8 +41,13 @@ export async function openHandle(
     )
   })
   database.configure('busyTimeout', 0)
-  const patiently = <T>(work: () => Promise<T>) =>
-    whileLocked(work, (error) => codeOf(error) === 'SQLITE_BUSY', busyTimeout, signal)
+  const refuseAborted = () => {
+    if (signal?.aborted) throw interruption(place)
+  }
+  const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+    refuseAborted()
+    return whileLocked(work, (error) => codeOf(error) === 'SQLITE_BUSY', busyTimeout, signal)
+  }
   let interrupting: NodeJS.Timeout | undefined
   const interrupt = () => {
     // again and again, since a statement that has not begun yet takes no notice
@@ -88,6 +93,7 @@ export async function openHandle(
         let row = await patiently(() => step(statement, parameters))
         while (row !== undefined) {
           yield row
+          refuseAborted()
           row = await step(statement, [])
         }
       } finally {
@@ -133,6 +139,10 @@ const advice: Record<string, string> = {
   SQLITE_PERM: 'may not be opened; check who may read and write it',
   SQLITE_PROTOCOL: "cannot share a WAL here (a network disk?); use journalMode: 'delete'",
   SQLITE_READONLY: 'cannot be written; open it for writing, or check who may write it',
+}
+
+function interruption(place: string): Error {
+  return explain(Object.assign(new Error('interrupted'), {code: 'SQLITE_INTERRUPT'}), place)
 }
 
 function explain(error: Error, place: string): Error {

@@ -105,7 +105,21 @@ streaming('fail as the whole answer would', async (database) => {
   await log.close()
 })
 
-streaming('and whole answers end when the signal says so', async () => {
+const interrupted = /^database: ".*" was not read or written to the end: interrupted/
+
+streaming('and whole answers are refused once the signal has said so', async () => {
+  const {path} = await sampleLog()
+  const interruption = new AbortController()
+  const log = await openLog(path, {readonly: true, signal: interruption.signal})
+  await distances(log).execute()
+  interruption.abort()
+  await rejects(distances(log).execute(), interrupted)
+  await rejects(collect(distances(log).stream()), interrupted)
+  await log.close()
+  await rejects(openLog(path, {readonly: true, signal: AbortSignal.abort()}), interrupted)
+})
+
+streaming('and whole answers that are under way end when the signal says so', async () => {
   const {path} = await sampleLog()
   for (const work of ['stream', 'execute'] as const) {
     const interruption = new AbortController()
@@ -119,8 +133,9 @@ streaming('and whole answers end when the signal says so', async () => {
       .selectFrom('n')
       .select(({fn}) => fn.max('i').as('most'))
     const answer = work === 'stream' ? collect(endless.stream()) : endless.execute()
-    setTimeout(() => interruption.abort(), 50)
-    await rejects(answer, /^database: ".*" was not read or written to the end: interrupted/)
+    // by now the statement is on its way
+    setImmediate(() => interruption.abort())
+    await rejects(answer, interrupted)
     await log.close()
   }
 })
