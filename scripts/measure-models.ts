@@ -42,8 +42,7 @@ export async function measureModels(options: MeasureOptions, context: Context): 
     progress.stop()
     stdout.write(await summaryTable(log, runs.startedRuns))
   } catch (error) {
-    await runs.failOpenRuns((error as Error).message)
-    throw error
+    return await runs.breakOff(error)
   } finally {
     progress.stop()
     await log.close()

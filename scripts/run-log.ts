@@ -1,3 +1,4 @@
+import {asError, messageOf} from '../callbacks/as-error.js'
 import type {Log} from '../storage/log.js'
 import type {RunStart, Snapshot} from '../storage/snapshot.js'
 import type {ChosenBackend} from './backends/load.js'
@@ -6,8 +7,12 @@ import type {ChosenBackend} from './backends/load.js'
 export interface RunLog extends Log {
   /** The runs that were started through it, in their order. */
   readonly startedRuns: readonly string[]
-  /** Closes the runs that are still open, as failed. For a training that was broken off. */
-  failOpenRuns(reason: string): Promise<void>
+  /**
+   * For what was broken off: closes the runs that are still open, all that can be, as failed with
+   * that error, and throws it. Where a run cannot be closed, perhaps because the log is what broke,
+   * the error that came first is still the one that is thrown, with the others as its cause.
+   */
+  breakOff(error: unknown): Promise<never>
 }
 
 export interface RunLogOptions {
@@ -57,9 +62,20 @@ export function openRunLog(
       await log.finishRun(runId, status, error)
       open.delete(runId)
     },
-    async failOpenRuns(reason) {
-      for (const id of open) await log.finishRun(id, 'failed', reason)
-      open.clear()
+    async breakOff(thrown) {
+      const error = asError(thrown)
+      const failures: unknown[] = []
+      for (const id of open) {
+        try {
+          await log.finishRun(id, 'failed', messageOf(error))
+          open.delete(id)
+        } catch (failure) {
+          failures.push(failure)
+        }
+      }
+      if (failures.length > 0)
+        error.cause ??= new AggregateError(failures, 'runs that could not be closed')
+      throw error
     },
   }
 }

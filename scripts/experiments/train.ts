@@ -55,8 +55,7 @@ export async function train(request: TrainRequest): Promise<void> {
     await withSeededRandom(`shuffle/${seed}`, () => asUsage(() => fit(model, given)))
   } catch (error) {
     // fit tells its callbacks nothing when it is broken off.
-    await log.failOpenRuns((error as Error).message)
-    throw error
+    await log.breakOff(error)
   } finally {
     if (shuffled) tf.dispose([shuffled.labels, shuffled.targets])
     optimizer.dispose()
