@@ -77,7 +77,7 @@ export function createObserver(settings: Settings): Observer {
     )
     const snapshot = withoutNaN({...moment, ...taken, trainMs})
     await write(snapshot)
-    for (const {of, error} of errors) await policy.report(`${of} ${error.name}`, error)
+    for (const {of, error} of errors) await policy.report(of, error)
     training.start()
     return snapshot
   }
