@@ -9,6 +9,7 @@ import {checkVersion, migrate, schemaVersion} from './migrations.js'
 import {isPostgresAddress, withoutPasswords} from './postgres-address.js'
 import type {Database} from './schema.js'
 
+/** How `openLog` opens a log; some are of SQLite or of a server alone, and of no account elsewhere. */
 export interface LogOptions {
   /** Open so that nothing can be written, and leave no file beside the log. Default: false. */
   readonly readonly?: boolean

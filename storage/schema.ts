@@ -1,4 +1,4 @@
-import type {Generated, Insertable, Selectable} from 'kysely'
+import type {Generated, Selectable} from 'kysely'
 
 /**
  * The tables of a log, as TypeScript sees them. Times are ISO 8601 in UTC
@@ -30,6 +30,7 @@ export interface MetaTable {
   value: string
 }
 
+/** What became of a run, as its process said; one that was cut off still says `'running'`. */
 export type RunStatus = 'running' | 'finished' | 'failed'
 
 /** One training. */
@@ -86,6 +87,10 @@ export interface MeasuresTable {
   unit: string
 }
 
+/**
+ * Whether a snapshot holds all that was asked for: `'partial'` where time was up before, `'failed'`
+ * where something went wrong or a number was NaN.
+ */
 export type SnapshotStatus = 'complete' | 'partial' | 'failed'
 
 /** One moment of a run at which it was measured. */
@@ -144,7 +149,7 @@ export interface BoundsTable {
   snapshot_id: number
   point: number
   method: string
-  /** How unstable units become a count: `'product'`. */
+  /** How unstable units become a count: `'flats'`, the default, or `'product'`. */
   counting: string
   /** The rule's text, `'0.1'` for a plain number. */
   radius_rule: string
@@ -251,7 +256,6 @@ export interface TimelineView extends Moment {
   measure_ms: number | null
 }
 
-export type NewSnapshotRow = Insertable<SnapshotsTable>
 export type RunRow = Selectable<RunsTable>
 export type SnapshotRow = Selectable<SnapshotsTable>
 export type SummaryRow = Selectable<SummariesTable>
