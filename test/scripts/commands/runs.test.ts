@@ -12,7 +12,7 @@ import {
   temporaryPath,
   withLog,
 } from '../../storage/sample.js'
-import {runCaptured} from '../capture.js'
+import {capture, runCaptured} from '../capture.js'
 
 const test = suite('runs')
 
@@ -281,11 +281,12 @@ test('delete: an interruption deletes nothing', async () => {
   const interruption = new AbortController()
   const stdin = Object.assign(new PassThrough(), {isTTY: true})
   const {signal} = interruption
-  const asked = runs(['delete', first], {stdin, signal}, path)
-  setTimeout(() => interruption.abort(new Error('interrupted')), 100)
-  const {code, stderr} = await asked
-  assert.is(code, 1)
-  assert.match(stderr, 'linear-regions: interrupted\n')
+  const stderr = capture()
+  const asked = runs(['delete', first], {stdin, stderr: stderr.stream, signal}, path)
+  await stderr.until('[y/N]')
+  interruption.abort(new Error('interrupted'))
+  assert.is((await asked).code, 1)
+  assert.match(stderr.text(), 'linear-regions: interrupted\n')
   assert.is(JSON.parse(await shown(['list', '--json'], {}, path)).length, 2)
 })
 

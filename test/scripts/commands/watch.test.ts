@@ -1,6 +1,5 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 import stringWidth from 'string-width'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
@@ -22,9 +21,7 @@ function watching(path: string, words: readonly string[], columns?: number) {
   const argv = ['watch', '--database', path, ...often, ...words]
   const {signal} = interruption
   const ended = run(argv, {stdout: stdout.stream, stderr: stderr.stream, signal})
-  const until = async (text: string, of = stdout) => {
-    while (!of.text().includes(text)) await sleep(5)
-  }
+  const until = (text: string, of = stdout) => of.until(text)
   return {ended, until, stdout, stderr, interrupt: () => interruption.abort()}
 }
 
@@ -157,8 +154,6 @@ test('waits for a log that is not there yet, nor its folder; a single look does 
   mkdirSync(dirname(path))
   writeFileSync(path, '')
   await withLog(async (log) => {
-    // the log has no runs for a while
-    await sleep(50)
     const id = await log.startRun(sampleRun())
     await until('no snapshot yet')
     await log.writeSnapshot(id, sampleSnapshot(0))
