@@ -3,6 +3,7 @@ import {findNonFinite, NonFiniteError} from './errors.js'
 import {forward64} from './forward64.js'
 import {carriesErrors, errorsPast, mayPass} from './kinks/errors.js'
 import type {KinkAtPoints} from './kinks/kink.js'
+import {knownAtMost} from './known-at-most.js'
 import {readTogether} from './on-device/read-together.js'
 import {once} from './once.js'
 import type {Points} from './points.js'
@@ -77,7 +78,7 @@ async function forward32(program: Program, points: Points, roundoff: number, mem
     ).finally(() => x.dispose())
     exact.forEach((unrounded, layer) => {
       preActivations[layer]!.set(read.shift()!, start * numbers[layer]!)
-      if (!unrounded) rounding[layer]!.set(read.shift()!, start * numbers[layer]!)
+      if (!unrounded) rounding[layer]!.set(knownAtMost(read.shift()!), start * numbers[layer]!)
     })
   }
   return {preActivations, rounding}

@@ -1,6 +1,7 @@
 import type {AffineMap} from './affine/affine-map.js'
 import {carriesErrors, errorsPast64, mayPass} from './kinks/errors.js'
 import type {Kink} from './kinks/kink.js'
+import {knownAtMost} from './known-at-most.js'
 import {native64} from './native64.js'
 import {once} from './once.js'
 import type {Points} from './points.js'
@@ -167,7 +168,7 @@ const stretch = (value: number, i: number) => value * (1 + ((i * Math.SQRT2) % 1
 function float32Rounding({values, writeErrors}: Value): Float32Array {
   const rounding = new Float32Array(values.length)
   writeErrors?.(rounding, 2 * float32Roundoff)
-  return rounding
+  return knownAtMost(rounding)
 }
 
 function eachPoint(

@@ -1,6 +1,7 @@
 import {add, mul, sub, type Tensor2D, tensor2d, tidy, zeros} from '@tensorflow/tfjs'
 import type {AffineMap} from '../affine/affine-map.js'
 import type {Deviations} from '../kinks/kink.js'
+import {knownAtMost} from '../known-at-most.js'
 import {readOut} from '../read-out.js'
 
 /**
@@ -29,7 +30,7 @@ export async function intervalAcross(
     return sidesAcross(map, sides, tensor2d(new Float32Array(radius), [count, 1]), inflation)
   })
   const [below, above] = await readOut([both.below, both.above])
-  return {below: below!, above: above!}
+  return {below: knownAtMost(below!), above: knownAtMost(above!)}
 }
 
 /** Deviations as tensors, `[points, units]`. */

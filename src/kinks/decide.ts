@@ -89,7 +89,8 @@ function sortOut({f, center: z, gap}: AtPoints, {below, above}: Deviations, amon
     let open = 0
     for (let k = 0; k < thresholds.length; k++) {
       const height = z[at]! - thresholds[k]!
-      if (below[at]! > height && above[at]! > -height) open++
+      // Of what is no number nothing is known.
+      if (!(below[at]! <= height || above[at]! <= -height)) open++
     }
     if (open > 0) openAt[count++] = at
     else if (gap[at] === 0 && above[at]! > 0) rising.push(at)

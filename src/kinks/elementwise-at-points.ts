@@ -90,7 +90,8 @@ export class ElementwiseAtPoints implements KinkAtPoints, AtPoints {
     let sides = 0
     for (let k = 0; k < thresholds.length; k++) {
       const height = this.center[at]! - thresholds[k]!
-      if (below > height && above > -height) sides |= height >= 0 ? 1 : 2
+      // Of what is no number nothing is known.
+      if (!(below <= height || above <= -height)) sides |= height >= 0 ? 1 : 2
     }
     return sides as 0 | 1 | 2 | 3
   }
@@ -136,7 +137,7 @@ export class ElementwiseAtPoints implements KinkAtPoints, AtPoints {
       const at = places[i]!
       for (let k = 0; k < thresholds.length; k++) {
         const change = thresholds[k]! - center[at]!
-        if (below[at]! > -change && above[at]! > change) values[count++] = change
+        if (!(below[at]! <= -change || above[at]! <= change)) values[count++] = change
       }
       starts[i + 1] = count
     }
@@ -204,11 +205,12 @@ function imageOf(
 function turned(slope: Float32Array, below: Float32Array, above: Float32Array): Deviations {
   const out = {below: new Float32Array(slope.length), above: new Float32Array(slope.length)}
   for (let at = 0; at < slope.length; at++) {
-    // Without a branch.
-    const rising = (Math.abs(slope[at]!) + slope[at]!) / 2
-    const falling = rising - slope[at]!
-    out.below[at] = rising * below[at]! + falling * above[at]!
-    out.above[at] = rising * above[at]! + falling * below[at]!
+    const own = slope[at]!
+    // 0 times infinity is no number.
+    if (own === 0) continue
+    const [down, up] = own > 0 ? [below, above] : [above, below]
+    out.below[at] = Math.abs(own) * down[at]!
+    out.above[at] = Math.abs(own) * up[at]!
   }
   return out
 }

@@ -116,7 +116,8 @@ function positivePart(z: Float64Array): Float64Array {
 function reach(slope: number, z: number, down: number, up: number): {fall: number; rise: number} {
   const downRight = Math.min(down, Math.max(z, 0))
   const upLeft = Math.min(up, Math.max(-z, 0))
-  const fall = downRight + slope * (down - downRight)
+  // 0 times infinity is no number.
+  const fall = slope === 0 ? downRight : downRight + slope * (down - downRight)
   const rise = slope * upLeft + (up - upLeft)
   if (slope >= 0) return {fall, rise}
   // Not monotone: the extremes are among both ends and, if it is passed, the kink.

@@ -94,7 +94,7 @@ export class MaximumAtPoints implements KinkAtPoints {
 
   /** Whether the rival can win somewhere on the ball. */
   #canWin(at: number, below: number): boolean {
-    return below > this.center[at]!
+    return !(below <= this.center[at]!)
   }
 
   openPlaces(): undefined {}

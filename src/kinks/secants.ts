@@ -1,6 +1,9 @@
 import {borrow} from '../spare-arrays.js'
 import type {Deviations, Secants} from './kink.js'
 
+/** So far from any number that slopes to there are those to infinity, and numbers still. */
+const far = 1e300
+
 /** A continuous function of one number a unit, linear between its thresholds. */
 export interface Bent {
   readonly thresholds: readonly number[]
@@ -29,7 +32,7 @@ export function secantSlopes(
     const x = corner(thresholds, i, z - rounding, z + rounding)
     const value = f.value(x, unit)
     for (let j = 0; j < thresholds.length + 2; j++) {
-      const y = corner(thresholds, j, z - down, z + up)
+      const y = corner(thresholds, j, Math.max(z - down, -far), Math.min(z + up, far))
       if (y === x) continue
       const slope = (f.value(y, unit) - value) / (y - x)
       if (slope < least) least = slope

@@ -9,11 +9,13 @@ export function addFloats(a: usize, b: usize, count: i32): void {
   }
 }
 
-/** a times b, written over a. */
+/** a times b, written over a; 0 where a is 0, whatever b is. */
 export function multiplyFloats(a: usize, b: usize, count: i32): void {
+  const none = f32x4.splat(0)
   for (let k = 0; k < count; k += 4) {
     const to = at(a, k, 2)
-    v128.store(to, f32x4.mul(v128.load(to), v128.load(at(b, k, 2))))
+    const own = v128.load(to)
+    v128.store(to, v128.andnot(f32x4.mul(own, v128.load(at(b, k, 2))), f32x4.eq(own, none)))
   }
 }
 
