@@ -92,6 +92,8 @@ function throughMap({map}: AffineInstruction, inputs: readonly Value[], count: n
     eachPoint(count, size, (point) =>
       map.apply64(inputs.map(({values}, i) => ofPoint(values, inputSizes[i]!, point))),
     )
+  // A map of one term copies.
+  if (map.fanIn === 1) return copied(map, inputs, values, count)
   const factor = roundingFactor(map.fanIn, float64Roundoff)
   // Of each input: what its numbers at a point add to the errors there, for each length of a row.
   const perLength = inputs.map((input, i) => errorsPerLength(input, inputSizes[i]!, count, factor))
@@ -102,6 +104,32 @@ function throughMap({map}: AffineInstruction, inputs: readonly Value[], count: n
         addErrors(to, values, factors, rowNorms[i]!, i === 0 ? factor + share : 0)
       })
       clearExactZeros(map, inputs, values, to, count)
+    },
+  }
+}
+
+/** Copies are off by what was copied, and by being written down in float32 where that has no such number. */
+function copied(
+  {outputSize, inputSizes, apply64}: AffineMap,
+  inputs: readonly Value[],
+  values: Float64Array,
+  count: number,
+): Value {
+  return {
+    values,
+    writeErrors: (to, share) => {
+      const errors = inputs.map((input) => {
+        const own = new Float32Array(input.values.length)
+        input.writeErrors?.(own, 0)
+        return Float64Array.from(own)
+      })
+      const carried = eachPoint(count, outputSize, (point) =>
+        apply64(errors.map((own, i) => ofPoint(own, inputSizes[i]!, point))),
+      )
+      for (let at = 0; at < to.length; at++) {
+        const value = values[at]!
+        to[at]! += carried[at]! + (Math.fround(value) === value ? 0 : share * Math.abs(value))
+      }
     },
   }
 }

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {runForward} from '../../src/forward.js'
@@ -61,6 +62,37 @@ for (const backend of backends) {
       })
     })
   }
+
+  test('what is cut off at a number of float32, and copied, is not off', async () => {
+    const dense = tf.layers.dense({units: 4, inputShape: [2]})
+    const model = tf.sequential({
+      layers: [
+        dense,
+        tf.layers.reLU({maxValue: 0.5}),
+        tf.layers.reshape({targetShape: [4, 1]}),
+        tf.layers.maxPooling1d({poolSize: 2, strides: 2}),
+      ],
+    })
+    // Two units far above, one below 0, and one between.
+    dense.setWeights([
+      tf.tensor2d([
+        [1.1, 0.7, 0.3, 0.4],
+        [0.2, 0.5, -1, 0.3],
+      ]),
+      tf.tensor1d([3, 3, -6, 0]),
+    ])
+    const network = readNetwork(model)
+    const points = await readPoints('points', [[0.5, 0.3]], network.inputShape)
+    await withProgram(model, async (program) => {
+      const found = forward64(program, points)
+      if (!found) return
+      const [, pooled] = found.rounding
+      const between = found.numbers[1]!.findIndex((value) => value > 0 && value < 0.5)
+      pooled!.forEach((room, at) => {
+        assert.is(room > 0, at === between, `number ${at}: ${room}`)
+      })
+    })
+  })
 
   if (native) test('was compared on most layers', () => assert.ok(compared >= 15, `${compared}`))
   test.run()
