@@ -1,3 +1,4 @@
+import {attemptsOf, cutShortNotes, measuredToTheEnd} from '../findings/measured-to-the-end.js'
 import {mediansOf} from '../findings/medians.js'
 import {partition} from '../partition.js'
 import {count, type LogReader, type SelectedRun} from '../select-runs.js'
@@ -32,8 +33,11 @@ export const finalDistance: Figure = {
     const group = chooseOne('group', options.groups?.[0], contents.groups, 'train')
     if (!norm || !group) throw new NothingToDrawError(this.name, 'distances', log)
     const {shapes, others} = await shapesOf(log, runs)
-    const medians = (await mediansOf(log, runs, 'distance')).filter(
-      (median) => median.norm === norm && median.group === group,
+    const {medians, cutShort} = measuredToTheEnd(
+      (await mediansOf(log, runs, 'distance')).filter(
+        (median) => median.norm === norm && median.group === group,
+      ),
+      await attemptsOf(log, runs),
     )
     const cells = [...shapes].flatMap(([name, shape]) => {
       const ofName = medians.filter((median) => median.name === name)
@@ -51,6 +55,7 @@ export const finalDistance: Figure = {
       ...page('Distance to the nearest region boundary by depth and width', [
         `Median ${norm} distance of ${group} points, geometric mean over ${count(seeds, 'seed')}.`,
         others.length === 0 ? '' : `Left out: ${others.join(', ')}.`,
+        ...cutShortNotes(cutShort),
         ...notes,
       ]),
       data: {values: cells as unknown as object[]},

@@ -1,3 +1,4 @@
+import {attemptsOf, cutShortNotes, measuredToTheEnd} from '../findings/measured-to-the-end.js'
 import {mediansOf} from '../findings/medians.js'
 import {
   arbitraryGroups,
@@ -44,8 +45,11 @@ export const regionsDifference: Figure = {
     if (!method)
       throw new NothingToDrawError(this.name, 'bounds of training points and others', log)
     const {counting, notes: left} = await chooseCounting(log, runs, method, options.counting)
-    const medians = (await mediansOf(log, runs, 'bound')).filter(
-      (one) => one.method === method && one.counting === counting,
+    const {medians, cutShort} = measuredToTheEnd(
+      (await mediansOf(log, runs, 'bound')).filter(
+        (one) => one.method === method && one.counting === counting,
+      ),
+      await attemptsOf(log, runs),
     )
     const names = [...new Set(runs.map((run) => run.name))]
     const values = names.flatMap((name) =>
@@ -78,6 +82,7 @@ export const regionsDifference: Figure = {
           'regions around training points; these are bounds, not counts.',
         snapshotsCaption(moments),
         ...left,
+        ...cutShortNotes(cutShort),
         ...notes,
       ]),
       data: {values: values as unknown as object[]},

@@ -4,6 +4,7 @@ import {chooseCounting} from '../figures/counting.js'
 import {type LogReader, selectRuns} from '../select-runs.js'
 import {boundariesMoveAway} from './boundaries-move-away.js'
 import type {Finding} from './finding.js'
+import {attemptsOf, cutShortNotes, measuredToTheEnd} from './measured-to-the-end.js'
 import {mediansOf} from './medians.js'
 import {
   type Course,
@@ -62,19 +63,27 @@ export async function findingsOf(
   const {counting, notes: left} = method
     ? await chooseCounting(log, runs, method, options.counting)
     : {counting: '', notes: []}
-  const distances = await mediansOf(log, runs, 'distance')
-  const bounds = await mediansOf(log, runs, 'bound')
+  const attempts = await attemptsOf(log, runs)
+  const distances = measuredToTheEnd(
+    (await mediansOf(log, runs, 'distance')).filter((median) => median.norm === norm),
+    attempts,
+    2,
+  )
+  const bounds = measuredToTheEnd(
+    (await mediansOf(log, runs, 'bound')).filter(
+      (median) => median.method === method && median.counting === counting,
+    ),
+    attempts,
+  )
   const rules = await radiiOf(log, runs)
   const others = (groups: readonly string[]) => groups.filter((group) => group !== 'train')
   const found = [...new Set(runs.map((run) => run.name))].map((name) => {
     const moved = boundariesMoveAway(
-      distances.filter((median) => median.name === name && median.norm === norm),
+      distances.medians.filter((median) => median.name === name),
       others(ofDistance.groups),
     )
     const courses = regionsOverTraining(
-      bounds.filter((median) => {
-        return median.name === name && median.method === method && median.counting === counting
-      }),
+      bounds.medians.filter((median) => median.name === name),
       others(ofBound.groups),
       rules,
     )
@@ -82,7 +91,26 @@ export async function findingsOf(
   })
   const findings = found.flatMap((ofName) => ofName.findings)
   const courses = found.flatMap((ofName) => ofName.courses)
-  return {findings, courses, notes: [...selection.notes, ...left, ...notesOf(findings)]}
+  const short = shortOf(distances.cutShort, bounds.cutShort)
+  return {findings, courses, notes: [...selection.notes, ...left, ...short, ...notesOf(findings)]}
+}
+
+/** Seeds are mostly cut short in both findings alike: then they are named once. */
+function shortOf(ofA: readonly string[], ofB: readonly string[]): readonly string[] {
+  return [
+    ...cutShortNotes(
+      ofA.filter((seed) => ofB.includes(seed)),
+      ' of A and B',
+    ),
+    ...cutShortNotes(
+      ofA.filter((seed) => !ofB.includes(seed)),
+      ' of A',
+    ),
+    ...cutShortNotes(
+      ofB.filter((seed) => !ofA.includes(seed)),
+      ' of B',
+    ),
+  ]
 }
 
 function notesOf(findings: readonly Finding[]): string[] {

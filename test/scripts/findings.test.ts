@@ -247,6 +247,77 @@ test('runs that failed are left out; one seed decides nothing', async ({log}) =>
   assert.ok(notes.some((note) => note.startsWith('One seed alone')))
 })
 
+test('a seed that diverged is left out and named, and takes no moment from the others', async ({
+  log,
+}) => {
+  // Training points: ×2 and ×3, 2 bits more than around uniform ones; seed 3 is NaN after step 0.
+  await seeds(log, (seed) => ({
+    distance: (group, step) => (group === 'train' && step === 63 ? seed + 1 : 1),
+    bound: (group) => (group === 'train' ? 12 : 10),
+    failed: (step) => seed === 3 && step > 0,
+  }))
+  const found = await findingsOf(log)
+  const moved = pick(found.findings, /distance/, 'train, last / step 0')
+  assert.equal(
+    moved.seeds.map(({seed}) => seed),
+    [1, 2],
+  )
+  close(moved.mean, Math.log(6) / 2)
+  assert.ok(found.findings.every(({seeds: some}) => some.length === 2))
+  for (const {moments} of found.courses)
+    assert.equal(
+      moments.map(({step, verdict}) => [step, verdict]),
+      [
+        [0, 'reproduced'],
+        [10, 'reproduced'],
+        [63, 'reproduced'],
+      ],
+    )
+  const note =
+    'Left out of A and B, since not measured to the end: mlp-128x3, seed 3 (measured up to step 0 of 63: ' +
+    '2 later snapshots failed).'
+  assert.ok(found.notes.includes(note), found.notes.join('\n'))
+  assert.match(gridTable(found).replaceAll('\n', ' '), note)
+})
+
+test('a run alone that diverged, or that never was measured, has no rows', async ({log}) => {
+  const short = {steps: [0, 10, 63], points: 3}
+  await syntheticRun(log, {...short, name: 'diverged', failed: (step) => step > 0})
+  await syntheticRun(log, {...short, name: 'dead', failed: () => true})
+  await syntheticRun(log, {...short, name: 'sound'})
+  const {findings, courses, notes} = await findingsOf(log)
+  assert.equal(new Set([...findings, ...courses].map(({run}) => run)), new Set(['sound']))
+  assert.ok(
+    notes.includes(
+      'Left out of A and B, since not measured to the end: diverged, seed 1 (measured at step 0 alone: ' +
+        '2 later snapshots failed); dead, seed 1 (every snapshot failed).',
+    ),
+    notes.join('\n'),
+  )
+})
+
+test('of unfinished runs those that are behind are left out', async ({log}) => {
+  for (const seed of [1, 2]) {
+    const steps = seed === 1 ? [0, 10, 63] : [0, 10]
+    await syntheticRun(log, {seed, steps, points: 3, status: 'running'})
+  }
+  const {findings, notes} = await findingsOf(log)
+  assert.ok(findings.every(({seeds: some}) => some.length === 1 && some[0]!.seed === 1))
+  assert.ok(
+    notes.some((note) => note.includes('(measured up to step 10 of 63: the run is unfinished)')),
+  )
+})
+
+test('a network that was measured once has bounds to compare, and no way to tell of', async ({
+  log,
+}) => {
+  await seeds(log, () => ({steps: [0]}))
+  const {findings, notes} = await findingsOf(log)
+  assert.equal(new Set(findings.map(({finding}) => finding)), new Set(['B']))
+  assert.ok(findings.every(({seeds: some}) => some.length === 3))
+  assert.ok(notes.some((note) => note.startsWith('Left out of A, since not measured to the end: ')))
+})
+
 test('the table fits a terminal, and both tables hold the same numbers', async ({log}) => {
   await seeds(log, () => ({groups: ['train', 'adversarial'], spread: 1}))
   const found = await findingsOf(log)

@@ -231,6 +231,20 @@ test('the heat map has the geometric mean over seeds of each depth and width', a
   assert.match(captionOf(spec), 'Left out: mlp-16x2-sgd.')
 })
 
+test('figures of the findings leave out a seed that diverged, and say so', async () => {
+  const log = await opened(emptyLog())
+  for (const seed of [1, 2, 3])
+    await syntheticRun(log, {...small, seed, failed: (step) => seed === 3 && step > 0})
+  for (const name of ['final-distance', 'regions-difference'])
+    assert.match(
+      captionOf(await drawFigure(log, name)),
+      'mlp-128x3, seed 3 (measured up to step 0 of 126: 4 later snapshots failed)',
+    )
+  const spec = await drawFigure(log, 'regions-difference')
+  const {values} = (spec as unknown as {data: {values: {step: number}[]}}).data
+  assert.equal([...new Set(values.map(({step}) => step))], small.steps)
+})
+
 test('the bound against the radius has what is seen in the ball beside it', async () => {
   const witnessed = (group: string, _: number, radius: number) =>
     Math.round(100 * radius) + (group === 'train' ? 1 : 0)

@@ -22,6 +22,8 @@ export interface Synthetic {
   readonly witnessed?: (group: string, step: number, radius: number) => number
   /** Part of the points that no boundary reaches. */
   readonly infinite?: (group: string, step: number) => number
+  /** Whether the snapshot at a step failed, as it does where weights are NaN. */
+  readonly failed?: (step: number) => boolean
   /** Spread of the points about their medians; 0 makes every number exact. */
   readonly spread?: number
   readonly status?: 'finished' | 'failed' | 'running'
@@ -52,7 +54,10 @@ export async function emptyLog(): Promise<Log> {
 export async function syntheticRun(log: Log, synthetic: Synthetic = {}): Promise<string> {
   const {name = 'mlp-128x3', seed = 1, steps = [...early, ...later]} = synthetic
   const id = await log.startRun(runStart(name, seed, synthetic))
-  for (const step of steps) await log.writeSnapshot(id, snapshot(step, seed, synthetic))
+  for (const step of steps) {
+    const whole = snapshot(step, seed, synthetic)
+    await log.writeSnapshot(id, synthetic.failed?.(step) ? withoutNumbers(whole) : whole)
+  }
   const {status = 'finished'} = synthetic
   if (status !== 'running') await log.finishRun(id, status, ...(status === 'failed' ? ['x'] : []))
   return id
@@ -109,6 +114,16 @@ function runStart(name: string, seed: number, synthetic: Synthetic): RunStart {
     tfjsVersion: '4.22.0',
   }
 }
+
+const withoutNumbers = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  status: 'failed',
+  reason: 'weights are NaN',
+  points: [],
+  distances: [],
+  bounds: [],
+  measurements: [],
+})
 
 function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
   const {groups = ['train', 'uniform'], points = 40, spread = 1} = synthetic
