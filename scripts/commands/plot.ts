@@ -14,7 +14,7 @@ export const plot = defineCommand({
     figure: list(choice('figures to draw', [...names, 'all'])),
     format: list(choice('forms to write them in; default svg, png', ['svg', 'png', 'pdf'])),
     out: withDefault(text('folder to write to'), 'figures'),
-    run: list(text('names or ids of runs; default all, or one network of many')),
+    run: list(text('names or ids of runs; default all, or one where all do not fit')),
     group: list(text('groups of points; default all')),
     norm: text('norm of distances; default l2'),
     method: text('method of bounds; default combined'),

@@ -2,7 +2,8 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Writable} from 'node:stream'
 import {NothingToDrawError} from '../figures/figure.js'
-import {figures, shownIn} from '../figures/index.js'
+import {fitPage} from '../figures/fit-page.js'
+import {figures} from '../figures/index.js'
 import type {Format} from '../figures/render.js'
 import {writeFigure} from '../figures/write-figure.js'
 import {findingsMarkdown, findingsOf, gridTable} from '../findings/index.js'
@@ -46,7 +47,9 @@ async function writeFigures(request: OutputRequest): Promise<string[]> {
   for (const figure of figures) {
     const {name} = figure
     try {
-      const spec = await figure.spec(log, shownIn(figure, selection), {folder})
+      const {spec} = await fitPage(figure, selection, async (some) => ({
+        spec: await figure.spec(log, some, {folder}),
+      }))
       paths.push(...(await writeFigure(join(folder, 'figures'), name, spec, formats)))
     } catch (error) {
       // A figure of something that was not measured is left out; any other error is one.

@@ -2,6 +2,7 @@ import {linesCaption, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
 import {chooseCounting} from './counting.js'
+import {fewGroups} from './few-groups.js'
 import {type Figure, NothingToDrawError} from './figure.js'
 import {groupsTitle, opposed} from './groups.js'
 import {overTraining} from './over-training.js'
@@ -17,7 +18,9 @@ export const boundOverTraining: Figure = {
   async spec(log, {runs, notes}, options) {
     const contents = await contentsOf(log, runs, 'bound')
     const method = chooseOne('method', options.method, contents.methods, 'combined')
-    const groups = chooseSome('group', options.groups, contents.groups)
+    const {groups, notes: others} = options.groups
+      ? {groups: chooseSome('group', options.groups, contents.groups), notes: []}
+      : fewGroups(contents.groups)
     const rules = chooseSome('radius', options.radii, await radiiOf(log, runs))
     if (!method) throw new NothingToDrawError(this.name, 'bounds', log)
     const {counting, notes: left} = await chooseCounting(log, runs, method, options.counting)
@@ -39,6 +42,7 @@ export const boundOverTraining: Figure = {
         ),
         snapshotsCaption(moments),
         ...left,
+        ...others,
         ...notes,
       ],
       panels: names.flatMap((name) =>

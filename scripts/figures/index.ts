@@ -1,13 +1,13 @@
 import type {TopLevelSpec} from 'vega-lite'
-import {type LogReader, type Selection, selectRuns} from '../select-runs.js'
+import {type LogReader, selectRuns} from '../select-runs.js'
 import {boundAgainstRadius} from './bound-against-radius.js'
 import {boundOverTraining} from './bound-over-training.js'
 import {distanceByLayer} from './distance-by-layer.js'
 import {distanceOverTraining} from './distance-over-training.js'
 import {distributions} from './distributions.js'
-import {fewNetworks} from './few-networks.js'
 import type {Figure, FigureOptions} from './figure.js'
 import {finalDistance} from './final-distance.js'
+import {fitPage} from './fit-page.js'
 import {groupsOverTraining} from './groups-over-training.js'
 import {regionsDifference} from './regions-difference.js'
 import {slice} from './slice.js'
@@ -42,7 +42,7 @@ export function figureNamed(name: string): Figure {
 }
 
 export interface DrawOptions extends FigureOptions {
-  /** Names or ids of runs. Default: all, or those of one network where there are many. */
+  /** Names or ids of runs. Default: all, or those of one network where the panels of all do not fit a page. */
   readonly runs?: readonly string[]
 }
 
@@ -65,10 +65,9 @@ export async function drawFigure(
 ): Promise<TopLevelSpec> {
   const figure = figureNamed(name)
   const selection = await selectRuns(log, runs)
-  return await figure.spec(log, runs ? selection : shownIn(figure, selection), options)
-}
-
-/** The runs of a log that a figure shows where none are named. */
-export function shownIn({manyNetworks}: Figure, selection: Selection): Selection {
-  return manyNetworks ? selection : fewNetworks(selection)
+  if (runs) return await figure.spec(log, selection, options)
+  const {spec} = await fitPage(figure, selection, async (some) => ({
+    spec: await figure.spec(log, some, options),
+  }))
+  return spec
 }

@@ -1,5 +1,8 @@
 import {sizes} from './theme.js'
 
+/** Rows of panels that a figure can have and still be read, at about 1,000 CSS pixels from top to bottom. */
+export const rowsOfPage = 3
+
 /** Where a panel stands among the others, and what follows from it. */
 export interface Slot {
   /** Size of the plotting area in CSS pixels. */

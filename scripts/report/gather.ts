@@ -1,9 +1,10 @@
-import {type FigureOptions, figures, shownIn} from '../figures/index.js'
+import {fitPage} from '../figures/fit-page.js'
+import {type FigureOptions, figures} from '../figures/index.js'
 import {render} from '../figures/render.js'
 import {type Findings, findingsOf} from '../findings/index.js'
 import {type DescribedRun, describeRuns} from '../runs/describe.js'
 import type {RunLog} from '../runs/find.js'
-import {selectRuns} from '../select-runs.js'
+import {type Selection, selectRuns} from '../select-runs.js'
 import {recordSql} from '../sql/record.js'
 
 /** A figure as the report shows it. */
@@ -39,15 +40,16 @@ export async function gatherReport(
   const drawn: DrawnFigure[] = []
   const notDrawn: string[] = []
   for (const figure of figures) {
-    const recorded = recordSql(log)
+    // Each drawing has a record of its own: one that does not fit is drawn again, of fewer runs.
+    const draw = async (some: Selection) => {
+      const recorded = recordSql(log)
+      const spec = await figure.spec(recorded, some, options)
+      return {spec, sql: recorded.asked()}
+    }
     try {
-      const spec = await figure.spec(
-        recorded,
-        wanted ? selection : shownIn(figure, selection),
-        options,
-      )
+      const {spec, sql} = await (wanted ? draw(selection) : fitPage(figure, selection, draw))
       const svg = withOwnIds(String(await render(spec, 'svg')), figure.name)
-      drawn.push({name: figure.name, summary: figure.summary, svg, sql: recorded.asked()})
+      drawn.push({name: figure.name, summary: figure.summary, svg, sql})
     } catch (error) {
       // what cannot be drawn from these runs; an option that names what they lack is an error
       const {message} = error as Error

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type {TopLevelSpec} from 'vega-lite'
 import {NothingToDrawError} from '../../../scripts/figures/figure.js'
 import {figures as all, drawFigure, figureNamed} from '../../../scripts/figures/index.js'
-import {render} from '../../../scripts/figures/render.js'
+import {render, sizeOf} from '../../../scripts/figures/render.js'
 import type {Log} from '../../../storage/log.js'
 import {rejects} from '../../support/rejects.js'
 import {matchesSnapshot} from './snapshot.js'
@@ -205,6 +205,39 @@ test('of many networks one is shown, and all where they are named', async () => 
   assert.match(captionOf(spec), 'Shown: mlp-8x2, one of 7 networks; --run names others.')
   const runs = ['mlp-4x1', 'mlp-8x2', 'mlp-8x2-sgd', 'mlp-8x2-decay', 'mlp-8x4', 'mlp-9x1', 'cnn']
   assert.is(panelsOf(await drawFigure(log, 'distance-over-training', {runs})).length, 7)
+})
+
+test('a log like that of reproduce gives figures that fit a page, and say what they leave out', async () => {
+  const log = await opened(emptyLog())
+  const groups = ['train', 'test', 'uniform', 'gaussian', 'shuffled', 'adversarial']
+  const names = ['mlp-4x1', 'mlp-4x2', 'mlp-8x1', 'mlp-8x2', 'mlp-8x2-sgd']
+  const of = {steps: [0, 4, 63], points: 2, groups, witnessed: () => 3}
+  for (const name of names) for (const seed of [1, 2]) await syntheticRun(log, {...of, name, seed})
+  for (const figure of figures) {
+    const spec = await drawFigure(log, figure.name)
+    const {height} = sizeOf(String(await render(spec, 'svg')))
+    assert.ok(height < 1060, `${figure.name}: ${height} CSS pixels`)
+    if (!figure.manyNetworks)
+      assert.match(captionOf(spec), 'Shown: mlp-8x2, one of 5 networks; --run names others.')
+  }
+  const spec = await drawFigure(log, 'bound-over-training')
+  assert.is(panelsOf(spec).length, 9)
+  assert.match(captionOf(spec), 'Not shown: the groups test, adversarial; --group names others.')
+  const asked = await drawFigure(log, 'bound-over-training', {runs: ['mlp-8x2'], groups})
+  assert.is(panelsOf(asked).length, 15)
+  assert.is(panelsOf(await drawFigure(log, 'distributions', {runs: names})).length, 15)
+})
+
+test('networks whose panels fit a page are all shown', async () => {
+  const log = await opened(emptyLog())
+  const names = ['a', 'b', 'c', 'd', 'e']
+  for (const name of names) await syntheticRun(log, {...small, name})
+  const spec = await drawFigure(log, 'distance-over-training')
+  assert.equal(
+    panelsOf(spec).map(({title}) => title!.subtitle),
+    names.map((name) => [name]),
+  )
+  assert.not.match(captionOf(spec), '--run')
 })
 
 test('the heat map has the geometric mean over seeds of each depth and width', async () => {

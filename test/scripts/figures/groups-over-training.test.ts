@@ -146,7 +146,7 @@ test('what cannot be drawn is said under the quantity', async () => {
 test('runs of two names have panels of their own', async () => {
   const log = await opened(attackedLog(small))
   await syntheticRun(log, {name: 'other', groups: ['train', 'adversarial'], ...small})
-  const figure = await draw(log)
+  const figure = await draw(log, {runs: ['mlp-128x3', 'other']})
   assert.equal(
     figure.vconcat[0]!.concat.map(({title}) => `${title.text}, ${title.subtitle}`),
     [
