@@ -1,37 +1,29 @@
-import {quantiles} from '../../storage/summaries.js'
-import {partition} from '../partition.js'
 import {pointsOf} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
 import {chooseCounting} from './counting.js'
 import {type Figure, NothingToDrawError} from './figure.js'
 import {groupColour} from './groups.js'
+import {type InBall, insideBalls, type Quantity, type Side} from './inside-balls.js'
 import {panelTitle, type Slot, slots} from './layout.js'
 import {chooseMoments} from './moments.js'
 import {page} from './page.js'
 import {type BoundRow, boundRows, type MeasurementRow, measurementRows, momentsOf} from './rows.js'
-import type {Panel, Position} from './spec.js'
+import type {Colour, Dash, Panel, Position} from './spec.js'
+import {colours} from './theme.js'
 import {roundNumbers} from './ticks.js'
 
-/** Median over the points of a group at one moment and radius. */
-interface Value {
-  readonly name: string
-  readonly step: number
-  readonly group: string
-  readonly radius: number
-  readonly side: (typeof sides)[number]['name']
-  readonly median: number
+const quantities: Readonly<Record<Quantity, string>> = {
+  regions: 'Regions (log2)',
+  units: 'Units that change',
 }
 
-const sides = [
-  {name: 'upper bound (log2 regions)', dash: [1, 0]},
-  {name: 'units seen to change', dash: [4, 3]},
-] as const
+const dashes: Readonly<Record<Side, readonly number[]>> = {'at most': [1, 0], 'at least': [4, 3]}
 
-/** Upper bound on the regions in balls of growing radius, and what is seen in them. */
+/** What a ball holds, as it grows: at most, by the bound, and at least, by what is seen in it. */
 export const boundAgainstRadius: Figure = {
   name: 'bound-against-radius',
-  summary: 'upper bound against the radius of the ball, with the units that are seen to change',
+  summary: 'upper bound against the radius of the ball, and how many units change in it',
   async spec(log, {runs, notes}, options) {
     const contents = await contentsOf(log, runs, 'bound')
     const method = chooseOne('method', options.method, contents.methods, 'combined')
@@ -43,7 +35,8 @@ export const boundAgainstRadius: Figure = {
     const {counting, notes: left} = await chooseCounting(log, runs, method, options.counting)
     const bounds = (await boundRows(log, runs, method, counting)).filter(isShown)
     const witnessed = (await measurementRows(log, runs, 'witnessed')).filter(isShown)
-    const seen = new Set(witnessed.map(({step}) => step))
+    const patterns = (await measurementRows(log, runs, 'patterns')).filter(isShown)
+    const seen = new Set([...witnessed, ...patterns].map(({step}) => step))
     const all = await momentsOf(log, runs)
     const moments = chooseMoments(
       all.filter(({step}) => seen.size === 0 || seen.has(step)),
@@ -51,24 +44,30 @@ export const boundAgainstRadius: Figure = {
       3,
     )
     const steps = new Set(moments.map(({step}) => step))
-    const values = valuesOf(bounds, witnessed).filter(({step}) => steps.has(step))
+    const values = insideBalls({bounds, witnessed, patterns}).filter(({step}) => steps.has(step))
     const names = [...new Set(runs.map((run) => run.name))]
-    const panels = names.flatMap((name) => moments.map((moment) => ({name, ...moment})))
+    const rows = names
+      .flatMap((name) => (['regions', 'units'] as const).map((quantity) => ({name, quantity})))
+      .filter((row) =>
+        values.some(({name, quantity}) => name === row.name && quantity === row.quantity),
+      )
+    const panels = rows.flatMap((row) => moments.map((moment) => ({...row, ...moment})))
     return {
       ...page('Upper bound on the linear regions against the radius', [
-        'Solid: an upper bound (log2), not a count, of the regions in the l2 ball around a point, by the ' +
-          `method "${method}", counted by "${counting}". Medians over the points of all seeds (${pointsOf(bounds.filter(({rule}) => rule === rules[0]))} of each group, seed and snapshot).`,
-        seen.size === 0
+        'An upper bound (log2), not a count, of the regions in the l2 ball around a point, by the ' +
+          `method "${method}", counted by "${counting}"${patterns.length === 0 ? '' : '; dashed, the activation patterns that are seen in it'}.`,
+        witnessed.length === 0
           ? ''
-          : 'Dashed: units that are seen to change inside the ball, its lower side; were they all that ' +
-            'change, the bound would be at most as many bits.',
+          : 'Below, the units that change inside the ball: at most those that the method leaves ' +
+            'unstable; dashed, at least those that are seen to.',
+        `Medians over the points of all seeds (${pointsOf(bounds.filter(({rule}) => rule === rules[0]))} of each group, seed and snapshot).`,
         ...left,
         ...notes,
       ]),
       data: {values: values as unknown as object[]},
       columns: moments.length,
       concat: slots(panels.length, moments.length).map((slot, place) => {
-        const {name, step, title} = panels[place]!
+        const {name, quantity, step, title} = panels[place]!
         return {
           title: panelTitle(slot, title, names.length > 1 ? [name] : []),
           transform: [
@@ -76,55 +75,29 @@ export const boundAgainstRadius: Figure = {
               filter: {
                 and: [
                   {field: 'name', equal: name},
+                  {field: 'quantity', equal: quantity},
                   {field: 'step', equal: step},
                 ],
               },
             },
           ],
-          ...panel(values, groups, slot),
+          ...panel(values, quantity, groups, slot),
         }
       }),
     }
   },
 }
 
-function valuesOf(
-  bounds: readonly BoundRow[],
-  witnessed: readonly MeasurementRow[],
-): readonly Value[] {
-  const radiusOf = new Map(
-    partition(bounds, ({name, rule}) => `${name}\n${rule}`).map((rows) => [
-      `${rows[0]!.name}\n${rows[0]!.rule}`,
-      medianOf(rows.map(({radius}) => radius)),
-    ]),
-  )
-  const medians = (
-    side: Value['side'],
-    rows: readonly (Omit<MeasurementRow, 'value'> & {readonly value: number})[],
-  ) =>
-    partition(rows, ({name, step, group, rule}) => [name, step, group, rule].join('\n')).map(
-      (together): Value => {
-        const {name, step, group, rule} = together[0]!
-        const radius = radiusOf.get(`${name}\n${rule}`)!
-        return {name, step, group, radius, side, median: medianOf(together.map((one) => one.value))}
-      },
-    )
-  return [
-    ...medians(
-      sides[0].name,
-      bounds.map((row) => ({...row, value: row.log2Regions})),
-    ),
-    ...medians(sides[1].name, witnessed),
-  ]
-}
-
-const medianOf = (values: readonly number[]) => quantiles(Float64Array.from(values)).median
-
-function panel(values: readonly Value[], groups: readonly string[], slot: Slot): Panel {
-  const {width, height, leftmost, lowest} = slot
+function panel(
+  values: readonly InBall[],
+  quantity: Quantity,
+  groups: readonly string[],
+  {width, height, leftmost, lowest}: Slot,
+): Panel {
   const radii = values.map(({radius}) => radius)
   const [least, most] = [Math.min(...radii), Math.max(...radii)]
-  const top = Math.max(1, ...values.map(({median}) => median))
+  const ofQuantity = values.filter((value) => value.quantity === quantity)
+  const top = Math.max(1, ...ofQuantity.map(({median}) => median))
   const x = {
     field: 'radius',
     type: 'quantitative',
@@ -139,8 +112,8 @@ function panel(values: readonly Value[], groups: readonly string[], slot: Slot):
   const y = {
     field: 'median',
     type: 'quantitative',
-    title: leftmost ? 'log2 regions, or units' : null,
-    // Where nothing changes both are 0, which a logarithmic scale would not show.
+    title: leftmost ? quantities[quantity] : null,
+    // Where nothing changes it is 0, which a logarithmic scale would not show.
     scale: {type: 'symlog', constant: 1, domain: [0, top * 1.1], nice: false},
     axis: {
       values: [0, ...roundNumbers(1, top * 1.1)],
@@ -149,21 +122,40 @@ function panel(values: readonly Value[], groups: readonly string[], slot: Slot):
       domain: leftmost,
     },
   } satisfies Position
-  const shown = sides.filter(({name}) => values.some(({side}) => side === name))
-  const strokeDash = {
-    field: 'side',
-    type: 'nominal' as const,
-    scale: {domain: shown.map(({name}) => name), range: shown.map(({dash}) => [...dash])},
-    legend: null,
-  }
   return {
     width,
     height,
     layer: [
       {
         mark: {type: 'line', point: {size: 22}},
-        encoding: {x, y, color: groupColour(groups), strokeDash},
+        encoding: {x, y, color: colourOf(groups), strokeDash: sideDash(values)},
       },
     ],
+  }
+}
+
+/** Four groups in one line would push the legend of the sides beyond the panels. */
+function colourOf(groups: readonly string[]): Colour {
+  const colour = groupColour(groups)
+  return groups.length > 3 ? {...colour, legend: {...colour.legend, columns: 3}} : colour
+}
+
+/** Tells the two sides apart, in the legend too where there are both. */
+function sideDash(values: readonly InBall[]): Dash {
+  const shown = (['at most', 'at least'] as const).filter((name) =>
+    values.some(({side}) => side === name),
+  )
+  return {
+    field: 'side',
+    type: 'nominal',
+    scale: {domain: shown, range: shown.map((side) => [...dashes[side]])},
+    legend:
+      shown.length < 2
+        ? null
+        : {
+            labelExpr: "datum.label === 'at most' ? 'at most' : 'at least, as seen'",
+            symbolType: 'stroke',
+            symbolStrokeColor: colours.ink,
+          },
   }
 }

@@ -20,6 +20,8 @@ export interface BoundRow extends Row {
   readonly rule: string
   readonly radius: number
   readonly log2Regions: number
+  /** Units that may change in the ball. */
+  readonly unstable: number
 }
 
 /** A measurement that has a radius, such as the units that are seen to change in a ball. */
@@ -96,6 +98,7 @@ export async function boundRows(
       'bounds.radius_rule as rule',
       'bounds.radius',
       'bounds.log2_regions as log2Regions',
+      'bounds.unstable',
     ])
     .orderBy('runs.name')
     .orderBy('runs.seed')

@@ -31,6 +31,15 @@ const panelsOf = (spec: TopLevelSpec) =>
 const datasetsOf = (spec: TopLevelSpec) =>
   (spec as unknown as {datasets: Record<string, {group: string; step: number; median: number}[]>})
     .datasets
+/** Radii and medians at step 0 of one side of a quantity. */
+const ballsOf = (spec: TopLevelSpec) => {
+  const {values} = (spec as unknown as {data: {values: Record<string, string | number>[]}}).data
+  return (quantity: string, side: string, group: string) =>
+    values
+      .filter((row) => row.quantity === quantity && row.side === side)
+      .filter((row) => row.group === group && row.step === 0)
+      .map(({radius, median}) => [radius, median] as [number, number])
+}
 const words = (svg: Buffer) =>
   [...svg.toString().matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map((match) => match[1])
 
@@ -278,30 +287,49 @@ test('figures of the findings leave out a seed that diverged, and say so', async
   assert.equal([...new Set(values.map(({step}) => step))], small.steps)
 })
 
-test('the bound against the radius has what is seen in the ball beside it', async () => {
+test('the bound against the radius has units that change on an axis of their own', async () => {
+  // In each of the three layers 3 units are unstable, of which fewer are seen to change.
   const witnessed = (group: string, _: number, radius: number) =>
-    Math.round(100 * radius) + (group === 'train' ? 1 : 0)
+    Math.round(50 * radius) + (group === 'train' ? 1 : 0)
   const log = await opened(syntheticLog({...small, spread: 0, witnessed}))
   const spec = await drawFigure(log, 'bound-against-radius', {epochs: [0, 2]})
   assert.equal(
     panelsOf(spec).map(({title}) => title!.text),
-    ['before the first batch', 'after epoch 2'],
+    ['before the first batch', 'after epoch 2', 'before the first batch', 'after epoch 2'],
   )
-  const {values} = (spec as unknown as {data: {values: Record<string, unknown>[]}}).data
-  const of = (side: string, group: string) =>
-    values
-      .filter((row) => row.side === side && row.group === group && row.step === 0)
-      .map(({radius, median}) => [radius, median])
-  assert.equal(of('units seen to change', 'train'), [
+  const of = ballsOf(spec)
+  assert.equal(of('units', 'at least', 'train'), [
     [0.0105, 2],
-    [0.0315, 4],
-    [0.105, 12],
+    [0.0315, 3],
+    [0.105, 6],
   ])
   assert.equal(
-    of('upper bound (log2 regions)', 'uniform').map(([, median]) => Math.round(median as number)),
+    of('units', 'at most', 'train').map(([, median]) => median),
+    [9, 9, 9],
+  )
+  assert.equal(
+    of('regions', 'at most', 'uniform').map(([, median]) => Math.round(median!)),
     [6, 19, 63],
   )
-  assert.match(captionOf(spec), 'Dashed: units that are seen to change')
+  assert.equal(of('regions', 'at least', 'uniform'), [])
+  assert.match(captionOf(spec), 'dashed, at least those that are seen to')
+  const text = words(await render(spec, 'svg'))
+  for (const word of ['Regions (log2)', 'Units that change', 'at most', 'at least, as seen'])
+    assert.ok(text.includes(word), word)
+})
+
+test('patterns that are seen stand beside the bound, which needs no legend where it is alone', async () => {
+  const log = await opened(syntheticLog({...small, spread: 0, patterns: () => 2}))
+  const spec = await drawFigure(log, 'bound-against-radius', {epochs: [0]})
+  assert.is(panelsOf(spec).length, 1)
+  assert.equal(
+    ballsOf(spec)('regions', 'at least', 'train').map(([, median]) => median),
+    [2, 2, 2],
+  )
+  assert.match(captionOf(spec), 'dashed, the activation patterns that are seen in it')
+  const plain = await opened(syntheticLog(small))
+  const alone = words(await render(await drawFigure(plain, 'bound-against-radius'), 'svg'))
+  assert.not(alone.includes('at most'))
 })
 
 test('a distribution rises to all of the points, infinite ones left out of the line', async () => {

@@ -20,6 +20,8 @@ export interface Synthetic {
   readonly bound?: (group: string, step: number, radius: number) => number
   /** Units that are seen to change in the ball of a radius around points of a group; none by default. */
   readonly witnessed?: (group: string, step: number, radius: number) => number
+  /** log2 of the patterns that are seen there; none by default. */
+  readonly patterns?: (group: string, step: number, radius: number) => number
   /** Part of the points that no boundary reaches. */
   readonly infinite?: (group: string, step: number) => number
   /** Whether the snapshot at a step failed, as it does where weights are NaN. */
@@ -89,7 +91,7 @@ export function attackedLog(synthetic: Synthetic = {}): Promise<Log> {
 }
 
 function runStart(name: string, seed: number, synthetic: Synthetic): RunStart {
-  const {environment = {}, shape: {depth, width} = {depth: 3, width: 128}, witnessed} = synthetic
+  const {environment = {}, shape: {depth, width} = {depth: 3, width: 128}} = synthetic
   return {
     environment,
     name,
@@ -108,7 +110,8 @@ function runStart(name: string, seed: number, synthetic: Synthetic): RunStart {
     measures: [
       {name: 'distance', unit: 'input units'},
       {name: 'bound', unit: 'log2 regions'},
-      ...(witnessed ? [{name: 'witnessed', unit: 'units'}] : []),
+      ...(synthetic.witnessed ? [{name: 'witnessed', unit: 'units'}] : []),
+      ...(synthetic.patterns ? [{name: 'patterns', unit: 'log2 patterns'}] : []),
     ],
     backend: 'cpu',
     tfjsVersion: '4.22.0',
@@ -127,12 +130,7 @@ const withoutNumbers = (snapshot: Snapshot): Snapshot => ({
 
 function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
   const {groups = ['train', 'uniform'], points = 40, spread = 1} = synthetic
-  const {
-    distance = plausibleDistance,
-    bound = plausibleBound,
-    infinite = () => 0,
-    witnessed,
-  } = synthetic
+  const {distance = plausibleDistance, bound = plausibleBound, infinite = () => 0} = synthetic
   const rng = seedrandom(`${seed}/${step}`)
   const factor = randomLogNormal.source(rng)(0, 0.9 * spread)
   const shift = randomNormal.source(rng)(0, 0.15 * spread)
@@ -187,16 +185,13 @@ function snapshot(step: number, seed: number, synthetic: Synthetic): Snapshot {
         }))
       }),
     ),
-    measurements: rules.flatMap(({rule, radius}) =>
-      witnessed
-        ? [
-            {
-              measure: 'witnessed',
-              rule,
-              value: Float64Array.from(all, ({group}) => witnessed(group, step, radius)),
-            },
-          ]
-        : [],
+    measurements: (['witnessed', 'patterns'] as const).flatMap((measure) =>
+      rules.flatMap(({rule, radius}) => {
+        const seen = synthetic[measure]
+        return seen
+          ? [{measure, rule, value: Float64Array.from(all, ({group}) => seen(group, step, radius))}]
+          : []
+      }),
     ),
     timings: {distance: 5, bound: 5},
   }
