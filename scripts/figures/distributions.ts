@@ -10,7 +10,7 @@ import {chooseMoments} from './moments.js'
 import {page} from './page.js'
 import {type DistanceRow, distanceRows, momentsOf} from './rows.js'
 import type {Panel, Position} from './spec.js'
-import {roundNumbers} from './ticks.js'
+import {powersOfTen} from './ticks.js'
 
 /** A step of a distribution: the share of the points at most so far from a boundary. */
 interface Share {
@@ -101,10 +101,8 @@ function panel(
     title: lowest ? `${norm} distance (input units)` : null,
     scale: {type: 'log', domain: [least / 1.15, most * 1.15], nice: false},
     axis: {
-      values: [...roundNumbers(least / 1.15, most * 1.15, [1])],
-      labelExpr: 'datum.value',
-      labelOverlap: 'greedy',
-      labelSeparation: 8,
+      values: [...powersOfTen(least / 1.15, most * 1.15, 4)],
+      labelExpr: "datum.value < 0.001 ? format(datum.value, '~e') : datum.value",
       grid: false,
     },
   } satisfies Position
@@ -112,8 +110,15 @@ function panel(
     field: 'share',
     type: 'quantitative',
     title: leftmost ? 'Share of points' : null,
-    scale: {domain: [0, 1]},
-    axis: {format: '.0%', tickCount: 5, labels: leftmost, ticks: leftmost, domain: leftmost},
+    // Room above: a label at the very top would push the title up in the column that has labels.
+    scale: {domain: [0, 1.05], nice: false},
+    axis: {
+      format: '.0%',
+      values: [0, 0.2, 0.4, 0.6, 0.8, 1],
+      labels: leftmost,
+      ticks: leftmost,
+      domain: leftmost,
+    },
   } satisfies Position
   return {
     width,

@@ -19,4 +19,17 @@ export function roundNumbers(
     .filter((number) => number >= least && number <= most)
 }
 
+/**
+ * At most so many powers of ten for a logarithmic axis of any length, as far apart as each other, so that
+ * each has room for its label.
+ *
+ * @example
+ * powersOfTen(1e-6, 0.5, 4) // [0.000001, 0.0001, 0.01]
+ */
+export function powersOfTen(least: number, most: number, count: number): readonly number[] {
+  const powers = roundNumbers(least, most, [1])
+  const stride = Math.ceil(powers.length / count)
+  return powers.filter((_, place) => place % stride === 0)
+}
+
 const digitsFor = (ratio: number) => (ratio <= 10 ? [1, 2, 5] : ratio <= 1000 ? [1, 3] : [1])

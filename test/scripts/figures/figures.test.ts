@@ -332,6 +332,19 @@ test('patterns that are seen stand beside the bound, which needs no legend where
   assert.not(alone.includes('at most'))
 })
 
+test('titles of panels side by side stand at one height', async () => {
+  const log = await opened(syntheticLog({...small, witnessed: () => 3}))
+  for (const name of ['distributions', 'distance-by-layer', 'bound-against-radius']) {
+    const spec = await drawFigure(log, name)
+    const svg = String(await render(spec, 'svg'))
+    const heights = [...svg.matchAll(/role-title"><g transform="translate\([^,]*,([^)]*)\)/g)]
+    // The last one is the title of the page.
+    const ofPanels = heights.slice(0, -1).map(([, height]) => height)
+    assert.is(ofPanels.length, panelsOf(spec).length, name)
+    assert.is(new Set(ofPanels).size, 1, `${name}: ${ofPanels}`)
+  }
+})
+
 test('a distribution rises to all of the points, infinite ones left out of the line', async () => {
   const infinite = (group: string) => (group === 'uniform' ? 0.5 : 0)
   const log = await opened(syntheticLog({...small, points: 4, infinite}))

@@ -1,7 +1,7 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {epochLayer, stepAxis} from '../../../scripts/figures/step-axis.js'
-import {roundNumbers} from '../../../scripts/figures/ticks.js'
+import {powersOfTen, roundNumbers} from '../../../scripts/figures/ticks.js'
 
 const test = suite('step axis')
 
@@ -35,6 +35,13 @@ test('round numbers are few enough to be labelled, and exact', () => {
   assert.equal(roundNumbers(1, 25, [1, 2, 5]), [1, 2, 5, 10, 20])
   assert.equal(roundNumbers(0, 5), [])
   assert.equal(roundNumbers(3, 1), [])
+})
+
+test('powers of ten are as far apart as each other, and few', () => {
+  assert.equal(powersOfTen(5e-7, 0.5, 4), [1e-6, 1e-4, 0.01])
+  assert.equal(powersOfTen(2e-6, 0.5, 4), [1e-5, 0.001, 0.1])
+  assert.equal(powersOfTen(0.002, 5, 4), [0.01, 0.1, 1])
+  assert.equal(powersOfTen(2, 5, 4), [])
 })
 
 test.run()
