@@ -96,6 +96,8 @@ export function createObserver(settings: Settings): Observer {
     snapshot: (moment, isTaken) => serially(() => take(moment, isTaken)),
     heartbeat: () =>
       serially(async () => {
+        // waiting for the log is no training
+        training.stop()
         try {
           await signs.settle()
           await recorder.heartbeat()
@@ -103,6 +105,7 @@ export function createObserver(settings: Settings): Observer {
         } catch (error) {
           await policy.report('heartbeat', error)
         }
+        training.start()
       }),
     giveSignIfDue: signs.giveIfDue,
     finish: (error) =>

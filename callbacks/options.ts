@@ -67,8 +67,9 @@ export interface MonitorOptions {
    */
   readonly spool?: string | false
   /**
-   * Milliseconds that the training waits for that server, at the most, each time it logs. Default:
-   * 5,000; 30,000 where `spool` is false.
+   * Milliseconds that the training waits for that server, at the most, each time it logs; or for a
+   * file that another process has locked, once, and once more at its end: what cannot be written is
+   * kept in memory meanwhile. Default: 5,000; 30,000 where `spool` is false; 2,000 for a file.
    */
   readonly patience?: number
   /** Name of the run. Default: 'run'. */

@@ -4,7 +4,7 @@ import type {ResumedRun, RunStart, Snapshot} from '../storage/snapshot.js'
 /** Where to log, and whether to go on with an earlier run. */
 export interface RecorderOptions {
   readonly database: string | Log
-  /** As `openLog` takes them; undefined: its defaults. */
+  /** As `openTrainingLog` takes them; undefined: its defaults. */
   readonly spool?: string | false | undefined
   readonly patience?: number | undefined
   readonly resume: 'never' | 'allow' | 'must'
@@ -51,8 +51,8 @@ export function createRecorder({
   const open = async () => {
     if (typeof database !== 'string') return database
     // a browser with a log of its own never loads SQLite
-    const {openLog} = await import('../storage/log.js')
-    return openLog(database, {
+    const {openTrainingLog} = await import('../storage/log.js')
+    return openTrainingLog(database, {
       ...(spool !== undefined && {spool}),
       ...(patience !== undefined && {patience}),
     })

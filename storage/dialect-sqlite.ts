@@ -8,13 +8,14 @@ import type {Database} from './schema.js'
 import {checkWritable, type FileState, lookAtFile} from './sqlite-file.js'
 import {type Handle, openHandle} from './sqlite-handle.js'
 import {openReader} from './sqlite-reader.js'
+import type {BusyTimeout} from './while-locked.js'
 
 export interface SqliteOptions {
   readonly readonly: boolean
   readonly create: boolean
   readonly journalMode: 'wal' | 'delete' | undefined
   /** Milliseconds. */
-  readonly busyTimeout: number
+  readonly busyTimeout: BusyTimeout
   readonly signal?: AbortSignal | undefined
 }
 

@@ -12,3 +12,10 @@ export async function openLog(database: string): Promise<never> {
       'with the methods of RunLog',
   )
 }
+
+/**
+ * Stands for `openTrainingLog`, as `openLog` here does for the other.
+ *
+ * @throws LogError whatever is given
+ */
+export const openTrainingLog = openLog

@@ -1,14 +1,12 @@
 import type {Kysely} from 'kysely'
 import type {LogDialect} from './dialect.js'
-import {LogError} from './errors.js'
-import {type LogOptions, openDatabase} from './open-database.js'
+import {openDirectly} from './direct-log.js'
+import type {LogOptions} from './open-database.js'
+import {openPatientLog} from './patient-log.js'
 import {isPostgresAddress} from './postgres-address.js'
-import {resumeRun} from './resume-run.js'
-import {finishRun, giveSign, reopenRun, startRun} from './runs.js'
 import type {Database} from './schema.js'
 import type {ResumedRun, RunResume, RunStart, Snapshot} from './snapshot.js'
 import {openSpooledLog} from './spooled-log.js'
-import {writeSnapshot} from './write-snapshot.js'
 
 /**
  * An open log. Each method is one transaction: when its promise resolves, all of it is stored. Of a
@@ -64,36 +62,14 @@ export async function openLog(database: string, options: LogOptions = {}): Promi
   return isSpooled ? openSpooledLog(database, options) : openDirectly(database, options)
 }
 
-async function openDirectly(database: string, options: LogOptions): Promise<Log> {
-  const {db, dialect} = await openDatabase(database, options)
-  let closing: Promise<void> | undefined
-  const opened = () => {
-    if (closing) throw new LogError(`database: "${database}" was closed; open it again`)
-    return db
-  }
-  return {
-    startRun: async (run) => startRun(opened(), run),
-    resumeRun: async (run) => resumeRun(opened(), dialect, run),
-    writeSnapshot: async (runId, snapshot) => writeSnapshot(opened(), dialect, runId, snapshot),
-    heartbeat: async (runId) => giveSign(opened(), dialect, runId),
-    reopenRun: async (runId) => reopenRun(opened(), dialect, runId),
-    finishRun: async (runId, status, error) => finishRun(opened(), dialect, runId, status, error),
-    db,
-    dialect,
-    path: database,
-    close() {
-      closing ??= closeGently(db)
-      return closing
-    },
-  }
-}
-
-// whoever has the connection now is waited for: a transaction would else lose it half way
-async function closeGently(db: Kysely<Database>): Promise<void> {
-  // a server that is gone has nothing to wait for
-  await db
-    .connection()
-    .execute(async () => undefined)
-    .catch(() => undefined)
-  await db.destroy()
+/**
+ * As `openLog`, for a training, which must not stand still because of its log: of a file too that
+ * another process has locked, no more than `patience` milliseconds are waited for.
+ *
+ * @throws LogError as `openLog` does
+ */
+export async function openTrainingLog(database: string, options: LogOptions = {}): Promise<Log> {
+  return isPostgresAddress(database)
+    ? openLog(database, options)
+    : openPatientLog(database, options)
 }

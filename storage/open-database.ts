@@ -8,6 +8,7 @@ import {readVersion} from './meta.js'
 import {checkVersion, migrate, schemaVersion} from './migrations.js'
 import {isPostgresAddress, withoutPasswords} from './postgres-address.js'
 import type {Database} from './schema.js'
+import type {BusyTimeout} from './while-locked.js'
 
 /** How `openLog` opens a log; some are of SQLite or of a server alone, and of no account elsewhere. */
 export interface LogOptions {
@@ -35,6 +36,12 @@ export interface LogOptions {
   readonly signal?: AbortSignal
 }
 
+/** `LogOptions`, and how long a file is waited for where that changes while it is open. */
+export interface OpenOptions extends LogOptions {
+  /** In place of `busyTimeout`. */
+  readonly waiting?: BusyTimeout
+}
+
 /** A database that is known to be a log of this release's version. */
 export interface OpenDatabase {
   readonly db: Kysely<Database>
@@ -46,7 +53,7 @@ export interface OpenDatabase {
  *
  * @throws LogError as `openLog` does
  */
-export async function openDatabase(place: string, options: LogOptions): Promise<OpenDatabase> {
+export async function openDatabase(place: string, options: OpenOptions): Promise<OpenDatabase> {
   const dialect = await chooseDialect(place, options)
   const db = await (options.readonly ? openReader(dialect) : openWriter(dialect))
   return {db, dialect}
@@ -77,7 +84,7 @@ export async function prepareServer(place: string, options: LogOptions) {
   return {db: new Kysely<Database>({dialect: dialect.writer()}), dialect, check}
 }
 
-async function chooseDialect(database: string, options: LogOptions): Promise<LogDialect> {
+async function chooseDialect(database: string, options: OpenOptions): Promise<LogDialect> {
   const {readonly = false, create = true, journalMode, busyTimeout = 60_000, signal} = options
   if (typeof database !== 'string' || database === '' || database.includes('\0')) {
     throw new LogError(`database: expected a path, got ${JSON.stringify(database)}`)
@@ -101,7 +108,8 @@ async function chooseDialect(database: string, options: LogOptions): Promise<Log
     const connectTimeout = patience
     return postgresDialect(database, {create, busyTimeout, connectTimeout, signal})
   }
-  return sqliteDialect(database, {readonly, create, journalMode, busyTimeout, signal})
+  const waiting = options.waiting ?? busyTimeout
+  return sqliteDialect(database, {readonly, create, journalMode, busyTimeout: waiting, signal})
 }
 
 /** Milliseconds to wait for a server where nothing else can be done. */

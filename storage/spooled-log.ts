@@ -7,6 +7,7 @@ import {isOfDatabase, isUnreachable} from './postgres-errors.js'
 import {createQueue} from './queue.js'
 import {resumeRun} from './resume-run.js'
 import {finishRun, giveSign, insertRun, newRun, type RunRows, readRun, reopenRun} from './runs.js'
+import {sayAloud} from './say-aloud.js'
 import {
   checkSpoolFolder,
   deliverNext,
@@ -289,7 +290,3 @@ export async function openSpooledLog(address: string, options: LogOptions): Prom
 }
 
 const timedOut = Object.assign(new Error('timeout expired'), {code: 'ETIMEDOUT'})
-
-function sayAloud(sentence: string): void {
-  console.warn(`linear-regions: ${sentence}`)
-}

@@ -1,7 +1,7 @@
 import type {QueryResult} from 'kysely'
 import sqlite3 from 'sqlite3'
 import {LogError} from './errors.js'
-import {whileLocked} from './while-locked.js'
+import {type BusyTimeout, whileLocked} from './while-locked.js'
 
 /** One open SQLite connection, with promises. */
 export interface Handle {
@@ -32,7 +32,7 @@ export async function openHandle(
   file: string,
   place: string,
   access: Access,
-  busyTimeout: number,
+  busyTimeout: BusyTimeout,
   signal?: AbortSignal,
 ): Promise<Handle> {
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {

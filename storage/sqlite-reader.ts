@@ -2,6 +2,7 @@ import {pathToFileURL} from 'node:url'
 import {LogError} from './errors.js'
 import {hasJournal, lookAtFile, stampOf} from './sqlite-file.js'
 import {codeOf, type Handle, openHandle} from './sqlite-handle.js'
+import type {BusyTimeout} from './while-locked.js'
 
 /**
  * Reads without leaving anything beside the file. Opening a file with a WAL for reading makes a
@@ -13,7 +14,7 @@ import {codeOf, type Handle, openHandle} from './sqlite-handle.js'
  */
 export async function openReader(
   path: string,
-  busyTimeout: number,
+  busyTimeout: BusyTimeout,
   salvage: boolean,
   signal?: AbortSignal,
 ): Promise<Handle> {

@@ -196,6 +196,22 @@ test('and so does measuring that lasts long; neither waits for the log', () =>
     await monitor.finish()
   }))
 
+test('waiting for the log at the end of an epoch is no training', () =>
+  withClock(async (pass) => {
+    const {monitor, log} = watch()
+    const {heartbeat} = log
+    log.heartbeat = async (runId) => {
+      pass(60)
+      await heartbeat(runId)
+    }
+    const slow = new tf.CustomCallback({onBatchEnd: async () => pass(1)})
+    await fit(smallModel(), [slow, monitor])
+    assert.equal(
+      log.snapshots.map(({trainMs}) => trainMs),
+      [null, 3000, 3000],
+    )
+  }))
+
 test('fit called again in a loop is one run that goes on', async () => {
   const {monitor, log, steps} = watch()
   const model = smallModel()
