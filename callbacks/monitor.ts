@@ -6,6 +6,7 @@ import {createObserver} from './observer.js'
 import {type MonitorOptions, readOptions} from './options.js'
 import {type Loss, readLogs} from './read-logs.js'
 import type {Start} from './recorder.js'
+import {isSameModel, isTraining} from './same-model.js'
 import type {Moment} from './schedule.js'
 import {createUpdateCounter} from './updates.js'
 
@@ -46,9 +47,10 @@ class Callback extends tf.Callback {}
  * it, and logs them to a database. The training stays bit-identical: no draw from `Math.random`, no
  * tensor left behind, and no batch hook unless the schedule needs one.
  *
- * One monitor is one run. When `fit` is called again with the same monitor, the run goes on:
- * updates are counted on, and so are epochs unless `initialEpoch` says where they are. In a loop of
- * one's own, `measure` takes a snapshot and `finish` closes the run.
+ * One monitor is one run of one model. When `fit` of that model is called again with the same
+ * monitor, the run goes on: updates are counted on, and so are epochs unless `initialEpoch` says where
+ * they are; another model is refused, and wants a monitor of its own. In a loop of one's own,
+ * `measure` takes a snapshot and `finish` closes the run.
  *
  * In an array of callbacks after a plain object, or with callbacks of another copy of
  * TensorFlow.js, `fit` does not tell a callback its model: then give the option `model`.
@@ -70,6 +72,9 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   const updates = createUpdateCounter()
   const epochs = createEpochCounter()
   let fitted: tf.LayersModel | undefined
+  /** What `fit` was called of first: a run follows one model. */
+  let trained: tf.LayersModel | undefined
+  let told: FitParams = {}
   let params: FitParams = {}
   let isFirst = false
   let stepBefore = 0
@@ -84,6 +89,13 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
     updates.reset(beginning.step)
     epochs.reset(beginning.epoch)
     isFirst = true
+  }
+
+  /** A model that is given stays the one that is watched, whatever is fitted around it. */
+  const checkModel = () => {
+    if (settings.model || !trained || !fitted || isSameModel(fitted, trained)) return
+    fitted = trained
+    throw new RangeError(another)
   }
 
   const checkTaken = (measures: readonly string[] = []) => {
@@ -112,17 +124,21 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   // fit may wrap a callback and call its functions without `this`
   const hooks = {
     setParams: (given: FitParams) => {
-      params = given
+      told = given
     },
     setModel: (given: unknown) => {
+      if (fitted && fitted !== given && isTraining(fitted)) throw new RangeError(atOnce)
       // no instanceof: LayersModel differs from copy to copy of TensorFlow.js
       fitted = given as tf.LayersModel
+      params = told
     },
     onTrainBegin: async () => {
+      checkModel()
       // fit does not tell whether a 0 was given
       const {initialEpoch} = params
       const untrained = fitted?.optimizer?.iterations === 0
       await begin(initialEpoch ? {epoch: initialEpoch} : {untrained})
+      trained ??= fitted
       epochs.beginFit(params)
     },
     onEpochBegin: async (epoch: number) => {
@@ -141,6 +157,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
       else await observer.report('updates', new Error(noUpdates))
     },
     onTrainEnd: async () => {
+      told = {}
       params = {}
       await observer.finish()
     },
@@ -193,6 +210,13 @@ type Logs = Readonly<Record<string, Loss>> | undefined
 const noModel =
   'model: cannot be taken from fit, which tells it to no callback that comes after a plain object, or that is of ' +
   'another copy of @tensorflow/tfjs; give the option model'
+
+const another =
+  'model: expected the model that this monitor has followed so far, got one of other weights; make a monitor for ' +
+  'each model, and give it runId and resume where the training of the same run goes on'
+
+const atOnce =
+  'model: another model is trained with this monitor just now; make a monitor for each model'
 
 const noUpdates =
   "step: the optimiser counted no update during the epoch, so that the snapshot's step is unknown; use " +

@@ -519,9 +519,58 @@ test('a second network is refused by the same monitor', async () => {
   await fit(smallModel(), [monitor])
   await rejects(
     fit(smallModel({units: 7}), [monitor]),
-    'model: expected the network that this monitor',
+    'model: expected the model that this monitor',
   )
 })
+
+test('another model is refused by the same monitor, also one of the same shape', async () => {
+  const {monitor, log, steps} = watch()
+  const model = smallModel()
+  await fit(model, [monitor])
+  const before = [...log.calls]
+  const other = smallModel()
+  const weights = other.getWeights().map((weight) => weight.dataSync().slice())
+  await rejects(
+    fit(other, [monitor]),
+    'model: expected the model that this monitor has followed so far, got one of other weights; make a monitor for each',
+  )
+  assert.equal(log.calls, before)
+  assert.equal(
+    other.getWeights().map((weight) => weight.dataSync()),
+    weights,
+  )
+  await fit(model, [monitor])
+  assert.equal(steps(), [0, 3, 6, 9, 12])
+})
+
+test('parts of a watched model may be fitted in turns', async () => {
+  const model = smallModel()
+  const {monitor, steps} = watch({model})
+  const wrapped = () => {
+    const outer = tf.sequential({layers: [model]})
+    outer.compile({optimizer: 'sgd', loss: 'categoricalCrossentropy'})
+    return outer
+  }
+  await fit(wrapped(), [monitor], {epochs: 1})
+  await fit(wrapped(), [monitor], {epochs: 1})
+  assert.equal(steps(), [0, 3, 6])
+})
+
+for (const watched of [undefined, smallModel()])
+  test(`a second model that is trained at once is refused, and the first goes on${watched ? ' (model)' : ''}`, async () => {
+    const {monitor, log, steps} = watch(watched ? {model: watched} : {})
+    const fits = [smallModel(), smallModel()].map((model, index) =>
+      fit(model, [monitor], {epochs: 2 + index}),
+    )
+    const [first, second] = await Promise.allSettled(fits)
+    assert.is(first!.status, 'fulfilled')
+    assert.match(
+      String((second as PromiseRejectedResult).reason),
+      'RangeError: model: another model is trained with this monitor just now; make a monitor for each',
+    )
+    assert.equal(steps(), [0, 3, 6])
+    assert.is(log.calls.at(-1), 'finished')
+  })
 
 test('warnings are not given where nothing is wrong', async () => {
   const said = await warningsOf(async () => fit(smallModel(), [watch({labels}).monitor]))
