@@ -61,6 +61,7 @@ export async function postgresDialect(
       await sql.raw(`create schema ${quoted(schema)}`).execute(transaction)
     },
     prepare: async () => undefined,
+    checkPlace: () => undefined,
     async relations(db) {
       const found = await sql<{name: string}>`
         select relname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace

@@ -7,6 +7,7 @@ import {insertRows} from './insert-rows.js'
 import type {Database} from './schema.js'
 import {checkWritable, type FileState, lookAtFile} from './sqlite-file.js'
 import {type Handle, openHandle} from './sqlite-handle.js'
+import {type OpenPlace, openPlace} from './sqlite-place.js'
 import {openReader} from './sqlite-reader.js'
 import type {BusyTimeout} from './while-locked.js'
 
@@ -31,6 +32,7 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
     throw new LogError(`database: there is no file "${path}"; check the path`)
   }
   if (!options.readonly && !inMemory) checkWritable(path, state)
+  let place: OpenPlace | undefined
   const isNew = state === 'absent' || state === 'empty'
   const dialect: LogDialect = {
     place: path,
@@ -67,7 +69,9 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
       // with a WAL a power cut loses at most the last commits, never the file's consistency
       if (mode === 'wal') await sql`pragma synchronous = normal`.execute(db)
       await sql`pragma foreign_keys = on`.execute(db)
+      if (!inMemory) place = openPlace(path)
     },
+    checkPlace: () => place?.check(),
     async relations(db) {
       const found = await sql<{name: string}>`
         select name from sqlite_master

@@ -38,6 +38,8 @@ export interface LogDialect {
   lockTables(transaction: Transaction<Database>): Promise<void>
   /** What must be set on a writing connection once the tables are there. */
   prepare(db: Kysely<Database>): Promise<void>
+  /** Throws a LogError where the log that is open is no longer at its place. */
+  checkPlace(): void
   /** Names of all tables and views. */
   relations(db: Kysely<Database>): Promise<string[]>
   /** Inserts many rows, the fast way. */

@@ -17,6 +17,7 @@ export async function openDirectly(database: string, options: OpenOptions): Prom
   let closing: Promise<void> | undefined
   const opened = () => {
     if (closing) throw new LogError(`database: "${database}" was closed; open it again`)
+    dialect.checkPlace()
     return db
   }
   return {

@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import {test} from 'uvu'
@@ -194,6 +194,23 @@ test('a run that cannot be closed stops nothing', async () => {
   const said = await warningsOf(() => fit(smallModel(), [monitor]))
   assert.match(said.join(), 'finishRun is broken')
 })
+
+for (const epoch of [0, 2])
+  test(`a log that is deleted after epoch ${epoch} is said, and the training goes on`, async () => {
+    const database = join(folder, `deleted-${epoch}.db`)
+    const {monitor} = watch({database})
+    const deleting = new tf.CustomCallback({
+      onEpochEnd: async (ended) => {
+        if (ended === epoch) rmSync(database)
+      },
+    })
+    const said = await warningsOf(async () => {
+      const {history} = await fit(smallModel(), [monitor, deleting])
+      assert.is(history.loss!.length, 3)
+    })
+    assert.is(said.length, 1)
+    assert.match(said[0]!, /^linear-regions: database: ".*" was deleted or moved while it was open/)
+  })
 
 test("a schedule of one's own that throws is reported like a measure", async () => {
   const every = {
