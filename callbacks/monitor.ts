@@ -79,7 +79,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   let isFirst = false
   let stepBefore = 0
 
-  const begin = async (from: Start) => {
+  const begin = async (from: Start, noModel: string) => {
     const watched = settings.model ?? fitted
     if (!watched) throw new RangeError(noModel)
     const beginning = await observer.begin({watched, fitted}, from)
@@ -137,7 +137,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
       // fit does not tell whether a 0 was given
       const {initialEpoch} = params
       const untrained = fitted?.optimizer?.iterations === 0
-      await begin(initialEpoch ? {epoch: initialEpoch} : {untrained})
+      await begin(initialEpoch ? {epoch: initialEpoch} : {untrained}, notTold)
       trained ??= fitted
       epochs.beginFit(params)
     },
@@ -176,7 +176,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
       if (!(epoch >= 0 && epoch < Infinity))
         throw wrong('measure: epoch', 'a number of at least 0', epoch)
       checkTaken(measures)
-      await begin({step, epoch})
+      await begin({step, epoch}, notGiven)
       isFirst = false
       const logs = await readLogs({...metrics, ...(loss !== undefined && {loss})})
       const lossScope = loss === undefined ? null : 'batch'
@@ -207,7 +207,10 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
 
 type Logs = Readonly<Record<string, Loss>> | undefined
 
-const noModel =
+const notGiven =
+  'model: measure needs the model, of which no fit has told this monitor; give the option model'
+
+const notTold =
   'model: cannot be taken from fit, which tells it to no callback that comes after a plain object, or that is of ' +
   'another copy of @tensorflow/tfjs; give the option model'
 
