@@ -28,7 +28,10 @@ export interface MeasureMoment {
 export interface LinearRegionMonitor extends tf.Callback {
   /** The run's id in the log, null before it has begun. */
   readonly runId: string | null
-  /** Takes a snapshot now, in a training loop of one's own; needs the option `model`. */
+  /**
+   * Takes a snapshot now, in a training loop of one's own; needs the option `model`. Rejects once the
+   * run has ended, with `finish` or with `fit`.
+   */
   readonly measure: (moment: MeasureMoment) => Promise<Snapshot>
   /**
    * Closes the run, as failed where an error is given. `fit` does so itself when it ends well;
@@ -176,7 +179,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
       if (!(epoch >= 0 && epoch < Infinity))
         throw wrong('measure: epoch', 'a number of at least 0', epoch)
       checkTaken(measures)
-      await begin({step, epoch}, notGiven)
+      await begin({step, epoch, isGoing: true}, notGiven)
       isFirst = false
       const logs = await readLogs({...metrics, ...(loss !== undefined && {loss})})
       const lossScope = loss === undefined ? null : 'batch'

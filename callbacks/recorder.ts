@@ -21,6 +21,8 @@ export interface Beginning {
 export interface Start extends Partial<Beginning> {
   /** The optimiser has made no update, and nobody said where the training is. */
   readonly untrained?: boolean
+  /** The training is on its way: a run that has ended is not taken up again. */
+  readonly isGoing?: boolean
 }
 
 /** The life of one run in the log. A log that was opened here is closed when the run ends. */
@@ -70,8 +72,10 @@ export function createRecorder({
   }
   return {
     runId: () => runId,
-    begin: async (describe, from) => {
+    begin: async (describe, {isGoing = false, ...from}) => {
       if (log) return null
+      // nobody would end it a second time
+      if (runId && isGoing) throw new Error(ended)
       log = await open()
       try {
         if (runId) {
@@ -116,6 +120,9 @@ export function createRecorder({
     },
   }
 }
+
+const ended =
+  'measure: the run has ended, with finish or with fit; measure before that, or make another monitor'
 
 function deletedText({runId, step, deleted}: ResumedRun): string {
   const beyond = deleted === 1 ? '1 snapshot beyond it was' : `${deleted} snapshots beyond it were`

@@ -377,6 +377,24 @@ test('finish closes a run as failed where there is an error, and only once', asy
   assert.equal(log.calls.slice(-1), ['failed: interrupted'])
 })
 
+test('measure is refused once the run has ended, also without waiting for its end', async () => {
+  const ended = /^measure: the run has ended, with finish or with fit; measure before that, or/
+  const {monitor, log} = watch({model: smallModel()})
+  await monitor.measure({step: 0, epoch: 0})
+  const finishing = monitor.finish()
+  await rejects(monitor.measure({step: 1, epoch: 1}), ended)
+  await finishing
+  await rejects(monitor.measure({step: 2, epoch: 2}), ended)
+  assert.equal(log.calls, ['startRun', 'writeSnapshot', 'finished'])
+  const fitting = watch()
+  const model = smallModel()
+  await fit(model, [fitting.monitor], {epochs: 1})
+  await rejects(fitting.monitor.measure({step: 9, epoch: 3}), ended)
+  await fit(model, [fitting.monitor], {epochs: 1})
+  assert.equal(fitting.steps(), [0, 3, 6])
+  assert.is(fitting.log.calls.at(-1), 'finished')
+})
+
 test('a fit that throws leaves the run open, until finish is told why', async () => {
   const {monitor, log} = watch()
   const bad = new tf.CustomCallback({onEpochEnd: () => Promise.reject(new Error('disk full'))})
