@@ -81,7 +81,7 @@ export interface MonitorOptions {
    * Default: taken from `fit`.
    */
   readonly model?: tf.LayersModel
-  /** Points per group. Default: 128. */
+  /** Points per group. Default: 128, or as many as there are examples to draw from. */
   readonly points?: number
   /**
    * Where to measure: 'train', 'uniform', 'gaussian', 'shuffled', 'test', 'adversarial', 'trigger',
@@ -222,6 +222,8 @@ export function readOptions(options: MonitorOptions) {
     config: given.config === undefined ? undefined : checkJson('config', given.config),
     model: given.model,
     points: checkWhole('points', given.points, 1),
+    // whoever asks for a number is told where there are fewer examples
+    mayTakeFewer: options.points === undefined,
     groups: readGroups(given.groups, given.testData !== undefined),
     resample: checkBoolean('resample', given.resample),
     radii: notEmpty('radii', readRadii(given.radii), needsRadii(measures)),

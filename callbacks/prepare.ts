@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type {Network} from '../src/network.js'
 import {readNetwork} from '../src/read-network.js'
 import {type Classifier, findClassifier} from './classifier.js'
-import {readExamples} from './data.js'
+import {type Examples, readExamples} from './data.js'
 import type {Measure} from './measures/index.js'
 import {predictedBy, predictedName, predictsClass} from './measures/predicted.js'
 import type {Settings} from './options.js'
@@ -30,7 +30,8 @@ export async function prepare(
   const {train, test} = await readExamples(settings, network.inputShape)
   const testData = test?.points ?? null
   const classifier = findClassifier(model, fitted, [train, test])
-  const {points: n, groups, memory} = settings
+  const {groups, memory} = settings
+  const n = pointsOf(settings, train, test)
   const drawn = {n, data: train.points, labels: train.labels, testData, model, classifier, memory}
   for (const {check} of groups) await check?.(drawn)
   const {core, own} = settings.measures
@@ -39,6 +40,7 @@ export async function prepare(
   if (isLabelled && !predicted.length) warnOfNoClass(classifier)
   return {
     ...settings,
+    points: n,
     network,
     model,
     classifier,
@@ -48,6 +50,17 @@ export async function prepare(
     core,
     own: [...own, ...predicted],
   }
+}
+
+/** Points of each group: no more than the examples, where nobody has asked for a number. */
+function pointsOf(
+  {points, mayTakeFewer, groups}: Settings,
+  train: Examples,
+  test: Examples | null,
+): number {
+  if (!mayTakeFewer) return points
+  const drawsTest = groups.some(({name}) => name === 'test')
+  return Math.min(points, train.points.count, (drawsTest && test?.points.count) || Infinity)
 }
 
 function predictedOf({model}: Classifier): Measure[] {

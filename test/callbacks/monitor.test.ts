@@ -283,6 +283,21 @@ test('data and labels may come from a dataset of their own', async () => {
   assert.is(log.snapshots[0]!.measurements[0]!.measure, 'predicted')
 })
 
+for (const [name, options, taken] of [
+  ['data', {data: values.slice(0, 10)}, {train: 10, uniform: 10}],
+  ['testData', {testData: values.slice(0, 5), groups: ['train', 'test']}, {train: 5, test: 5}],
+  ['testData of no group', {testData: values.slice(0, 5)}, {train: 24, uniform: 24}],
+] as [string, Partial<MonitorOptions>, Record<string, number>][])
+  test(`where nothing is said of points, there are as many as ${name} has`, async () => {
+    const log = memoryLog()
+    const {groups: _, points: __, ...rest} = quick
+    const monitor = linearRegionMonitor({data: xs, database: log, ...rest, ...options})
+    await fit(smallModel(), [monitor], {epochs: 1})
+    const counts: Record<string, number> = {}
+    for (const {group} of log.snapshots[0]!.points) counts[group] = (counts[group] ?? 0) + 1
+    assert.equal(counts, taken)
+  })
+
 test('a training that stops early is counted as far as it came', async () => {
   const {monitor, log, steps} = watch()
   const model = smallModel()
