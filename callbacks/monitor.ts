@@ -34,8 +34,8 @@ export interface LinearRegionMonitor extends tf.Callback {
    */
   readonly measure: (moment: MeasureMoment) => Promise<Snapshot>
   /**
-   * Closes the run, as failed where an error is given. `fit` does so itself when it ends well;
-   * after an error of `fit`, or a loop of one's own, call it.
+   * Closes the run, as failed where an error is given, or `fit` was broken off. `fit` does so itself
+   * when it ends well; after an error of `fit`, or a loop of one's own, call it.
    */
   readonly finish: (error?: unknown) => Promise<void>
 }
@@ -79,6 +79,8 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   let trained: tf.LayersModel | undefined
   let told: FitParams = {}
   let params: FitParams = {}
+  /** `fit` has begun and not come to its end; it tells nobody where it is broken off. */
+  let isFitting = false
   let isFirst = false
   let stepBefore = 0
 
@@ -142,6 +144,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
       const untrained = fitted?.optimizer?.iterations === 0
       await begin(initialEpoch ? {epoch: initialEpoch} : {untrained}, notTold)
       trained ??= fitted
+      isFitting = true
       epochs.beginFit(params)
     },
     onEpochBegin: async (epoch: number) => {
@@ -162,6 +165,7 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
     onTrainEnd: async () => {
       told = {}
       params = {}
+      isFitting = false
       await observer.finish()
     },
   }
@@ -187,7 +191,11 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
         measures ? measures.includes(name) : true,
       )
     },
-    finish: observer.finish,
+    finish: (error?: unknown) => {
+      const isBrokenOff = isFitting && fitted !== undefined && !isTraining(fitted)
+      if (isBrokenOff) isFitting = false
+      return observer.finish(isBrokenOff ? (error ?? new Error('fit was broken off')) : error)
+    },
   })
   return Object.defineProperties(callback as unknown as LinearRegionMonitor, {
     runId: {get: observer.runId, enumerable: true},

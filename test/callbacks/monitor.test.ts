@@ -419,6 +419,35 @@ test('a fit that throws leaves the run open, until finish is told why', async ()
   assert.is(log.calls.at(-1), 'failed: disk full')
 })
 
+test('a fit that throws is no finished run, also where finish is not told why', async () => {
+  const {monitor, log} = watch()
+  const model = smallModel()
+  const bad = new tf.CustomCallback({onEpochEnd: () => Promise.reject(new Error('disk full'))})
+  await rejects(fit(model, [monitor, bad]), 'disk full')
+  await monitor.finish()
+  assert.is(log.calls.at(-1), 'failed: fit was broken off')
+  await fit(model, [monitor])
+  await monitor.finish()
+  assert.is(log.calls.at(-1), 'finished')
+})
+
+test('finish while fit goes on, or after another fit, finishes the run', async () => {
+  const during = watch()
+  const early = new tf.CustomCallback({
+    onEpochEnd: async (epoch) => {
+      if (epoch === 1) await during.monitor.finish()
+    },
+  })
+  await fit(smallModel(), [during.monitor, early])
+  assert.is(during.log.calls.at(-1), 'finished')
+  const again = watch()
+  const model = smallModel()
+  const bad = new tf.CustomCallback({onEpochEnd: () => Promise.reject(new Error('disk full'))})
+  await rejects(fit(model, [again.monitor, bad]), 'disk full')
+  await fit(model, [again.monitor])
+  assert.is(again.log.calls.at(-1), 'finished')
+})
+
 test('an unfinished run is taken up again where initialEpoch says', async () => {
   const database = join(temporaryFolder(), 'runs.db')
   const options = {data: xs, database, ...quick} as const
