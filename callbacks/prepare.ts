@@ -27,6 +27,7 @@ export async function prepare(
   {watched: model, fitted}: Models,
 ): Promise<SnapshotPlan> {
   const network = readNetwork(model)
+  if (!network.layers.length) warnOfNoKink()
   const {train, test} = await readExamples(settings, network.inputShape)
   const testData = test?.points ?? null
   const classifier = findClassifier(model, fitted, [train, test])
@@ -65,6 +66,13 @@ function pointsOf(
 
 function predictedOf({model}: Classifier): Measure[] {
   return model && predictsClass(model) ? [predictedBy(model)] : []
+}
+
+function warnOfNoKink(): void {
+  console.warn(
+    'linear-regions: model: has no kink, such as a ReLU before its last layer, so that it is a single region: all ' +
+      'distances are infinite, and all bounds one region',
+  )
 }
 
 function warnOfNoClass({why}: Classifier): void {

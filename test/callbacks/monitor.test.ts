@@ -637,6 +637,32 @@ for (const watched of [undefined, smallModel()])
     assert.is(log.calls.at(-1), 'finished')
   })
 
+test('a network without a kink is said once, and logged', async () => {
+  const model = () => {
+    const linear = tf.sequential({
+      layers: [
+        tf.layers.dense({units: 5, inputShape: [4]}),
+        tf.layers.dense({units: 3, activation: 'softmax'}),
+      ],
+    })
+    linear.compile({optimizer: 'sgd', loss: 'categoricalCrossentropy'})
+    return linear
+  }
+  const {monitor, log} = watch()
+  const watched = model()
+  const said = await warningsOf(async () => {
+    await fit(watched, [monitor])
+    await fit(watched, [monitor])
+  })
+  assert.is(said.length, 1)
+  assert.match(
+    said[0]!,
+    /^linear-regions: model: has no kink, such as a ReLU before its last layer, so that it is a single region/,
+  )
+  assert.is(log.snapshots.length, 5)
+  assert.ok(log.snapshots.every(({distances}) => distances[0]!.distance[0] === Infinity))
+})
+
 test('warnings are not given where nothing is wrong', async () => {
   const said = await warningsOf(async () => fit(smallModel(), [watch({labels}).monitor]))
   assert.equal(said, [])
