@@ -1,6 +1,7 @@
-import {accessSync, closeSync, constants, openSync, readSync, type Stats, statSync} from 'node:fs'
+import {accessSync, constants, openSync, readSync, type Stats, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {LogError} from './errors.js'
+import {closeBesideSqlite} from './sqlite-descriptors.js'
 
 /** What a path holds before SQLite touches it; `wal` and `rollback` name its journal. */
 export type FileState = 'absent' | 'empty' | 'wal' | 'rollback'
@@ -100,7 +101,7 @@ function readHeader(path: string): Buffer {
     try {
       return header.subarray(0, readSync(file, header, 0, headerBytes, 0))
     } finally {
-      closeSync(file)
+      closeBesideSqlite(file)
     }
   } catch (cause) {
     throw new LogError(`database: "${path}" cannot be read; check who may read it`, {cause})

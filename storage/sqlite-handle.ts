@@ -1,6 +1,7 @@
 import type {QueryResult} from 'kysely'
 import sqlite3 from 'sqlite3'
 import {LogError} from './errors.js'
+import {sqliteOpened} from './sqlite-descriptors.js'
 import {type BusyTimeout, whileLocked} from './while-locked.js'
 
 /** One open SQLite connection, with promises. */
@@ -40,6 +41,8 @@ export async function openHandle(
       error ? reject(explain(error, place)) : resolve(opened),
     )
   })
+  // SQLite takes no lock before the first statement.
+  const closed = sqliteOpened(place)
   database.configure('busyTimeout', 0)
   const refuseAborted = () => {
     if (signal?.aborted) throw interruption(place)
@@ -109,7 +112,11 @@ export async function openHandle(
       new Promise((resolve, reject) => {
         signal?.removeEventListener('abort', interrupt)
         clearInterval(interrupting)
-        database.close((error) => (error ? reject(explain(error, place)) : resolve()))
+        database.close((error) => {
+          if (error) return reject(explain(error, place))
+          closed()
+          resolve()
+        })
       }),
   }
 }
