@@ -27,29 +27,50 @@ export function table(
   const cells = [head, ...rows].map((row) => row.map(textOf))
   const columns = head.map((_, column) => {
     const widths = cells.map((row) => stringWidth(row[column] ?? ''))
-    const natural = Math.max(1, ...widths)
+    const natural = greatest(widths, 1)
     const numbers = rows.length > 0 && rows.every((row) => typeof (row[column] ?? 0) === 'number')
-    const whole = numbers ? Math.max(...widths.slice(1)) : 0
+    const whole = numbers ? greatest(widths.slice(1)) : 0
     return {numbers, natural, least: Math.max(whole, Math.min(natural, leastText))}
   })
   const widths = fit(columns, width)
   const kept = columns.slice(0, widths.length)
-  const drawn = new Table({
-    head: widths.map((one, column) => cutMiddle(cells[0]![column] ?? '', one)),
-    style: {head: [], border: [], compact: true},
+  const drawn = draw(
+    cells.map((row) => widths.map((one, column) => cutMiddle(row[column] ?? '', one))),
     // Cells have a blank on either side.
-    colWidths: widths.map((one) => one + 2),
-    colAligns: kept.map(({numbers}) => (numbers ? 'right' : 'left')),
-  })
-  for (const row of cells.slice(1)) {
-    drawn.push(widths.map((one, column) => cutMiddle(row[column] ?? '', one)))
-  }
+    widths.map((one) => one + 2),
+    kept.map(({numbers}) => (numbers ? 'right' : 'left')),
+  )
   const notes = [
     kept.some(({natural}, column) => natural > widths[column]!) ? 'cells with … are cut' : '',
     kept.length < columns.length ? `left out: ${cells[0]!.slice(kept.length).join(', ')}` : '',
   ].filter((note) => note !== '')
-  if (notes.length === 0) return `${drawn.toString()}\n`
-  return `${drawn.toString()}\n(${width} columns are not enough: ${notes.join('; ')})\n`
+  if (notes.length === 0) return `${drawn}\n`
+  return `${drawn}\n(${width} columns are not enough: ${notes.join('; ')})\n`
+}
+
+/** Rows that are drawn together: cli-table3 compares each cell with all those above it. */
+const rowsOfPiece = 500
+
+/** The head is the first of the rows; each takes one line. */
+function draw(
+  [head, ...rows]: readonly (readonly string[])[],
+  colWidths: readonly number[],
+  colAligns: readonly ('left' | 'right')[],
+): string {
+  const lines: string[] = []
+  for (let start = 0; start === 0 || start < rows.length; start += rowsOfPiece) {
+    const piece = new Table({
+      ...(start === 0 && {head: [...head!]}),
+      style: {head: [], border: [], compact: true},
+      colWidths: [...colWidths],
+      colAligns: [...colAligns],
+    })
+    for (const row of rows.slice(start, start + rowsOfPiece)) piece.push([...row])
+    const drawn = piece.toString().split('\n')
+    const isLast = start + rowsOfPiece >= rows.length
+    for (const line of drawn.slice(start === 0 ? 0 : 1, isLast ? undefined : -1)) lines.push(line)
+  }
+  return lines.join('\n')
 }
 
 interface Column {
@@ -66,11 +87,15 @@ function fit(columns: readonly Column[], width = Number.POSITIVE_INFINITY): read
   const total = (widths: readonly number[]) => widths.reduce((sum, one) => sum + one + 3, 1)
   let kept = columns
   while (kept.length > 1 && total(kept.map(({least}) => least)) > width) kept = kept.slice(0, -1)
-  let widest = Math.max(...kept.map(({natural}) => natural))
+  let widest = greatest(kept.map(({natural}) => natural))
   const cut = () => kept.map(({natural, least}) => Math.max(least, Math.min(natural, widest)))
   while (widest > 1 && total(cut()) > width) widest--
   return cut()
 }
+
+/** `Math.max(...values)` takes no more values than a call takes arguments, about 100,000. */
+const greatest = (values: readonly number[], least = 0) =>
+  values.reduce((most, value) => Math.max(most, value), least)
 
 /** Names often differ at their ends: a text that is too wide loses its middle. */
 function cutMiddle(text: string, width: number): string {

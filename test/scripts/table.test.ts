@@ -77,4 +77,16 @@ test('counts the columns of wide characters', () => {
   assert.match(cut.join(''), /学.*….*習/)
 })
 
+test('has room for more rows than a call takes arguments', () => {
+  const many = Array.from({length: 150_000}, (_, row) => [`run ${row}`, row])
+  const text = table(['name', 'step'], many)
+  assert.is(lines(text).length, many.length + 4)
+  assert.match(text, '│ run 149999 │ 149999 │')
+  const borders = lines(text).filter((line) => !line.startsWith('│'))
+  assert.equal(
+    borders.map((line) => line[0]),
+    ['┌', '├', '└'],
+  )
+})
+
 test.run()
