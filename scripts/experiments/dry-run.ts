@@ -7,7 +7,13 @@ import {count} from '../select-runs.js'
 import {openExisting} from './database.js'
 import {estimateSeconds} from './estimate.js'
 import {trainingsOf} from './grid.js'
-import {planText, type ReproduceOptions, readImages, toTrainingData} from './reproduce.js'
+import {
+  checkBackend,
+  planText,
+  type ReproduceOptions,
+  readImages,
+  toTrainingData,
+} from './reproduce.js'
 import {scheduleOf} from './schedule.js'
 import {shareOf} from './shard.js'
 import {type Standing, standingOf} from './standing.js'
@@ -27,6 +33,7 @@ export async function dryRun(options: ReproduceOptions, context: Context): Promi
   stdout.write(planTable(share))
   if (todo.length === 0) return
   const backend = await loadBackend({name: options.backend})
+  checkBackend(trainings, backend)
   const networks = partition(todo, ({name}) => name).map(([first]) => first!)
   stderr.write(`trying ${count(networks.length, 'network')} on ${backend.name} ...\n`)
   const data = toTrainingData(preset, images)

@@ -124,8 +124,15 @@ export function readImages({data, trainSize, testSize}: Preset): Dataset {
   return images
 }
 
-/** WebAssembly has no gradient of a convolution; that should be known before hours of training. */
-function checkBackend(trainings: readonly Training[], {name}: ChosenBackend): void {
+/**
+ * WebAssembly has no gradient of a convolution; that should be known before hours of training.
+ *
+ * @throws `UsageError` where a study has convolutions and the backend, which is in use, cannot train them
+ */
+export function checkBackend(
+  trainings: readonly Pick<Training, 'name' | 'experiment'>[],
+  {name}: Pick<ChosenBackend, 'name'>,
+): void {
   const convolutional = trainings.find(({experiment}) => experiment.network.kind === 'cnn')
   if (!convolutional || tf.getKernel('Conv2DBackpropFilter', tf.getBackend())) return
   throw new UsageError(

@@ -241,6 +241,16 @@ test('an interruption closes the run as failed, and keeps its snapshots', async 
   assert.equal(rows, [{status: 'failed', error: 'interrupted'}])
 })
 
+test('a dry run, too, says that convolutions cannot be trained before it tries any network', async () => {
+  const others = small.filter((word, at) => word !== '--controls' && small[at - 1] !== '--controls')
+  const words = ['--controls', 'cnn', '--dry-run', ...out('dry')]
+  const {code, stdout, stderr} = await runCaptured(['reproduce', ...others, ...words])
+  assert.is(code, 2, stderr)
+  assert.match(stderr, /controls: "cnn" needs a backend that trains convolutions, which wasm/)
+  assert.not.match(stderr, 'trying')
+  assert.match(stdout, '│ cnn ')
+})
+
 test('wrong use is refused before anything is trained', async () => {
   const cases: [words: string[], message: RegExp][] = [
     [['--groups', 'train,trian'], /groups: "trian" is no group/],
