@@ -1,3 +1,4 @@
+import type {Writable} from 'node:stream'
 import Table from 'cli-table3'
 import {durationText} from '../amounts.js'
 import {loadBackend} from '../backends/load.js'
@@ -6,7 +7,7 @@ import {partition} from '../partition.js'
 import {count} from '../select-runs.js'
 import {openExisting} from './database.js'
 import {estimateSeconds} from './estimate.js'
-import {trainingsOf} from './grid.js'
+import {type Training, trainingsOf} from './grid.js'
 import {
   checkBackend,
   planText,
@@ -16,17 +17,18 @@ import {
 } from './reproduce.js'
 import {scheduleOf} from './schedule.js'
 import {shareOf} from './shard.js'
-import {type Standing, standingOf} from './standing.js'
+import {otherExperiment, type Standing, standingOf} from './standing.js'
 
 /**
  * Prints what `reproduce` would train, and about how long that takes, which is measured: each network is
- * trained for a few batches and looked at once. Writes no file.
+ * trained for a few batches and looked at once. Writes no file, so that it needs no log of its own: where
+ * the log holds another experiment, that is said, and the plan is that of a new one.
  */
 export async function dryRun(options: ReproduceOptions, context: Context): Promise<void> {
   const {preset, shard} = options
   const {stdout, stderr, signal} = context
   const images = readImages(preset)
-  const trainings = await standing(options, trainingsOf(preset, images.name))
+  const trainings = await standing(options, trainingsOf(preset, images.name), stderr)
   const share = shareOf(trainings, shard ?? {number: 1, count: 1})
   const todo = share.filter(({state}) => state === 'open')
   stdout.write(planText(share.length, todo.length, trainings.length, shard))
@@ -48,10 +50,17 @@ export async function dryRun(options: ReproduceOptions, context: Context): Promi
   )
 }
 
-async function standing(options: ReproduceOptions, trainings: ReturnType<typeof trainingsOf>) {
+async function standing(
+  options: ReproduceOptions,
+  trainings: readonly Training[],
+  stderr: Writable,
+): Promise<readonly Standing[]> {
   const log = await openExisting(options)
   try {
-    return await standingOf(log, trainings)
+    const other = await otherExperiment(log, trainings)
+    if (other === null) return await standingOf(log, trainings)
+    stderr.write(`without --dry-run this would be refused: ${other}\n`)
+    return await standingOf(null, trainings)
   } finally {
     await log?.close()
   }

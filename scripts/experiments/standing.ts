@@ -12,32 +12,45 @@ export interface Standing extends Training {
   readonly runId: string | null
 }
 
+type StudyLog = Pick<Log, 'db' | 'path'>
+
 /**
  * What a log has of the runs of a study. A run is known again by its name, seed and config. One that
  * was broken off counts as open: it begins anew.
  *
- * @throws `UsageError` where a run has the name of one of the study, and another config: runs of one
- * name are shown together
+ * @throws `UsageError` where the log holds another experiment
  */
 export async function standingOf(
-  log: Pick<Log, 'db' | 'path'> | null,
+  log: StudyLog | null,
   trainings: readonly Training[],
 ): Promise<readonly Standing[]> {
-  const rows = log
-    ? await log.db.selectFrom('runs').selectAll().orderBy('started_at').execute()
-    : []
+  const other = await otherExperiment(log, trainings)
+  if (other !== null) throw new UsageError(other)
+  const rows = await rowsOf(log)
+  return trainings.map((training) => ({...training, ...stateOf(training, rows)}))
+}
+
+/**
+ * Why a study cannot be logged there: a run has the name of one of the study, and another config, and
+ * runs of one name are shown together. Null where it can.
+ */
+export async function otherExperiment(
+  log: StudyLog | null,
+  trainings: readonly Training[],
+): Promise<string | null> {
   const names = new Map(trainings.map(({name, experiment}) => [name, experiment]))
-  for (const row of rows) {
+  for (const row of await rowsOf(log)) {
     const experiment = names.get(row.name)
     if (!experiment) continue
     const fields = differing(JSON.parse(row.config), experiment)
     if (fields.length === 0) continue
-    throw new UsageError(
-      `out: ${log!.path} holds runs of another experiment: "${row.name}" with ${fields.join(', ')}; take another --out or --database, or --force to train all anew in its place`,
-    )
+    return `out: ${log!.path} holds runs of another experiment: "${row.name}" with ${fields.join(', ')}; take another --out or --database, or --force to train all anew in its place`
   }
-  return trainings.map((training) => ({...training, ...stateOf(training, rows)}))
+  return null
 }
+
+const rowsOf = async (log: StudyLog | null): Promise<readonly RunRow[]> =>
+  log ? await log.db.selectFrom('runs').selectAll().orderBy('started_at').execute() : []
 
 function stateOf({name, seed}: Training, rows: readonly RunRow[]) {
   const own = rows.filter((row) => row.name === name && row.seed === seed)

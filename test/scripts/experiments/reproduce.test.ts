@@ -161,6 +161,19 @@ test('another experiment is not mixed in unasked, nor written over', async () =>
   )
   assert.equal(readFileSync(database), before)
 
+  const dry = await runCaptured([
+    'reproduce',
+    ...other,
+    '--seeds',
+    '4,5',
+    '--dry-run',
+    ...out('first'),
+  ])
+  assert.is(dry.code, 0, dry.stderr)
+  assert.match(dry.stderr, /would be refused: .*another experiment.*; take another --out/)
+  assert.match(dry.stdout, /^2 runs\n/)
+  assert.equal(readFileSync(database), before)
+
   const forced = await reproduce('--seeds', '4', '--force', ...out('first'))
   assert.is(forced.code, 0, forced.stderr)
   const seeds = await read(database, ({db}) => db.selectFrom('runs').select('seed').execute())
