@@ -5,6 +5,7 @@ import {loadBackend} from '../backends/load.js'
 import type {Context} from '../command.js'
 import {partition} from '../partition.js'
 import {count} from '../select-runs.js'
+import {checkPreset} from './check-preset.js'
 import {openExisting} from './database.js'
 import {estimateSeconds} from './estimate.js'
 import {type Training, trainingsOf} from './grid.js'
@@ -27,6 +28,7 @@ import {otherExperiment, type Standing, standingOf} from './standing.js'
 export async function dryRun(options: ReproduceOptions, context: Context): Promise<void> {
   const {preset, shard} = options
   const {stdout, stderr, signal} = context
+  checkPreset(preset)
   const images = readImages(preset)
   const trainings = await standing(options, trainingsOf(preset, images.name), stderr)
   const share = shareOf(trainings, shard ?? {number: 1, count: 1})

@@ -7,6 +7,7 @@ import type {Format} from '../figures/render.js'
 import {createProgress} from '../progress.js'
 import {openRunLog} from '../run-log.js'
 import {count} from '../select-runs.js'
+import {checkPreset} from './check-preset.js'
 import {type DatabaseChoice, openResults} from './database.js'
 import {type Training, trainingsOf} from './grid.js'
 import {writeOutputs} from './outputs.js'
@@ -34,6 +35,7 @@ export interface ReproduceOptions extends DatabaseChoice {
 export async function reproduce(options: ReproduceOptions, context: Context): Promise<void> {
   const {preset, shard, out, formats} = options
   const {argv, signal, stdout, stderr} = context
+  checkPreset(preset)
   const images = readImages(preset)
   const trainings = trainingsOf(preset, images.name)
   const backend = await loadBackend({name: options.backend})

@@ -269,6 +269,11 @@ test('wrong use is refused before anything is trained', async () => {
     [['--groups', 'train,trian'], /groups: "trian" is no group/],
     [['--radii', 'median*2'], /radii: expected numbers above 0 or rules/],
     [['--methods', 'magic'], /methods: expected one of 'spectral'.*got "magic"/],
+    [['--countings', 'guess'], /countings: expected one of 'product', 'flats', got "guess"/],
+    [['--measures', 'foo'], /measures: expected 'distance'.*got "foo"/],
+    [['--chosen-measures', 'foo'], /chosen-measures: expected 'distance'.*got "foo"/],
+    [['--chosen-measures', 'bound'], /chosen-measures: "bound" is given twice/],
+    [['--cnn-radii', 'foo'], /cnn-radii: expected numbers above 0 or rules/],
     [['--controls', 'cnn'], /controls: "cnn" needs a backend that trains convolutions, which wasm/],
     [['--shard', '3/2'], /shard: expected NUMBER\/COUNT.*got "3\/2"/],
     [['--preset', 'full'], /data: expected a folder with the IDX files/],
@@ -291,10 +296,9 @@ test('wrong use is refused before anything is trained', async () => {
     ])
     assert.match(stderr, message)
     assert.is(code, 2, stderr)
+    assert.not.match(stderr, /\d runs?\n/)
+    assert.not(existsSync(join(folder, `wrong-${index}`)))
   }
-  // The log that such an attempt may have left holds no results: it stands in nobody's way.
-  const right = await reproduce('--seeds', '1', ...out('wrong-0'))
-  assert.is(right.code, 0, right.stderr)
 })
 
 test.run()
