@@ -3,12 +3,15 @@ import {UsageError} from '../command.js'
 import type {Preset} from './presets.js'
 
 /**
- * Checks the words of a study that go to the monitor: one that only later runs use would end a study of
- * hours half way.
+ * Checks what would train a network twice, and the words of a study that go to the monitor: one that
+ * only later runs use would end a study of hours half way.
  *
  * @throws `UsageError` naming the option, what was expected and what was given
  */
 export function checkPreset(preset: Preset): void {
+  for (const option of ['depth', 'width', 'controls', 'seeds'] as const) {
+    checkDistinct(option, preset[option])
+  }
   const {groups, radii, cnnRadii, methods, countings, measures, chosenMeasures} = preset
   const usual = {groups, radii, methods, countings, measures}
   checkWords(usual)
@@ -29,4 +32,10 @@ function checkWords(words: Words, names: Readonly<Record<string, string>> = {}):
     const message = error.message.replace(/^\w+(?=:)/, (option) => names[option] ?? option)
     throw new UsageError(message, {cause: error})
   }
+}
+
+function checkDistinct(option: string, values: readonly (string | number)[]): void {
+  const again = new Set(values.filter((value, place) => values.indexOf(value) !== place))
+  if (again.size === 0) return
+  throw new UsageError(`${option}: expected each once, got ${[...again].join(', ')} more than once`)
 }

@@ -269,6 +269,13 @@ test('wrong use is refused before anything is trained', async () => {
     [['--groups', 'train,trian'], /groups: "trian" is no group/],
     [['--radii', 'median*2'], /radii: expected numbers above 0 or rules/],
     [['--methods', 'magic'], /methods: expected one of 'spectral'.*got "magic"/],
+    [['--seeds', '1,2,1,3,2'], /seeds: expected each once, got 1, 2 more than once/],
+    [['--width', '9', '9'], /width: expected each once, got 9 more than once/],
+    [['--depth', '2,2'], /depth: expected each once, got 2 more than once/],
+    [
+      ['--controls', 'sgd,sgd', '--seeds', '1'],
+      /controls: expected each once, got sgd more than once/,
+    ],
     [['--countings', 'guess'], /countings: expected one of 'product', 'flats', got "guess"/],
     [['--measures', 'foo'], /measures: expected 'distance'.*got "foo"/],
     [['--chosen-measures', 'foo'], /chosen-measures: expected 'distance'.*got "foo"/],
