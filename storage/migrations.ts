@@ -63,7 +63,7 @@ export function checkVersion(version: number, place: string, readonly: boolean):
     )
   }
   if (readonly && version === 0) {
-    throw new LogError(`database: "${place}" is empty and cannot be written; check the path`)
+    throw new LogError(`database: "${place}" is empty and holds no log; check the path`)
   }
   if (readonly && version < schemaVersion) {
     throw new LogError(

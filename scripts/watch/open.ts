@@ -2,7 +2,7 @@ import {LogError} from '../../storage/errors.js'
 import {type Log, openLog} from '../../storage/log.js'
 
 /** What openLog says of a log that a training may be about to make. */
-const notYet = /there is no file|folder of .* does not exist|is empty and cannot be written/
+const notYet = /there is no file|folder of .* does not exist|is empty and holds no log/
 
 /**
  * Opens a log for reading, or gives undefined where there is none yet.

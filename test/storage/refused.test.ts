@@ -222,7 +222,7 @@ refused('what may not be written', async () => {
 refused('nothing that is empty: a file of no bytes, a database of no tables', async () => {
   const bytes = temporaryPath()
   writeFileSync(bytes, '')
-  await rejects(openLog(bytes, {readonly: true}), /is empty and cannot be written/)
+  await rejects(openLog(bytes, {readonly: true}), /is empty and holds no log/)
   await withLog((log) => log.startRun(sampleRun()), bytes)
   const tables = temporaryPath()
   await foreignDatabase(tables, 'create table gone (name)', 'drop table gone')
