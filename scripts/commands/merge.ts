@@ -23,6 +23,15 @@ export const merge = defineCommand({
     const {findRuns} = await import('../runs/find.js')
     const {createProgress} = await import('../progress.js')
     const {count} = await import('../select-runs.js')
+    // all of them before the first, so that a wrong one leaves no log behind
+    for (const file of files) {
+      const from = await openLog(file, {readonly: true, signal})
+      try {
+        await findRuns(from, run)
+      } finally {
+        await from.close()
+      }
+    }
     const to = await openLog(into, {spool: false})
     try {
       for (const file of files) {
