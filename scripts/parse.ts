@@ -28,7 +28,6 @@ export async function parse(
     // The words are turned into values by our own options, which know the option's name in errors.
     .parserConfiguration({'parse-numbers': false, 'parse-positional-numbers': false})
     .demandCommand(1, 'command: expected one of those that --help lists, got none')
-    .recommendCommands()
     .strict()
     .fail(false)
     .version(packageVersion())
@@ -53,7 +52,11 @@ export async function parse(
       printed = output
     })
   } catch (error) {
-    throw new UsageError(missingWord(argv, commands, error as Error) ?? (error as Error).message)
+    const said =
+      unknownCommand(argv, commands) ??
+      missingWord(argv, commands, error as Error) ??
+      (error as Error).message
+    throw new UsageError(said)
   }
   if (found === undefined) return {text: `${printed}\n`}
   const given = (name: string) => {
@@ -148,6 +151,17 @@ function readValue(name: string, option: Option<unknown>, given: unknown): unkno
     return read
   })
   return option.kind === 'list' ? values : values[0]
+}
+
+/** yargs takes such a word for an argument that no command has, or offers the command most like it. */
+function unknownCommand(
+  [word]: readonly string[],
+  commands: readonly Command[],
+): string | undefined {
+  if (word === undefined || word.startsWith('-')) return undefined
+  const names = commands.map(({name}) => name)
+  if (names.includes(word)) return undefined
+  return `unknown command "${word}": expected one of ${names.join(', ')}`
 }
 
 /** yargs counts the words that it lacks, and does not name them. */
