@@ -41,6 +41,7 @@ export const plot = defineCommand({
     if (!wanted) throw new UsageError(`figure: expected one of ${names.join(', ')}, all; got none`)
     const all = wanted.includes('all')
     const {openLog} = await import('../../storage/log.js')
+    const {makeFolder} = await import('../make-folder.js')
     const {writeFigure} = await import('../figures/write-figure.js')
     const log = await openLog(database, {readonly: true})
     try {
@@ -50,6 +51,7 @@ export const plot = defineCommand({
           stderr.write(`${error.message}\n`)
         })
         if (!spec) continue
+        await makeFolder('out', options.out)
         const paths = await writeFigure(options.out, name, spec, options.format ?? ['svg', 'png'])
         for (const path of paths) stdout.write(`${path}\n`)
       }

@@ -1,10 +1,9 @@
 import {existsSync, rmSync} from 'node:fs'
-import {mkdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {type Log, openLog} from '../../storage/log.js'
 import {hasLog} from '../../storage/open-database.js'
 import {isPostgresAddress} from '../../storage/postgres-address.js'
-import {UsageError} from '../command.js'
+import {makeFolder} from '../make-folder.js'
 import {logOptionsOf, type ServerOptions} from '../server-options.js'
 
 export interface DatabaseChoice extends ServerOptions {
@@ -42,15 +41,4 @@ export async function openExisting(choice: DatabaseChoice): Promise<Log | null> 
   const path = databasePath(choice)
   if (choice.force || !(await hasLog(path))) return null
   return openLog(path, {readonly: true})
-}
-
-async function makeFolder(option: string, folder: string): Promise<void> {
-  try {
-    await mkdir(folder, {recursive: true})
-  } catch (error) {
-    const {code} = error as NodeJS.ErrnoException
-    throw new UsageError(
-      `${option}: expected a folder that can be written to, got "${folder}" (${code})`,
-    )
-  }
 }

@@ -95,6 +95,13 @@ test('wrong use is one line that says what there is', async () => {
   assert.is(run.stderr.trim().split('\n').length, 1)
 })
 
+test('a folder that cannot be made is wrong use', async () => {
+  const argv = ['plot', '--database', database, '--figure', 'all', '--out', database]
+  const {code, stderr} = await runCaptured(argv)
+  assert.is(code, 2)
+  assert.match(stderr, /out: expected a folder that can be written to, got ".*" \(a file of that/)
+})
+
 test('a log that is not there is not made', async () => {
   const path = join(folder, 'nowhere.db')
   const {code, stderr} = await runCaptured(['plot', '--database', path, '--figure', 'all'])
