@@ -2,6 +2,7 @@ import {Readable, type Writable} from 'node:stream'
 import {type Command, UsageError} from './command.js'
 import {commands as allCommands} from './commands/index.js'
 import {parse} from './parse.js'
+import {explainUnnamedLog} from './unnamed-log.js'
 
 /** What the command line needs of its process. */
 export interface Streams {
@@ -38,7 +39,14 @@ export async function run(
   try {
     const parsed = await parse(argv, commands)
     if ('text' in parsed) stdout.write(parsed.text)
-    else await parsed.command.run(parsed.options as never, {stdout, stderr, stdin, argv, signal})
+    else {
+      const {command, options} = parsed
+      const context = {stdout, stderr, stdin, argv, signal}
+      await command.run(options as never, context).catch((error: unknown) => {
+        // the stack is that of the error itself
+        throw debug ? error : explainUnnamedLog(error, command, options)
+      })
+    }
     return 0
   } catch (error) {
     const wrongUse = error instanceof UsageError
