@@ -1,5 +1,5 @@
+import {cannotDraw} from '../cannot-draw.js'
 import {defineCommand, UsageError} from '../command.js'
-import {NothingToDrawError} from '../figures/figure.js'
 import {type DrawOptions, drawFigure, figures} from '../figures/index.js'
 import {choice, flag, list, number, text, withDefault} from '../option.js'
 
@@ -46,14 +46,15 @@ export const plot = defineCommand({
     const log = await openLog(database, {readonly: true})
     try {
       for (const name of all ? names : wanted) {
-        const spec = await drawFigure(log, name, shown(options)).catch((error: unknown) => {
-          if (!all || !(error instanceof NothingToDrawError)) throw error
+        try {
+          const spec = await drawFigure(log, name, shown(options))
+          await makeFolder('out', options.out)
+          const paths = await writeFigure(options.out, name, spec, options.format ?? ['svg', 'png'])
+          for (const path of paths) stdout.write(`${path}\n`)
+        } catch (error) {
+          if (!all || !cannotDraw(error)) throw error
           stderr.write(`${error.message}\n`)
-        })
-        if (!spec) continue
-        await makeFolder('out', options.out)
-        const paths = await writeFigure(options.out, name, spec, options.format ?? ['svg', 'png'])
-        for (const path of paths) stdout.write(`${path}\n`)
+        }
       }
     } finally {
       await log.close()

@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Writable} from 'node:stream'
-import {NothingToDrawError} from '../figures/figure.js'
+import {cannotDraw} from '../cannot-draw.js'
 import {fitPage} from '../figures/fit-page.js'
 import {figures} from '../figures/index.js'
 import type {Format} from '../figures/render.js'
@@ -52,8 +52,7 @@ async function writeFigures(request: OutputRequest): Promise<string[]> {
       }))
       paths.push(...(await writeFigure(join(folder, 'figures'), name, spec, formats)))
     } catch (error) {
-      // A figure of something that was not measured is left out; any other error is one.
-      if (!(error instanceof NothingToDrawError)) throw error
+      if (!cannotDraw(error)) throw error
       stderr.write(`${error.message}\n`)
     }
   }

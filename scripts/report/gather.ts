@@ -1,3 +1,4 @@
+import {cannotDraw} from '../cannot-draw.js'
 import {fitPage} from '../figures/fit-page.js'
 import {type FigureOptions, figures} from '../figures/index.js'
 import {render} from '../figures/render.js'
@@ -51,10 +52,8 @@ export async function gatherReport(
       const svg = withOwnIds(String(await render(spec, 'svg')), figure.name)
       drawn.push({name: figure.name, summary: figure.summary, svg, sql})
     } catch (error) {
-      // what cannot be drawn from these runs; an option that names what they lack is an error
-      const {message} = error as Error
-      if (!message.startsWith('figure: ')) throw error
-      notDrawn.push(message.slice('figure: '.length))
+      if (!cannotDraw(error)) throw error
+      notDrawn.push(error.message.slice('figure: '.length))
     }
   }
   const findings = await findingsIn(log, wanted, options)

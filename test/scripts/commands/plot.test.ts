@@ -61,6 +61,20 @@ test('all passes over what was not measured, and says so', async () => {
   assert.is(one.code, 1)
 })
 
+test('all passes over what has no place on an axis, such as distances that are all infinite', async () => {
+  const log = await emptyLog()
+  await syntheticRun(log, {steps: [0, 63], points: 3, infinite: () => 1, bound: () => 0})
+  await log.close()
+  const out = join(folder, 'infinite')
+  const argv = ['plot', '--database', log.path, '--out', out, '--format', 'svg', '--figure']
+  const all = await runCaptured([...argv, 'all'])
+  assert.is(all.code, 0, all.stderr)
+  assert.match(all.stderr, 'figure: no number of "Distance to the nearest region boundary')
+  assert.match(all.stdout, 'bound-over-training.svg')
+  assert.match(all.stdout, 'training.svg')
+  assert.is((await runCaptured([...argv, 'distance-over-training'])).code, 1)
+})
+
 test('options reach the figure', async () => {
   const {out, code} = await plot(
     ...['--figure', 'bound-over-training', '--format', 'svg', '--method', 'spectral'],
