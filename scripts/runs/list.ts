@@ -1,4 +1,5 @@
 import {durationText, rounded} from '../amounts.js'
+import {count} from '../select-runs.js'
 import {table} from '../table.js'
 import {type FoundRun, findRuns, type RunLog} from './find.js'
 
@@ -12,6 +13,8 @@ export interface ListedRun {
   /** From its start to its end, or to its last sign of life. */
   readonly seconds: number
   readonly snapshots: number
+  /** How many of them have no numbers, such as those of a network whose weights became NaN. */
+  readonly failed_snapshots: number
   /** Of the last snapshot; null where there is none. */
   readonly step: number | null
   readonly epoch: number | null
@@ -27,6 +30,9 @@ export async function listRuns(log: RunLog, wanted?: readonly string[]): Promise
     .selectFrom('snapshots')
     .select(['run_id', ({fn}) => fn.max('step').as('step')])
     .select(({fn}) => fn.countAll<number>().as('snapshots'))
+    .select(({fn}) =>
+      fn.countAll<number>().filterWhere('status', '=', 'failed').as('failed_snapshots'),
+    )
     .groupBy('run_id')
     .as('newest')
   const last = await db
@@ -37,7 +43,7 @@ export async function listRuns(log: RunLog, wanted?: readonly string[]): Promise
         .onRef('newest.step', '=', 'snapshots.step'),
     )
     .select(['snapshots.run_id', 'snapshots.step', 'snapshots.epoch', 'snapshots.loss'])
-    .select('newest.snapshots')
+    .select(['newest.snapshots', 'newest.failed_snapshots'])
     .execute()
   const byRun = new Map(last.map(({run_id, ...rest}) => [run_id, rest]))
   return runs.map((run) => ({
@@ -48,6 +54,7 @@ export async function listRuns(log: RunLog, wanted?: readonly string[]): Promise
     started_at: run.started_at,
     seconds: secondsOf(run),
     snapshots: 0,
+    failed_snapshots: 0,
     step: null,
     epoch: null,
     loss: null,
@@ -61,6 +68,10 @@ export function secondsOf({started_at, ended_at, heartbeat_at}: FoundRun): numbe
   return (Date.parse(ended_at ?? heartbeat_at) - Date.parse(started_at)) / 1000
 }
 
+function statusText({status, failed_snapshots: failed}: ListedRun): string {
+  return failed === 0 ? status : `${status} (${count(failed, 'snapshot')} failed)`
+}
+
 /** As a table for people: the head of each id is enough to name a run. */
 export function listText(runs: readonly ListedRun[], width?: number): string {
   if (runs.length === 0) return 'no runs yet\n'
@@ -70,7 +81,7 @@ export function listText(runs: readonly ListedRun[], width?: number): string {
     run.id.slice(0, 8),
     run.name,
     run.seed,
-    run.status,
+    statusText(run),
     run.step,
     rounded(run.epoch),
     rounded(run.loss),

@@ -107,6 +107,29 @@ test('list: a line for each run, the oldest first, with what became of it', asyn
   assert.not.match(text, '\u001b')
 })
 
+test('list: says how many snapshots failed, beside what became of the run', async () => {
+  const path = temporaryPath()
+  await withLog(async (log) => {
+    const id = await log.startRun(sampleRun({name: 'mlp'}))
+    await log.writeSnapshot(id, sampleSnapshot(0))
+    for (const step of [10, 20]) {
+      await log.writeSnapshot(
+        id,
+        sampleSnapshot(step, {status: 'failed', reason: 'NaN at a point'}),
+      )
+    }
+    await log.finishRun(id, 'finished')
+    await log.startRun(sampleRun({name: 'empty'}))
+  }, path)
+  assert.match(await shown(['list'], {}, path), '│ finished (2 snapshots failed) │')
+  const listed = JSON.parse(await shown(['list', '--json'], {}, path))
+  const counts = listed.map((run: Record<string, number>) => [run.snapshots, run.failed_snapshots])
+  assert.equal(counts, [
+    [3, 2],
+    [0, 0],
+  ])
+})
+
 test('list: those of a name, of an id, of its head', async () => {
   assert.is((await shownJson('list', 'mlp')).length, 2)
   assert.is((await shownJson('list', ids.other)).length, 1)
