@@ -16,16 +16,19 @@ export interface Progress {
  * A bar with the time left where the stream is a terminal; elsewhere a plain line at each tenth.
  * Nothing is written to any other stream.
  *
+ * @param total of what is to be done, in whatever unit: steps, or what each weighs
+ * @param updates how often `update` is called; default: once for each of the total
+ *
  * @example
  * const progress = createProgress(process.stderr, 60)
  * progress.update(1, 'seed 1, epoch 1')
  * progress.stop()
  */
-export function createProgress(stream: Writable, total: number): Progress {
-  return (stream as NodeJS.WriteStream).isTTY ? bar(stream, total) : lines(stream, total)
+export function createProgress(stream: Writable, total: number, updates = total): Progress {
+  return (stream as NodeJS.WriteStream).isTTY ? bar(stream, total, updates) : lines(stream, total)
 }
 
-function bar(stream: Writable, total: number): Progress {
+function bar(stream: Writable, total: number, updates: number): Progress {
   const one = new SingleBar({
     stream: stream as NodeJS.WriteStream,
     format: (options, {progress, value, eta}, {what}) => {
@@ -40,7 +43,7 @@ function bar(stream: Writable, total: number): Progress {
     stopOnComplete: false,
     gracefulExit: true,
     // The time left is judged by the last tenth: measuring makes some steps slower than others.
-    etaBuffer: Math.max(10, Math.round(total / 10)),
+    etaBuffer: Math.max(10, Math.round(updates / 10)),
   })
   one.start(total, 0, {what: ''})
   return {update: (done, what) => one.update(done, {what}), stop: () => one.stop()}

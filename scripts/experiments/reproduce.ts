@@ -18,6 +18,7 @@ import {slicePoints} from './slice-points.js'
 import {standingOf} from './standing.js'
 import {toTensors} from './tensors.js'
 import {type TrainingData, train} from './train.js'
+import {weightOf} from './weight.js'
 
 /** Where a study finds its data and puts its results. */
 export interface ReproduceOptions extends DatabaseChoice {
@@ -74,15 +75,24 @@ interface Work extends Pick<Context, 'argv' | 'signal' | 'stderr'> {
 async function trainAll(todo: readonly Training[], work: Work): Promise<void> {
   const {data, backend, argv, log, signal, stderr, out} = work
   if (todo.length === 0) return
-  const total = todo.reduce((sum, {experiment}) => sum + scheduleOf(experiment).steps.length, 0)
-  const progress = createProgress(stderr, total)
+  const pixels = data.shape.reduce((product, size) => product * size, 1)
+  const weigh = ({experiment}: Training) => weightOf(experiment.network, pixels)
+  const counts = todo.map(({experiment}) => scheduleOf(experiment).steps.length)
+  const total = todo.reduce((sum, training, at) => sum + counts[at]! * weigh(training), 0)
+  const progress = createProgress(
+    stderr,
+    total,
+    counts.reduce((sum, one) => sum + one, 0),
+  )
   let done = 0
   let now: Training | undefined
   const runs = openRunLog(log, {
     backend,
     argv,
-    onSnapshot: ({epoch}) =>
-      progress.update(++done, `${now?.name}, seed ${now?.seed}, epoch ${epoch.toFixed(2)}`),
+    onSnapshot({epoch}) {
+      done += weigh(now!)
+      progress.update(done, `${now!.name}, seed ${now!.seed}, epoch ${epoch.toFixed(2)}`)
+    },
   })
   try {
     for (const training of todo) {
