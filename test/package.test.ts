@@ -1,5 +1,5 @@
 import {copyFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {bundleForBrowser} from './support/browser/bundle.js'
@@ -42,13 +42,26 @@ const tarballed = suite('the tarball')
 tarballed('holds what is run and read, and no tests', () => {
   const files = execute('tar', ['-tzf', tarball], folder).trim().split('\n')
   const folders = new Set(files.map((file) => file.split('/').slice(1, 2).join('/')))
-  const expected = 'CHANGELOG.md LICENSE README.md data dist package.json scripts'.split(' ')
+  const expected =
+    'CHANGELOG.md CONTRIBUTING.md LICENSE README.md data dist docs package.json scripts'.split(' ')
   assert.equal([...folders].sort(), expected)
   assert.equal(
     files.filter((file) => file.startsWith('package/scripts/')),
     ['package/scripts/bench/pytorch/compare.py'],
   )
   assert.not.ok(files.some((file) => /\/test\/|\.test\./.test(file)))
+})
+
+tarballed('holds all that its pages link to, but the picture of a megabyte', () => {
+  const files = execute('tar', ['-tzf', tarball], folder).trim().split('\n')
+  const pages = files.filter((file) => /^package\/(\w+|docs\/[\w-]+)\.md$/.test(file))
+  assert.ok(pages.length > 10)
+  const missing = pages.flatMap((page) => {
+    const text = readFileSync(join(unpacked, page.replace('package/', '')), 'utf8')
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link!)
+    return links.map((link) => join(dirname(page), link)).filter((path) => !files.includes(path))
+  })
+  assert.equal(missing, ['package/docs/images/findings/slice.svg'])
 })
 
 tarballed('has exports that publint finds nothing wrong with', () => {
