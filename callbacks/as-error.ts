@@ -1,4 +1,4 @@
-import {show} from '../src/show.js'
+import {show} from '../src/common/show.js'
 
 /**
  * What was thrown, as an error. A function of the user's may throw anything at all, also what no

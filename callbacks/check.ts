@@ -1,4 +1,4 @@
-import {show} from '../src/show.js'
+import {show} from '../src/common/show.js'
 
 export {show}
 

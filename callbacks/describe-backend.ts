@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
-import {native64} from '../src/native64.js'
+import {native64} from '../src/forward/native64.js'
+import {coarseProducts, measureRoundoff} from '../src/forward/rounding.js'
 import {deviceCosts} from '../src/on-device/costs.js'
-import {coarseProducts, measureRoundoff} from '../src/rounding.js'
 
 /** What a run's row says of TensorFlow.js. */
 export interface BackendDescription {

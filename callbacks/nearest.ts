@@ -1,5 +1,5 @@
-import {nearestDistances} from '../src/nearest-distances.js'
 import {defaultMemory} from '../src/options.js'
+import {nearestDistances} from '../src/radii/nearest-distances.js'
 import type {Points} from './points.js'
 
 /**

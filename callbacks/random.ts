@@ -1,6 +1,6 @@
-import type {RandomSource} from '../src/random.js'
+import type {RandomSource} from '../src/common/random.js'
 
-export {pickDistinct, type RandomSource, randomStream} from '../src/random.js'
+export {pickDistinct, type RandomSource, randomStream} from '../src/common/random.js'
 
 /** Whole numbers below `count`, each drawn anew. */
 export function pick(rng: RandomSource, n: number, count: number): Int32Array {

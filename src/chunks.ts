@@ -1,6 +1,6 @@
-import {valuesPerPoint} from './forward.js'
+import {valuesPerPoint} from './forward/forward.js'
 import type {Points} from './points.js'
-import type {Program} from './program.js'
+import type {Program} from './program/program.js'
 import {pushedAtOnce} from './push/pushed-layers.js'
 
 /** Chunks of fewer points than this pay more for starting than pushing rows forward saves. */

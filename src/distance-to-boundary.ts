@@ -1,4 +1,4 @@
-import type {Boundaries} from './distance.js'
+import type {Boundaries} from './distance/distance.js'
 import {measureNetwork} from './measure.js'
 import type {Network} from './network.js'
 import {knownOptions, type Norm, norms, oneOf} from './options.js'

@@ -1,6 +1,6 @@
 export type {RegionCounts} from './bounds/count-regions.js'
 export {type LayerCount, log2Regions} from './bounds/log2-regions.js'
-export type {Boundaries} from './distance.js'
+export type {Boundaries} from './distance/distance.js'
 export {type DistanceOptions, distanceToBoundary} from './distance-to-boundary.js'
 export {NonFiniteError, UnsupportedLayerError} from './errors.js'
 export {

@@ -1,9 +1,10 @@
-import {atEachRadius, joined} from './at-each-radius.js'
 import {type BoundTools, boundLayers, type LayerBounds} from './bounds/bound-layers.js'
 import {countRegions, type RegionCounts} from './bounds/count-regions.js'
 import {countFlats} from './bounds/flats/index.js'
-import {type Boundaries, nearestBoundaries} from './distance.js'
-import type {Forward} from './forward.js'
+import {giveBack} from './common/spare-arrays.js'
+import {createStop} from './common/stop.js'
+import {type Boundaries, nearestBoundaries} from './distance/distance.js'
+import type {Forward} from './forward/forward.js'
 import {inputShapeOf, type Network} from './network.js'
 import {
   noteOpen,
@@ -24,10 +25,9 @@ import {
   oneOf,
 } from './options.js'
 import {type PointsLike, readPoints} from './points.js'
+import {atEachRadius, joined} from './radii/at-each-radius.js'
 import {readRadius} from './radius.js'
 import {type Session, withSession} from './session.js'
-import {giveBack} from './spare-arrays.js'
-import {createStop} from './stop.js'
 
 /** One radius for every point, with the text of the rule it comes from. */
 export interface Radii {

@@ -1,7 +1,7 @@
 import {Tensor} from '@tensorflow/tfjs'
-import {nearestDistances} from './nearest-distances.js'
 import {checkMemory, knownOptions} from './options.js'
 import {type PointsLike, readPoints} from './points.js'
+import {nearestDistances} from './radii/nearest-distances.js'
 
 /** Options of `nearestNeighbourRadii`. */
 export interface NearestNeighbourOptions {

@@ -1,6 +1,6 @@
 import type {AffineSource} from './affine/affine-map.js'
+import {show} from './common/show.js'
 import type {KinkSource} from './kinks/kink.js'
-import {show} from './show.js'
 
 /** Lengths of a value's axes without the batch dimension. */
 export type Shape = readonly number[]

@@ -1,4 +1,4 @@
-import {show} from './show.js'
+import {show} from './common/show.js'
 
 /** Norms in which the distance to the nearest boundary can be measured. */
 export const norms = ['l2', 'linf'] as const

@@ -1,7 +1,7 @@
 import {Tensor} from '@tensorflow/tfjs'
+import {show} from './common/show.js'
 import {findNonFinite, NonFiniteError} from './errors.js'
 import type {Shape} from './network.js'
-import {show} from './show.js'
 
 /** Points of the input space: a tensor `[points, ...input shape]`, or the same as nested arrays. */
 export type PointsLike = Tensor | NestedNumbers | readonly ArrayLike<number>[]

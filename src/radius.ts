@@ -1,4 +1,4 @@
-import {show} from './show.js'
+import {show} from './common/show.js'
 
 /** A radius for all points, or one per point. */
 export type RadiusLike = number | ArrayLike<number>

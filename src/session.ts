@@ -1,14 +1,14 @@
 import {type BallProgram, readBalls} from './bounds/ball.js'
 import type {BoundTools, RoundTrips} from './bounds/bound-layers.js'
 import {chunksOf} from './chunks.js'
-import {type Forward, runForward} from './forward.js'
+import {createStop, type Stop} from './common/stop.js'
+import {type Forward, runForward} from './forward/forward.js'
+import {roundoffOfBackend} from './forward/rounding.js'
 import type {Network} from './network.js'
 import {deviceCosts} from './on-device/costs.js'
 import type {Points} from './points.js'
-import {type Program, readProgram} from './program.js'
-import {roundoffOfBackend} from './rounding.js'
+import {type Program, readProgram} from './program/program.js'
 import {prepareKernels} from './simd/index.js'
-import {createStop, type Stop} from './stop.js'
 
 /** What lasts as long as one call: the weights, the points run forward, and what is computed once. */
 export interface Session {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import {measureRoundoff} from '../../src/rounding.js'
+import {measureRoundoff} from '../../src/forward/rounding.js'
 import {median, timeRuns} from '../bench/median.js'
 
 /** How fast and how precisely a backend multiplies matrices. */

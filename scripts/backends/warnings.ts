@@ -1,4 +1,4 @@
-import {coarseProducts} from '../../src/rounding.js'
+import {coarseProducts} from '../../src/forward/rounding.js'
 import type {Proved} from './tasks.js'
 
 /** What the user should be told of a backend that works. */

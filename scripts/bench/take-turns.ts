@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs'
-import {randomStream} from '../../src/random.js'
+import {randomStream} from '../../src/common/random.js'
 
 /** Something to train, which gives the callback to `fit` as the last of its callbacks. */
 export type Training = (pause: tf.Callback) => Promise<unknown>

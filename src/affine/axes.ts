@@ -1,5 +1,5 @@
 import {matMul, type Tensor2D, type Tensor3D, tensor2d, tensor3d, tidy} from '@tensorflow/tfjs'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {hostNormBound} from './spectral-norm.js'
 

@@ -8,7 +8,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
 import type {Keep} from './affine-map.js'
 import type {AxisGeometry, ConvGeometry} from './conv-geometry.js'
 

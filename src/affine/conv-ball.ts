@@ -1,5 +1,5 @@
 import {type Tensor2D, tensor2d} from '@tensorflow/tfjs'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
 import type {BallMap, Keep} from './affine-map.js'
 import {largestPerChannel} from './axes.js'
 import {type ConvGeometry, convRowNorms, writtenOut} from './conv-geometry.js'

@@ -1,5 +1,5 @@
 import {conv2d, sqrt, type Tensor2D, type Tensor4D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {convAdjoint} from './conv-adjoint.js'
 import {convBall} from './conv-ball.js'

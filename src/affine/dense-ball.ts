@@ -1,5 +1,5 @@
 import {maximum, sqrt, square, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
 import type {BallMap, Keep} from './affine-map.js'
 import {rowNorms} from './dense64.js'
 import {spectralNormBound} from './spectral-norm.js'

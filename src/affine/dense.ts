@@ -11,8 +11,8 @@ import {
   tensor2d,
   tidy,
 } from '@tensorflow/tfjs'
-import {gathersFast} from '../gathers-fast.js'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
+import {gathersFast} from '../pull/gathers-fast.js'
 import type {AffineMap, AffineWeights, Keep} from './affine-map.js'
 import {denseBall, scaledBall, squaredKernel, weightedLengths} from './dense-ball.js'
 import {apply64, applyRows64, rowNorms, transpose, units64} from './dense64.js'

@@ -1,4 +1,4 @@
-import {native64} from '../native64.js'
+import {native64} from '../forward/native64.js'
 
 // Arithmetic of a full matrix in float64 on the host; `kernel` is W transposed, `[in x out]`, as in `DenseWeights`.
 

@@ -1,5 +1,5 @@
-import {native64} from '../native64.js'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
+import {native64} from '../forward/native64.js'
 
 /** Pivots below this share of the largest leave too few digits in a Gram matrix. */
 const leastPivot = 1e-8

@@ -8,7 +8,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs'
-import {once} from '../once.js'
+import {once} from '../common/once.js'
 import type {AffineMap, AffineWeights, Keep, PoolPatches} from './affine-map.js'
 
 /** y_i = x_source(i), or 0 where the source is -1: a permutation, or the windows of a pool one after the other. */

@@ -13,10 +13,10 @@ import {
   tidy,
   transpose,
 } from '@tensorflow/tfjs'
+import {readOut} from '../common/read-out.js'
+import {float32Roundoff, roundingFactor} from '../forward/rounding.js'
 import {readTogether} from '../on-device/read-together.js'
-import {readOut} from '../read-out.js'
-import {float32Roundoff, roundingFactor} from '../rounding.js'
-import {squaresKept} from '../row-lengths.js'
+import {squaresKept} from '../pull/row-lengths.js'
 import {blockBound} from './block-bound.js'
 
 /** Columns of the block: more of them capture more of the largest eigenvalues, which only few are close to. */

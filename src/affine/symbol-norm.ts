@@ -13,8 +13,8 @@ import {
   tensor3d,
   tidy,
 } from '@tensorflow/tfjs'
-import {matrixByMatrix} from '../matrix-by-matrix.js'
-import {readOut} from '../read-out.js'
+import {matrixByMatrix} from '../common/matrix-by-matrix.js'
+import {readOut} from '../common/read-out.js'
 import type {AxisGeometry, ConvGeometry} from './conv-geometry.js'
 import {largestSize} from './largest-size.js'
 

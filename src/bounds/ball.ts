@@ -1,5 +1,5 @@
 import type {BallMap} from '../affine/affine-map.js'
-import type {KinkInstruction, Program} from '../program.js'
+import type {KinkInstruction, Program} from '../program/program.js'
 
 /**
  * Ball to ball: as the input moves by r, value v moves by at most r `reach[v]` (in the scaled space of

@@ -1,6 +1,6 @@
+import {borrow} from '../common/spare-arrays.js'
 import type {Deviations} from '../kinks/kink.js'
 import {sumOf, writeSmaller} from '../simd/elementwise.js'
-import {borrow} from '../spare-arrays.js'
 
 /** Nothing known yet. */
 export function unbounded(size: number): Deviations {

@@ -1,8 +1,8 @@
 import {add, mul, sub, type Tensor2D, tensor2d, tidy, zeros} from '@tensorflow/tfjs'
 import type {AffineMap} from '../affine/affine-map.js'
+import {knownAtMost} from '../common/known-at-most.js'
+import {readOut} from '../common/read-out.js'
 import type {Deviations} from '../kinks/kink.js'
-import {knownAtMost} from '../known-at-most.js'
-import {readOut} from '../read-out.js'
 
 /**
  * Interval arithmetic across an affine map, as deviations from the center: with m = (above - below) / 2 and

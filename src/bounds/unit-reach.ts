@@ -1,7 +1,7 @@
 import {add, mul, type Tensor2D, tensor1d, tensor2d, tidy, tile} from '@tensorflow/tfjs'
+import {readOut} from '../common/read-out.js'
 import {readTogether} from '../on-device/read-together.js'
-import type {AffineInstruction, Program} from '../program.js'
-import {readOut} from '../read-out.js'
+import type {AffineInstruction, Program} from '../program/program.js'
 import type {BallProgram} from './ball.js'
 
 /** Units of more terms than these move far less than the terms do one by one. */

@@ -1,5 +1,5 @@
 import type {Network} from '../network.js'
-import {type Program, readProgram} from '../program.js'
+import {type Program, readProgram} from '../program/program.js'
 import {type AffineValues, affinePush} from './affine-values.js'
 import {type KinkPieces, piecesOf} from './kink-pieces.js'
 

@@ -1,4 +1,4 @@
-import {once} from '../once.js'
+import {once} from '../common/once.js'
 import type {Elementwise} from './elementwise.js'
 import type {Deviations} from './kink.js'
 

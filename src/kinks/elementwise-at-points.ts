@@ -1,7 +1,7 @@
-import type {Ragged} from '../ragged.js'
-import {roundedDown, roundedUp} from '../rounding.js'
+import type {Ragged} from '../common/ragged.js'
+import {borrow} from '../common/spare-arrays.js'
+import {roundedDown, roundedUp} from '../forward/rounding.js'
 import {productOf} from '../simd/elementwise.js'
-import {borrow} from '../spare-arrays.js'
 import {type AtPoints, type Decided, decide, merged} from './decide.js'
 import type {Elementwise} from './elementwise.js'
 import {

@@ -1,7 +1,7 @@
 import {abs, add, mul, sub, type Tensor2D, tidy} from '@tensorflow/tfjs'
 import type {AffineMap} from '../affine/affine-map.js'
-import type {KinkInstruction, Program} from '../program.js'
-import {float32Roundoff} from '../rounding.js'
+import {float32Roundoff} from '../forward/rounding.js'
+import type {KinkInstruction, Program} from '../program/program.js'
 import type {Kink} from './kink.js'
 
 // Rounding is what the sums of maps are off by since the last kink, and what is carried on from before it as it is: through

@@ -1,5 +1,5 @@
 import type {Tensor2D} from '@tensorflow/tfjs'
-import type {Ragged} from '../ragged.js'
+import type {Ragged} from '../common/ragged.js'
 
 /**
  * How far numbers can move on a ball around each point: they stay within [center - below, center +

@@ -1,4 +1,4 @@
-import {roundedDown, roundedUp} from '../rounding.js'
+import {roundedDown, roundedUp} from '../forward/rounding.js'
 import {
   type Deviations,
   type KinkAtPoints,

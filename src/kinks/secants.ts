@@ -1,4 +1,4 @@
-import {borrow} from '../spare-arrays.js'
+import {borrow} from '../common/spare-arrays.js'
 import type {Deviations, Secants} from './kink.js'
 
 /** So far from any number that slopes to there are those to infinity, and numbers still. */

@@ -1,7 +1,7 @@
-import type {Balls} from '../at-each-radius.js'
 import type {BoundTools} from '../bounds/bound-layers.js'
-import {runForward, valuesPerPoint} from '../forward.js'
-import {fillNormal, type RandomSource, randomStream} from '../random.js'
+import {fillNormal, type RandomSource, randomStream} from '../common/random.js'
+import {runForward, valuesPerPoint} from '../forward/forward.js'
+import type {Balls} from '../radii/at-each-radius.js'
 import {seenPieces} from './seen-pieces.js'
 
 /** How the cross-polytopes are drawn. */

@@ -1,7 +1,7 @@
 import type {KinkAtPoints, Lines} from '../kinks/kink.js'
-import type {Program} from '../program.js'
-import {pullGradients} from '../pull-back.js'
-import type {WantedRow} from '../row-grids.js'
+import type {Program} from '../program/program.js'
+import {pullGradients} from '../pull/pull-back.js'
+import type {WantedRow} from '../pull/row-grids.js'
 
 /**
  * Gradients of signed forms of one layer, each at a point of its own.

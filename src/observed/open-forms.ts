@@ -1,6 +1,6 @@
 import type {LayerBounds} from '../bounds/bound-layers.js'
-import type {Forward} from '../forward.js'
-import type {WantedRow} from '../row-grids.js'
+import type {Forward} from '../forward/forward.js'
+import type {WantedRow} from '../pull/row-grids.js'
 
 /**
  * The forms of one layer that bounds leave open on balls, point after point: every other unit keeps its piece, so

@@ -1,4 +1,4 @@
-import {fillNormal, type RandomSource} from '../random.js'
+import {fillNormal, type RandomSource} from '../common/random.js'
 import {placeInBall} from './ball-points.js'
 
 /** Writes a point that is uniform in the open ball, as float32 keeps it. */

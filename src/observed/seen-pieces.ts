@@ -1,4 +1,4 @@
-import type {Forward} from '../forward.js'
+import type {Forward} from '../forward/forward.js'
 
 /** Which units have been seen on two pieces of their function. */
 export interface SeenPieces {

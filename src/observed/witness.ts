@@ -1,6 +1,6 @@
 import type {BoundTools} from '../bounds/bound-layers.js'
-import {type Forward, runForward, valuesPerPoint} from '../forward.js'
-import type {WantedRow} from '../row-grids.js'
+import {type Forward, runForward, valuesPerPoint} from '../forward/forward.js'
+import type {WantedRow} from '../pull/row-grids.js'
 import {placeInBall} from './ball-points.js'
 import {gradientsOf} from './gradients.js'
 import {type OpenForms, rowOf} from './open-forms.js'

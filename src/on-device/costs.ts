@@ -7,7 +7,7 @@ import {
   type Tensor2D,
   tensor2d,
 } from '@tensorflow/tfjs'
-import {readOut} from '../read-out.js'
+import {readOut} from '../common/read-out.js'
 
 /** What decides whether reading back is worth it, in milliseconds on the active backend. */
 export interface Costs {

@@ -1,7 +1,7 @@
 import type {LayerBounds} from '../bounds/bound-layers.js'
-import type {Forward} from '../forward.js'
+import type {Forward} from '../forward/forward.js'
 import type {Deviations} from '../kinks/kink.js'
-import type {Program} from '../program.js'
+import type {Program} from '../program/program.js'
 
 /** A forward pass and what is known of larger balls, of some of the points, of a chain of kinks of one number a unit. */
 export function atPoints(

@@ -17,8 +17,8 @@ import {
   tidy,
 } from '@tensorflow/tfjs'
 import type {Sides} from '../bounds/interval.js'
-import type {Chain} from '../chain.js'
-import {scaledLengths} from '../row-lengths.js'
+import type {Chain} from '../pull/chain.js'
+import {scaledLengths} from '../pull/row-lengths.js'
 import {type LineTensors, openOnes} from './lines.js'
 
 /** More than any bound. */

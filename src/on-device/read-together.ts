@@ -1,5 +1,5 @@
 import {concat, type Tensor, tidy} from '@tensorflow/tfjs'
-import {readOut} from '../read-out.js'
+import {readOut} from '../common/read-out.js'
 
 /** The numbers of several tensors with one reading: joined on the device, taken apart on the host. Disposes of them. */
 export async function readTogether(make: () => readonly Tensor[]): Promise<Float32Array[]> {

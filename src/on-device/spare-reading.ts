@@ -1,6 +1,6 @@
 import type {BoundTools, LayerBounds} from '../bounds/bound-layers.js'
-import type {Forward} from '../forward.js'
-import {single} from '../rounding.js'
+import type {Forward} from '../forward/forward.js'
+import {single} from '../forward/rounding.js'
 import {boundOnDevice, type DeviceRequest, leakyChain} from './bound-on-device.js'
 import {atPoints, putBounds} from './left-open.js'
 import {rowsALayer} from './worth-it.js'

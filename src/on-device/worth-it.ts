@@ -1,5 +1,5 @@
-import type {Chain} from '../chain.js'
-import type {Program} from '../program.js'
+import type {Program} from '../program/program.js'
+import type {Chain} from '../pull/chain.js'
 import type {Costs} from './costs.js'
 
 /** How many rows of each layer the distance tries first. */

@@ -16,9 +16,9 @@ import {
   tensor3d,
   tidy,
 } from '@tensorflow/tfjs'
-import {once} from '../once.js'
-import {readOut} from '../read-out.js'
-import {squaredLengths, squaresKept} from '../row-lengths.js'
+import {once} from '../common/once.js'
+import {readOut} from '../common/read-out.js'
+import {squaredLengths, squaresKept} from '../pull/row-lengths.js'
 import type {OpenBlock, Pushed} from './pushed.js'
 
 /** What rows pulled back would say of one side of every number of a layer, `[points x numbers]`. */

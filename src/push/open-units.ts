@@ -1,5 +1,5 @@
 import {type Tensor3D, tensor3d} from '@tensorflow/tfjs'
-import {type BentUnits, bentUnits} from '../bent-units.js'
+import {type BentUnits, bentUnits} from '../kinks/bent-units.js'
 import type {Lines} from '../kinks/kink.js'
 
 /**

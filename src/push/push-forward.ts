@@ -13,7 +13,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs'
 import type {Lines} from '../kinks/kink.js'
-import type {AffineInstruction} from '../program.js'
+import type {AffineInstruction} from '../program/program.js'
 import {innerProducts} from './inner-products.js'
 import {OpenUnits} from './open-units.js'
 import {type Open, type OpenBlock, type Pushed, tensorsOf} from './pushed.js'

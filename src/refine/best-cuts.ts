@@ -1,9 +1,9 @@
 import type {LayerBounds} from '../bounds/bound-layers.js'
 import {roomFor} from '../bounds/flats/moves.js'
 import {thresholdsOf} from '../exact/elementwise-pieces.js'
-import type {Forward} from '../forward.js'
-import type {KinkInstruction, Program} from '../program.js'
-import {pullGradients} from '../pull-back.js'
+import type {Forward} from '../forward/forward.js'
+import type {KinkInstruction, Program} from '../program/program.js'
+import {pullGradients} from '../pull/pull-back.js'
 import type {BallCell, Cut} from './ball-cells.js'
 import type {PlacedCells} from './place-cells.js'
 

@@ -1,7 +1,7 @@
 import type {LayerBounds} from '../bounds/bound-layers.js'
 import {unbounded} from '../bounds/deviations.js'
-import {type Forward, numbersOf} from '../forward.js'
-import type {Program} from '../program.js'
+import {type Forward, numbersOf} from '../forward/forward.js'
+import type {Program} from '../program/program.js'
 import type {BallCell} from './ball-cells.js'
 
 /**

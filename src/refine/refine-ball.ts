@@ -1,9 +1,9 @@
 import {countFeasibleSets} from '../bounds/flats/feasible-sets.js'
 import {type LayerCount, log2Regions} from '../bounds/log2-regions.js'
+import {ragged} from '../common/ragged.js'
 import type {AffineValues} from '../exact/affine-values.js'
 import type {HostProgram} from '../exact/host-program.js'
 import {steepness} from '../exact/row.js'
-import {ragged} from '../ragged.js'
 import {type Cell, type OpenUnit, splitCell, wholeBall} from './cell.js'
 import {CellTree} from './cell-tree.js'
 

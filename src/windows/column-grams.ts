@@ -1,5 +1,5 @@
 import type {Spread} from '../bounds/flats/spread.js'
-import {borrow} from '../spare-arrays.js'
+import {borrow} from '../common/spare-arrays.js'
 import {type Places, runSize, runsOf, type WindowRows} from './rows.js'
 import type {ImageShape} from './window.js'
 import type {Stacked} from './window-grams.js'

@@ -1,5 +1,5 @@
 import type {ConvolutionPatches, PatchMap, PoolPatches} from '../affine/affine-map.js'
-import type {Program} from '../program.js'
+import type {Program} from '../program/program.js'
 import {
   type ImageShape,
   ownPlace,

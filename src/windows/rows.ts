@@ -1,4 +1,4 @@
-import {onceFor} from '../once.js'
+import {onceFor} from '../common/once.js'
 import {type ImageShape, type Span, sameShape, sameWindow, type Window} from './window.js'
 
 /** The points, and the places in the layer, of the units that rows belong to. */

@@ -1,4 +1,4 @@
-import type {Program} from '../program.js'
+import type {Program} from '../program/program.js'
 import {type Plan, startOf, windowBefore} from './plan.js'
 import type {Places} from './rows.js'
 import {weightRows} from './weight-rows.js'

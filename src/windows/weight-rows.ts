@@ -1,5 +1,5 @@
+import {borrow} from '../common/spare-arrays.js'
 import {atOnce, kernels, workspace} from '../simd/index.js'
-import {borrow} from '../spare-arrays.js'
 
 /**
  * Weights of channels, each times its sign, as rows.

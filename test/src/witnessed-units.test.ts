@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {boundLayers} from '../../src/bounds/bound-layers.js'
+import {native64} from '../../src/forward/native64.js'
 import {
   measureNetwork,
   methods,
@@ -10,10 +11,9 @@ import {
   sphereBound,
   witnessedUnits,
 } from '../../src/index.js'
-import {native64} from '../../src/native64.js'
 import {openForms} from '../../src/observed/open-forms.js'
 import {witness} from '../../src/observed/witness.js'
-import type {Program} from '../../src/program.js'
+import type {Program} from '../../src/program/program.js'
 import {withSession} from '../../src/session.js'
 
 import {backends, useBackend} from '../support/backends.js'

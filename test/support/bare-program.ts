@@ -1,4 +1,4 @@
-import type {AffineInstruction, KinkInstruction, Program} from '../../src/program.js'
+import type {AffineInstruction, KinkInstruction, Program} from '../../src/program/program.js'
 
 /** Instructions that say what reads what and nothing else. */
 export const affine = (...inputs: number[]) =>

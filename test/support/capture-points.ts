@@ -1,4 +1,4 @@
-import type {Program} from '../../src/program.js'
+import type {Program} from '../../src/program/program.js'
 
 /** The same program, and every point that it is run at from now on. */
 export function capturePoints(program: Program): {program: Program; points: Float32Array[]} {

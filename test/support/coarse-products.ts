@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import {forgetRoundoff} from '../../src/rounding.js'
+import {forgetRoundoff} from '../../src/forward/rounding.js'
 
 /**
  * Makes plain JavaScript multiply matrices as a GPU does in TF32: both arguments are rounded to 10 bits

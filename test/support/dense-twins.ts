@@ -3,7 +3,7 @@ import {Matrix, SingularValueDecomposition} from 'ml-matrix'
 import type {AffineMap, AffineWeights} from '../../src/affine/affine-map.js'
 import {denseWeights} from '../../src/affine/dense.js'
 import type {Network, Step} from '../../src/network.js'
-import type {Program} from '../../src/program.js'
+import type {Program} from '../../src/program/program.js'
 import type {Affine64, Row} from './network64.js'
 import {unrolled} from './unroll.js'
 

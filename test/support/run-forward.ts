@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs'
-import {runForward} from '../../src/forward.js'
+import {runForward} from '../../src/forward/forward.js'
+import {float32Roundoff} from '../../src/forward/rounding.js'
 import {type PointsLike, readPoints} from '../../src/points.js'
-import {type Program, readProgram} from '../../src/program.js'
+import {type Program, readProgram} from '../../src/program/program.js'
 import {readNetwork} from '../../src/read-network.js'
-import {float32Roundoff} from '../../src/rounding.js'
 
 /** Reads a model's weights, uses the program and disposes of it. */
 export async function withProgram<T>(

@@ -1,4 +1,4 @@
-import type {Program} from '../../src/program.js'
+import type {Program} from '../../src/program/program.js'
 
 /** Every value of a program at one point, in float64 on the host. */
 export function run64(program: Program, x: Float64Array): Float64Array[] {

@@ -1,4 +1,4 @@
-import type {Ragged} from '../../ragged.js'
+import type {Ragged} from '../../common/ragged.js'
 
 /** What each of some units has to change by to reach each of its kinks, up to the unit's error. */
 export interface Reaches {

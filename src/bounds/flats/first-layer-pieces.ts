@@ -1,5 +1,5 @@
-import type {Forward} from '../../forward.js'
-import {borrow, giveBack} from '../../spare-arrays.js'
+import {borrow, giveBack} from '../../common/spare-arrays.js'
+import type {Forward} from '../../forward/forward.js'
 import type {Reaches} from './feasible-sets.js'
 import type {WholeGram} from './first-layer.js'
 import {movesTogether, type Room, type Together} from './moves.js'

@@ -1,5 +1,5 @@
 import {getBackend, matMul, type Tensor, transpose} from '@tensorflow/tfjs'
-import {matrixByMatrix} from '../../matrix-by-matrix.js'
+import {matrixByMatrix} from '../../common/matrix-by-matrix.js'
 
 /** `[points, rows, size]` -> `[points, rows, rows]` */
 export function gramsOf(rows: Tensor): Tensor {

@@ -1,4 +1,4 @@
-import type {Ragged} from '../../ragged.js'
+import type {Ragged} from '../../common/ragged.js'
 import {type Fitting, leastLevels, log2Sets} from './count-sets.js'
 
 /** Sets are told apart by their size where that takes at most so many additions; more are not worth it. */

@@ -1,5 +1,5 @@
-import {type Program, widestFan} from '../../program.js'
-import {float32Roundoff, roundingFactor} from '../../rounding.js'
+import {float32Roundoff, roundingFactor} from '../../forward/rounding.js'
+import {type Program, widestFan} from '../../program/program.js'
 import {kernels, type Workspace, workspace} from '../../simd/index.js'
 import {bytesFor, largestEigenvalueWithin} from './largest-eigenvalue.js'
 

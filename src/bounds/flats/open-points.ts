@@ -1,6 +1,6 @@
 import type {Deviations, KinkAtPoints} from '../../kinks/kink.js'
-import type {KinkInstruction} from '../../program.js'
-import type {RowGrid} from '../../pull-back.js'
+import type {KinkInstruction} from '../../program/program.js'
+import type {RowGrid} from '../../pull/pull-back.js'
 
 /** More rows than this at once fall out of the processor's caches and are slower. */
 const rowsAtOnce = 4096

@@ -1,5 +1,5 @@
+import {once} from '../../common/once.js'
 import type {Deviations, KinkAtPoints} from '../../kinks/kink.js'
-import {once} from '../../once.js'
 import {countFeasibleSets, type Reaches} from './feasible-sets.js'
 import {log2Subsets} from './knapsack.js'
 import type {Together} from './moves.js'

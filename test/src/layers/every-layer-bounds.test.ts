@@ -1,7 +1,8 @@
 import seedrandom from 'seedrandom'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
-import {runForward} from '../../../src/forward.js'
+import {runForward} from '../../../src/forward/forward.js'
+import {float32Roundoff} from '../../../src/forward/rounding.js'
 import {
   distanceToBoundary,
   methods,
@@ -9,8 +10,7 @@ import {
   readNetwork,
   sphereBound,
 } from '../../../src/index.js'
-import {type Program, readProgram} from '../../../src/program.js'
-import {float32Roundoff} from '../../../src/rounding.js'
+import {type Program, readProgram} from '../../../src/program/program.js'
 import {useBackend} from '../../support/backends.js'
 import {zoo} from '../../support/layer-zoo.js'
 import {run64} from '../../support/run64.js'

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {native64} from '../../../src/forward/native64.js'
 import {
   type Method,
   type Network,
@@ -8,8 +9,7 @@ import {
   readNetwork,
   sphereBound,
 } from '../../../src/index.js'
-import {native64} from '../../../src/native64.js'
-import {type Program, readProgram} from '../../../src/program.js'
+import {type Program, readProgram} from '../../../src/program/program.js'
 import {useBackend} from '../../support/backends.js'
 import {denseModel, denseTwin} from '../../support/dense-twins.js'
 import {draws} from '../../support/draw.js'

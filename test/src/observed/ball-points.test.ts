@@ -1,8 +1,8 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {randomStream} from '../../../src/common/random.js'
 import {placeInBall} from '../../../src/observed/ball-points.js'
 import {sampleAlong, sampleUniform} from '../../../src/observed/sample-ball.js'
-import {randomStream} from '../../../src/random.js'
 import {draws} from '../../support/draw.js'
 import {near} from '../../support/near.js'
 

@@ -3,8 +3,8 @@ import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type BoundTools, boundLayers, type LayerBounds} from '../../../src/bounds/bound-layers.js'
 import {unbounded} from '../../../src/bounds/deviations.js'
-import {nearestBoundaries} from '../../../src/distance.js'
-import type {Forward} from '../../../src/forward.js'
+import {nearestBoundaries} from '../../../src/distance/distance.js'
+import type {Forward} from '../../../src/forward/forward.js'
 import {
   type Measured,
   type MeasureRequest,

@@ -2,7 +2,7 @@ import {Matrix, pseudoInverse} from 'ml-matrix'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {countFeasibleSets} from '../../../../src/bounds/flats/feasible-sets.js'
-import {ragged} from '../../../../src/ragged.js'
+import {ragged} from '../../../../src/common/ragged.js'
 import {draws} from '../../../support/draw.js'
 
 const test = suite('countFeasibleSets')

@@ -1,7 +1,7 @@
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {log2Subsets} from '../../../../src/bounds/flats/knapsack.js'
-import {ragged} from '../../../../src/ragged.js'
+import {ragged} from '../../../../src/common/ragged.js'
 import {type Draw, draws} from '../../../support/draw.js'
 
 const test = suite('log2Subsets')
