@@ -1,3 +1,4 @@
+import {extentOf} from './extent.js'
 import {roundNumbers} from './ticks.js'
 
 /**
@@ -10,11 +11,10 @@ import {roundNumbers} from './ticks.js'
 export function amountAxis(values: readonly number[], type: 'linear' | 'log', labelled: boolean) {
   const axis = {labels: labelled, ticks: labelled, domain: labelled}
   if (type === 'linear') {
-    const domain = [0, Math.max(...values) || 1]
+    const domain = [0, extentOf(values)[1] || 1]
     return {scale: {type, domain, nice: true}, axis: {...axis, tickCount: 5}}
   }
-  const least = Math.min(...values)
-  const most = Math.max(...values)
+  const [least, most] = extentOf(values)
   return {
     // A factor on either side, so that lines at the edge are not cut and one value alone has a scale.
     scale: {type, domain: [least / 1.15, most * 1.15], nice: false},

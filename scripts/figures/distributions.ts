@@ -3,6 +3,7 @@ import {partition} from '../partition.js'
 import {infinityCaption, pointsOf} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf} from './contents.js'
+import {extentOf} from './extent.js'
 import {type Figure, NothingToDrawError} from './figure.js'
 import {groupColour, groupDash} from './groups.js'
 import {panelTitle, type Slot, slots} from './layout.js'
@@ -94,7 +95,7 @@ function panel(
   {width, height, leftmost, lowest}: Slot,
 ): Panel {
   const distances = values.map(({distance}) => distance)
-  const [least, most] = [Math.min(...distances), Math.max(...distances)]
+  const [least, most] = extentOf(distances)
   const x = {
     field: 'distance',
     type: 'quantitative',

@@ -4,6 +4,7 @@ import {partition} from '../partition.js'
 import {count, type LogReader, type SelectedRun} from '../select-runs.js'
 import {chooseOne} from './choose.js'
 import {contentsOf} from './contents.js'
+import {extentOf} from './extent.js'
 import {type Figure, NothingToDrawError} from './figure.js'
 import {panelTitle, type Slot, slots} from './layout.js'
 import {page} from './page.js'
@@ -127,7 +128,8 @@ function heatMap(
   {width, leftmost}: Slot,
 ): Panel {
   const values = cells.map((cell) => cell[field] ?? Number.NaN).filter(Number.isFinite)
-  const middle = Math.sqrt(Math.min(...values) * Math.max(...values))
+  const [least, most] = extentOf(values)
+  const middle = Math.sqrt(least * most)
   const depths = new Set(cells.map(({depth}) => depth))
   const x = {
     field: 'width',

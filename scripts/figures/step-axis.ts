@@ -1,3 +1,4 @@
+import {extentOf} from './extent.js'
 import type {Layer, Position} from './spec.js'
 import {roundNumbers} from './ticks.js'
 
@@ -30,8 +31,7 @@ export interface StepAxis {
 export function stepAxis(moments: readonly Moment[]): StepAxis {
   const later = moments.map((moment) => moment.step).filter((step) => step > 0)
   if (later.length === 0) return {domain: [0, 1], constant: 1, ticks: [0]}
-  const first = Math.min(...later)
-  const last = Math.max(...later)
+  const [first, last] = extentOf(later)
   const axis = {
     domain: [0, last],
     constant: first,
