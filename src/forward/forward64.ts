@@ -118,17 +118,20 @@ function copied(
   return {
     values,
     writeErrors: (to, share) => {
-      const errors = inputs.map((input) => {
-        const own = new Float32Array(input.values.length)
-        input.writeErrors?.(own, 0)
-        return Float64Array.from(own)
-      })
-      const carried = eachPoint(count, outputSize, (point) =>
-        apply64(errors.map((own, i) => ofPoint(own, inputSizes[i]!, point))),
-      )
+      if (inputs.some((input) => input.writeErrors)) {
+        const errors = inputs.map((input) => {
+          const own = new Float32Array(input.values.length)
+          input.writeErrors?.(own, 0)
+          return Float64Array.from(own)
+        })
+        const carried = eachPoint(count, outputSize, (point) =>
+          apply64(errors.map((own, i) => ofPoint(own, inputSizes[i]!, point))),
+        )
+        for (let at = 0; at < to.length; at++) to[at]! += carried[at]!
+      }
       for (let at = 0; at < to.length; at++) {
         const value = values[at]!
-        to[at]! += carried[at]! + (Math.fround(value) === value ? 0 : share * Math.abs(value))
+        if (Math.fround(value) !== value) to[at]! += share * Math.abs(value)
       }
     },
   }
