@@ -93,7 +93,10 @@ async function neverBelow(
   for (const flats of bounds.filter(({counting}) => counting === 'flats')) {
     const product = of(flats, 'product')
     flats.log2Regions.forEach((bits, c) => {
-      assert.ok(bits <= product.log2Regions[c]!, `${label} ${flats.method}: flats above product`)
+      const most = product.log2Regions[c]!
+      // Sums in another order may differ in their last bit.
+      const fits = bits <= most * (1 + 4 * Number.EPSILON)
+      assert.ok(fits, `${label} ${flats.method}: flats, ${bits}, above product, ${most}`)
     })
   }
 }
