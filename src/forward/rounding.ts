@@ -1,4 +1,5 @@
-import {backend, matMul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {matMul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
+import {oncePerBackend} from '../common/once-per-backend.js'
 import {readOut} from '../common/read-out.js'
 
 /** Unit round-off of float32. */
@@ -50,26 +51,13 @@ export function roundedUp(value: number): number {
   return -roundedDown(-value)
 }
 
-const known = new WeakMap<object, Promise<number>>()
+const known = oncePerBackend(measureRoundoff)
 
 /** What `measureRoundoff` says of the active backend, which it is asked once: a backend keeps to its arithmetic. */
-export async function roundoffOfBackend(): Promise<number> {
-  const on = backend()
-  const found = known.get(on) ?? measureRoundoff()
-  known.set(on, found)
-  try {
-    return await found
-  } catch (error) {
-    // A GPU may be short of memory for a moment.
-    known.delete(on)
-    throw error
-  }
-}
+export const roundoffOfBackend = (): Promise<number> => known.ask()
 
 /** Has it measured anew: the active backend multiplies in another way from now on. */
-export function forgetRoundoff(): void {
-  known.delete(backend())
-}
+export const forgetRoundoff = (): void => known.assume(undefined)
 
 /** Below this round-off a product counts as float32, however its sums are arranged. */
 export const single = 2 ** -20

@@ -1,12 +1,5 @@
-import {
-  add,
-  backend,
-  dispose,
-  matMul,
-  randomUniform,
-  type Tensor2D,
-  tensor2d,
-} from '@tensorflow/tfjs'
+import {add, dispose, matMul, randomUniform, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
+import {oncePerBackend} from '../common/once-per-backend.js'
 import {readOut} from '../common/read-out.js'
 
 /** What decides whether reading back is worth it, in milliseconds on the active backend. */
@@ -28,7 +21,7 @@ const leastWait = 6
 /** Rows and columns of what is read, too many for backends that compute small things on the host, and of the products. */
 const [small, large] = [64, 512]
 
-const known = new WeakMap<object, Promise<Costs>>()
+const known = oncePerBackend(measureCosts)
 
 /**
  * The costs of the active backend, measured once in some milliseconds: a few numbers are added, read back and uploaded,
@@ -39,24 +32,10 @@ const known = new WeakMap<object, Promise<Costs>>()
  * const {wait, operation} = await deviceCosts()  //-> {wait: 0, ...} on a CPU
  * ```
  */
-export async function deviceCosts(): Promise<Costs> {
-  const on = backend()
-  const found = known.get(on) ?? measureCosts()
-  known.set(on, found)
-  try {
-    return await found
-  } catch (error) {
-    // A GPU may be short of memory for a moment.
-    known.delete(on)
-    throw error
-  }
-}
+export const deviceCosts = (): Promise<Costs> => known.ask()
 
 /** Takes costs for the active backend's from now on, in place of what was or would be measured; a test needs no clock then. */
-export function assumeCosts(costs: Costs | undefined): void {
-  if (costs) known.set(backend(), Promise.resolve(costs))
-  else known.delete(backend())
-}
+export const assumeCosts = (costs: Costs | undefined): void => known.assume(costs)
 
 async function measureCosts(): Promise<Costs> {
   const apart = () => addUp(true)
