@@ -13,7 +13,7 @@ export type {
 export type {LabelsLike} from './labels.js'
 export type {Measure, MeasureInput, MeasureName, Values} from './measures/index.js'
 export {type LinearRegionMonitor, linearRegionMonitor, type MeasureMoment} from './monitor.js'
-export type {MonitorOptions} from './options.js'
+export type {MonitorOptions} from './monitor-options.js'
 export type {Points as HostPoints, PointsInput, TypedNumbers} from './points.js'
 export type {RadiusOption} from './radii.js'
 export type {RandomSource} from './random.js'

@@ -16,7 +16,8 @@ export interface PreactivationBounds {
  * Bounds on every pre-activation over the closed ball of `radius` around each center:
  * lower_i <= z_i(x') <= upper_i wherever ||x' - x||_2 <= radius. Float32 rounding is part of them: each side is
  * widened by 8 sqrt(n) u (|W||h| + |b|), n the fan-in and u the unit round-off of the backend's product. For a
- * maximum (max pooling) the bounds are those of the margin of the center's winner over its best rival.
+ * maximum (max pooling) the bounds are those of the margin of the center's winner over its best rival. Bounds that leave
+ * float32, as intervals do in very deep networks, are infinite.
  *
  * @param centers tensor or nested arrays, `[points, ...input shape]`
  * @param radius above 0, in units of the input space: a number, or one per center

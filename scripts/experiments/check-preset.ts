@@ -1,4 +1,5 @@
-import {type MonitorOptions, readOptions} from '../../callbacks/options.js'
+import type {MonitorOptions} from '../../callbacks/monitor-options.js'
+import {readOptions} from '../../callbacks/options.js'
 import {UsageError} from '../command.js'
 import type {Preset} from './presets.js'
 

@@ -13,7 +13,7 @@ import {
   tidy,
   transpose,
 } from '@tensorflow/tfjs'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 import {float32Roundoff, roundingFactor} from '../forward/rounding.js'
 import {readTogether} from '../on-device/read-together.js'
 import {squaresKept} from '../pull/row-lengths.js'
@@ -56,8 +56,8 @@ export async function spectralNormBound(
   if (own !== undefined) return own
   // The entries are scaled first, so that their squares are in range whatever their size.
   const largest = tidy(() => max(abs(matrix)))
-  const [numbers] = await readOut([largest])
-  const [size] = numbers!
+  const numbers = await readOne(largest)
+  const [size] = numbers
   if (size === 0) return 0
   const scaled = tidy(() => div(matrix, size!) as Tensor2D)
   try {

@@ -14,7 +14,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs'
 import {matrixByMatrix} from '../common/matrix-by-matrix.js'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 import type {AxisGeometry, ConvGeometry} from './conv-geometry.js'
 import {largestSize} from './largest-size.js'
 
@@ -142,8 +142,8 @@ async function largestNorm(
     found.push(max(add(sum(square(re), [1, 2]), sum(square(im), [1, 2]))) as Scalar)
     return stack(found)
   })
-  const [read] = await readOut([scales])
-  const rest = [...read!]
+  const read = await readOne(scales)
+  const rest = [...read]
   if (!(rest[0]! > 0)) return 0
   let logarithm = Math.log(Math.sqrt(rest.pop()!)) / 2 ** squarings
   rest.forEach((scale, k) => {

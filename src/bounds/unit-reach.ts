@@ -1,5 +1,5 @@
 import {add, mul, type Tensor2D, tensor1d, tensor2d, tidy, tile} from '@tensorflow/tfjs'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 import {readTogether} from '../on-device/read-together.js'
 import type {AffineInstruction, Program} from '../program/program.js'
 import type {BallProgram} from './ball.js'
@@ -124,8 +124,7 @@ async function summedReach(
       }),
     ),
   )
-  const [values] = await readOut([sum])
-  return values!
+  return readOne(sum)
 }
 
 /** A kink's unit passes on the share that its weight says of what it reads; a maximum, of the fastest candidate. */

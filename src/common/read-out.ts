@@ -18,3 +18,9 @@ export async function readOut(tensors: readonly Tensor[]): Promise<Float32Array[
     return each.value as Float32Array
   })
 }
+
+/** The same of one tensor. */
+export async function readOne(tensor: Tensor): Promise<Float32Array> {
+  const [values] = await readOut([tensor])
+  return values!
+}

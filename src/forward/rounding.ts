@@ -1,6 +1,6 @@
 import {matMul, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import {oncePerBackend} from '../common/once-per-backend.js'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 
 /** Unit round-off of float32. */
 export const float32Roundoff = 2 ** -24
@@ -24,8 +24,8 @@ export async function measureRoundoff(): Promise<number> {
   const product = tidy(
     () => matMul(tensor2d(values, [n, n]), tensor2d(identity, [n, n])) as Tensor2D,
   )
-  const [found] = await readOut([product])
-  const largest = values.reduce((worst, v, i) => Math.max(worst, Math.abs(found![i]! - v) / v), 0)
+  const found = await readOne(product)
+  const largest = values.reduce((worst, v, i) => Math.max(worst, Math.abs(found[i]! - v) / v), 0)
   return Math.max(float32Roundoff, largest)
 }
 

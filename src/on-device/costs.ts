@@ -1,6 +1,6 @@
 import {add, dispose, matMul, randomUniform, type Tensor2D, tensor2d} from '@tensorflow/tfjs'
 import {oncePerBackend} from '../common/once-per-backend.js'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 
 /** What decides whether reading back is worth it, in milliseconds on the active backend. */
 export interface Costs {
@@ -69,8 +69,8 @@ async function addUp(reading: boolean): Promise<void> {
       if (sum !== ones) sum.dispose()
       sum = next
       if (!reading && k < operations) continue
-      const [values] = await readOut([sum])
-      if (k < operations) sum = tensor2d(values!, shape)
+      const values = await readOne(sum)
+      if (k < operations) sum = tensor2d(values, shape)
     }
   } finally {
     ones.dispose()
@@ -87,7 +87,7 @@ async function multiply(): Promise<void> {
   }
   const corner = product.slice([0, 0], [1, 1])
   dispose([matrix, product])
-  await readOut([corner])
+  await readOne(corner)
 }
 
 async function timeOf(run: () => Promise<void>): Promise<number> {

@@ -1,5 +1,5 @@
 import {concat, type Tensor, tidy} from '@tensorflow/tfjs'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 
 /** The numbers of several tensors with one reading: joined on the device, taken apart on the host. Disposes of them. */
 export async function readTogether(make: () => readonly Tensor[]): Promise<Float32Array[]> {
@@ -10,10 +10,10 @@ export async function readTogether(make: () => readonly Tensor[]): Promise<Float
     return flat.length > 0 ? concat(flat) : undefined
   })
   if (!all) return []
-  const [values] = await readOut([all])
+  const values = await readOne(all)
   let start = 0
   return sizes.map((size) => {
     start += size
-    return values!.subarray(start - size, start)
+    return values.subarray(start - size, start)
   })
 }

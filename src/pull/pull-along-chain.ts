@@ -1,6 +1,6 @@
 import {type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
 import {once} from '../common/once.js'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 import {borrow, giveBack} from '../common/spare-arrays.js'
 import type {Norm} from '../options.js'
 import type {KinkInstruction, Program} from '../program/program.js'
@@ -64,8 +64,7 @@ const asTensor = ({rows, kept: {length}}: ChainRows, {units}: KinkInstruction): 
 /** Rows before a map, from rows after it. */
 async function throughMap({maps, kinks}: Chain, k: number, own: ChainRows): Promise<Float32Array> {
   const pulled = tidy(() => maps[k]!.map.adjoint(asTensor(own, kinks[k]!))[0]!)
-  const [values] = await readOut([pulled])
-  return values!
+  return readOne(pulled)
 }
 
 /** The length of each row at the input, from rows after the first map. */

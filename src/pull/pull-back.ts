@@ -14,7 +14,7 @@ import {
   tile,
   zeros,
 } from '@tensorflow/tfjs'
-import {readOut} from '../common/read-out.js'
+import {readOne, readOut} from '../common/read-out.js'
 import type {Lines} from '../kinks/kink.js'
 import type {Norm} from '../options.js'
 import type {AffineInstruction, KinkInstruction, Program} from '../program/program.js'
@@ -101,8 +101,7 @@ export async function pullGradients(
   tangents: readonly Lines[],
 ): Promise<Float32Array> {
   const gradients = tidy(() => sweep(program, grid, tangents, false).atInput)
-  const [values] = await readOut([gradients])
-  return values!
+  return readOne(gradients)
 }
 
 /**

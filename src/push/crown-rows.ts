@@ -17,7 +17,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs'
 import {once} from '../common/once.js'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 import {squaredLengths, squaresKept} from '../pull/row-lengths.js'
 import type {OpenBlock, Pushed} from './pushed.js'
 
@@ -73,7 +73,7 @@ export async function crownRows(
 }
 
 async function read(tensor: Tensor | undefined): Promise<Float32Array | undefined> {
-  return tensor && (await readOut([tensor]))[0]
+  return tensor && readOne(tensor)
 }
 
 function sideRows(

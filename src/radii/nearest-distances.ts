@@ -1,5 +1,5 @@
 import {getBackend, matMul, type Tensor, type Tensor2D, tensor2d, tidy} from '@tensorflow/tfjs'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 import {float32Roundoff, roundingFactor, roundoffOfBackend} from '../forward/rounding.js'
 import type {Points} from '../points.js'
 
@@ -76,8 +76,7 @@ async function productsOf(rows: Float32Array, columns: Tensor): Promise<Float32A
   const product = tidy(() =>
     matMul(tensor2d(rows, [rows.length / size, size]), columns as Tensor2D),
   )
-  const [values] = await readOut([product])
-  return values!
+  return readOne(product)
 }
 
 /** The points that can be the closest, of points whose squared distances are known within limits. */

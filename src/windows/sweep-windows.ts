@@ -1,5 +1,5 @@
 import {tensor2d, tidy} from '@tensorflow/tfjs'
-import {readOut} from '../common/read-out.js'
+import {readOne} from '../common/read-out.js'
 import {giveBack} from '../common/spare-arrays.js'
 import type {Lines} from '../kinks/kink.js'
 import type {KinkInstruction, Program} from '../program/program.js'
@@ -96,9 +96,9 @@ export async function sweepWindows(
         const read = tensor2d(cleared, [count, sizeOf(window, shape)])
         return map.adjoint(down.geometry, across.geometry, read)
       })
-      const [found] = await readOut([pulled])
+      const found = await readOne(pulled)
       giveBack(values)
-      arrive(reads[0]!, found!, [down.span, across.span])
+      arrive(reads[0]!, found, [down.span, across.span])
     }
   }
   return {rows, ...state}

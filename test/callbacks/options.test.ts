@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import {test} from 'uvu'
 import * as assert from 'uvu/assert'
 import {linearRegionMonitor} from '../../callbacks/index.js'
-import {type MonitorOptions, readOptions} from '../../callbacks/options.js'
+import type {MonitorOptions} from '../../callbacks/monitor-options.js'
+import {readOptions} from '../../callbacks/options.js'
 import {memoryLog, throwsWith} from './fixture.js'
 
 const data = [[0, 1]]

@@ -29,7 +29,7 @@ test('has every function that the package offers', () => {
 })
 
 test('has every option of the monitor, in their order', () => {
-  const source = readFileSync('callbacks/options.ts', 'utf8')
+  const source = readFileSync('callbacks/monitor-options.ts', 'utf8')
   const [, body = ''] = /export interface MonitorOptions \{\n([\s\S]*?)\n\}/.exec(source) ?? []
   const options = [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map((match) => match[1])
   assert.ok(options.length > 10)

@@ -1,6 +1,6 @@
 import {mul, tidy} from '@tensorflow/tfjs'
 import {onceFor} from '../../common/once.js'
-import {readOut} from '../../common/read-out.js'
+import {readOne} from '../../common/read-out.js'
 import {borrow, giveBack} from '../../common/spare-arrays.js'
 import type {KinkInstruction, Program} from '../../program/program.js'
 import {type Plan, planOf} from '../../windows/plan.js'
@@ -55,8 +55,8 @@ async function gramOf(
     const [rows] = maker.map.rows(Int32Array.from({length: units}, (_, unit) => unit))
     return gramsOf(mul(rows!, scale).expandDims(0))
   })
-  const [values] = await readOut([gram])
-  return {values: values!, scale, units, reach: units}
+  const values = await readOne(gram)
+  return {values, scale, units, reach: units}
 }
 
 /** Windows meet where the lines of an image that their units are in are this close: units are counted line by line. */

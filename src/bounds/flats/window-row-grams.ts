@@ -1,5 +1,5 @@
 import {mul, tensor3d, tidy} from '@tensorflow/tfjs'
-import {readOut} from '../../common/read-out.js'
+import {readOne} from '../../common/read-out.js'
 import {borrow} from '../../common/spare-arrays.js'
 import type {Lines} from '../../kinks/kink.js'
 import type {KinkInstruction, Program} from '../../program/program.js'
@@ -43,8 +43,7 @@ export async function gramsOfWindows(
       const own = tensor3d(rows, shape)
       return gramsOf(by ? mul(own, tensor3d(by, [points.length, 1, 1])) : own)
     })
-    const [values] = await readOut([products])
-    return values!
+    return readOne(products)
   }
   const found: Promise<Float32Array>[] = []
   const tap = ({layer: before}: KinkInstruction, rows: WindowRows, shape: ImageShape) => {
