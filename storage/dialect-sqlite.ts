@@ -37,7 +37,7 @@ export function sqliteDialect(path: string, options: SqliteOptions): LogDialect 
   const dialect: LogDialect = {
     place: path,
     exists: !isNew,
-    mayCreate: true,
+    mayCreate: options.create,
     maxParameters: 32766,
     bytes: 'blob',
     text: 'text',

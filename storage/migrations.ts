@@ -51,6 +51,11 @@ export async function migrate(
   })
 }
 
+/** What is thrown where there are no tables, and none may be made. */
+export function holdsNoLog(place: string): LogError {
+  return new LogError(`database: "${place}" is empty and holds no log; check the path`)
+}
+
 /**
  * That this package understands a log of that version.
  *
@@ -62,9 +67,7 @@ export function checkVersion(version: number, place: string, readonly: boolean):
       `database: "${place}" was written by a newer release (its tables have version ${version}, this release knows ${schemaVersion}); update tfjs-linear-regions`,
     )
   }
-  if (readonly && version === 0) {
-    throw new LogError(`database: "${place}" is empty and holds no log; check the path`)
-  }
+  if (readonly && version === 0) throw holdsNoLog(place)
   if (readonly && version < schemaVersion) {
     throw new LogError(
       `database: "${place}" has tables of version ${version} and cannot be brought to ${schemaVersion} while read-only; open it once for writing`,

@@ -5,7 +5,7 @@ import {type PostgresLogDialect, postgresDialect} from './dialect-postgres.js'
 import {sqliteDialect} from './dialect-sqlite.js'
 import {LogError} from './errors.js'
 import {readVersion} from './meta.js'
-import {checkVersion, migrate, schemaVersion} from './migrations.js'
+import {checkVersion, holdsNoLog, migrate, schemaVersion} from './migrations.js'
 import {isPostgresAddress, withoutPasswords} from './postgres-address.js'
 import type {Database} from './schema.js'
 import type {BusyTimeout} from './while-locked.js'
@@ -125,13 +125,11 @@ async function openReader(dialect: LogDialect): Promise<Kysely<Database>> {
 // would change a file that another program left half written
 async function openWriter(dialect: LogDialect): Promise<Kysely<Database>> {
   let version = 0
-  if (dialect.exists) {
+  if (dialect.exists || !dialect.mayCreate) {
     const reader = await guarded(dialect, dialect.reader(true), async (db) => {
       version = await readVersion(db, dialect)
       checkVersion(version, dialect.place, false)
-      if (version === 0 && !dialect.mayCreate) {
-        throw new LogError(`database: there is no log at "${dialect.place}"; check the address`)
-      }
+      if (version === 0 && !dialect.mayCreate) throw holdsNoLog(dialect.place)
     })
     await reader.destroy()
   }

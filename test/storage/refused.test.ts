@@ -223,9 +223,12 @@ refused('nothing that is empty: a file of no bytes, a database of no tables', as
   const bytes = temporaryPath()
   writeFileSync(bytes, '')
   await rejects(openLog(bytes, {readonly: true}), /is empty and holds no log/)
+  await rejects(openLog(bytes, {create: false}), /is empty and holds no log/)
+  assert.is(readFileSync(bytes).length, 0)
   await withLog((log) => log.startRun(sampleRun()), bytes)
   const tables = temporaryPath()
   await foreignDatabase(tables, 'create table gone (name)', 'drop table gone')
+  await rejects(openLog(tables, {create: false}), /is empty and holds no log/)
   await withLog((log) => log.startRun(sampleRun()), tables)
 })
 
