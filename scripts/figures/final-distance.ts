@@ -40,22 +40,29 @@ export const finalDistance: Figure = {
       ),
       await attemptsOf(log, runs),
     )
-    const cells = [...shapes].flatMap(([name, shape]) => {
+    const measured = [...shapes].flatMap(([name, shape]) => {
       const ofName = medians.filter((median) => median.name === name)
-      return ofName.length === 0 ? [] : [{...shape, ...meansOf(ofName)}]
+      return ofName.length === 0 ? [] : [{name, ...shape, ...meansOf(ofName)}]
     })
-    if (cells.length === 0) {
+    if (measured.length === 0) {
       throw new NothingToDrawError(this.name, 'networks of equally wide dense layers', log)
     }
+    const [cells, outside] = onLogScale(measured)
+    if (cells.length === 0) {
+      throw new NothingToDrawError(this.name, 'distances that are neither infinite nor 0', log)
+    }
     const seeds = new Set(runs.filter(({name}) => shapes.has(name)).map(({seed}) => seed)).size
-    const panels = [
-      {field: 'last', title: 'At the last snapshot (input units)', format: '.2~g'},
-      {field: 'ratio', title: 'Over that before the first batch', format: '.3r'},
-    ] as const
+    const panels = (
+      [
+        {field: 'last', title: 'At the last snapshot (input units)', format: '.2~g'},
+        {field: 'ratio', title: 'Over that before the first batch', format: '.3r'},
+      ] as const
+    ).filter(({field}) => cells.some((cell) => cell[field] !== null))
     return {
       ...page('Distance to the nearest region boundary by depth and width', [
         `Median ${norm} distance of ${group} points, geometric mean over ${count(seeds, 'seed')}.`,
         others.length === 0 ? '' : `Left out: ${others.join(', ')}.`,
+        outside.length === 0 ? '' : `Infinite or 0 at the last snapshot: ${outside.join(', ')}.`,
         ...cutShortNotes(cutShort),
         ...notes,
       ]),
@@ -108,6 +115,15 @@ async function shapesOf({db}: LogReader, runs: readonly SelectedRun[]) {
   }
 }
 
+/** The cells that a logarithmic scale can show, and the names of the others. */
+function onLogScale(cells: readonly (Cell & {readonly name: string})[]) {
+  const fits = ({last}: Cell) => Number.isFinite(last) && last > 0
+  return [
+    cells.filter(fits).map(({name: _, ...cell}): Cell => cell),
+    cells.filter((cell) => !fits(cell)).map(({name}) => name),
+  ] as const
+}
+
 function meansOf(medians: readonly {seed: number; step: number; median: number}[]) {
   const bySeed = partition(medians, ({seed}) => seed)
   const last = geometricMean(bySeed.map((ofSeed) => ofSeed.at(-1)!.median))
@@ -115,7 +131,7 @@ function meansOf(medians: readonly {seed: number; step: number; median: number}[
     bySeed.map((ofSeed) => (ofSeed[0]!.step === 0 ? ofSeed[0]!.median : Number.NaN)),
   )
   const ratio = last / first
-  return {last, ratio: Number.isFinite(ratio) ? ratio : null}
+  return {last, ratio: Number.isFinite(ratio) && ratio > 0 ? ratio : null}
 }
 
 const geometricMean = (values: readonly number[]) =>

@@ -273,6 +273,23 @@ test('the heat map has the geometric mean over seeds of each depth and width', a
   assert.match(captionOf(spec), 'Left out: mlp-16x2-sgd.')
 })
 
+test('the heat map names networks without a boundary, and has no ratio without a step 0', async () => {
+  const log = await opened(emptyLog())
+  const distances = {'mlp-16x1': 1, 'mlp-16x2': Number.POSITIVE_INFINITY}
+  for (const [depth, name] of Object.keys(distances).entries()) {
+    const distance = () => distances[name as keyof typeof distances]
+    await syntheticRun(log, {name, shape: {depth: depth + 1, width: 16}, distance, steps: [9]})
+  }
+  const spec = await drawFigure(log, 'final-distance')
+  assert.match(captionOf(spec), 'Infinite or 0 at the last snapshot: mlp-16x2.')
+  assert.equal(
+    panelsOf(spec).map(({title}) => title!.text),
+    ['At the last snapshot (input units)'],
+  )
+  const none = drawFigure(log, 'final-distance', {runs: ['mlp-16x2']})
+  await rejects(none, 'distances that are neither infinite nor 0')
+})
+
 test('figures of the findings leave out a seed that diverged, and say so', async () => {
   const log = await opened(emptyLog())
   for (const seed of [1, 2, 3])
