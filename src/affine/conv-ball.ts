@@ -6,11 +6,9 @@ import {type ConvGeometry, convRowNorms, writtenOut} from './conv-geometry.js'
 import {hostNormBound} from './spectral-norm.js'
 import {channelLengths, orOne, type SquaredFilter, squaredFilter} from './squares.js'
 import {symbolNormBound} from './symbol-norm.js'
+import {unfoldingNormBound} from './unfolding-norm.js'
 
-/** A Gram matrix with a longer side than this costs more than what the tighter bound is worth. */
-const longestGram = 512
-
-/** Nor is writing out a convolution with more inputs and outputs than this. */
+/** Writing out a convolution with more inputs and outputs than this costs more than what the tighter norm is worth. */
 const longestUnrolled = 256
 
 /** Scales are one number a channel here: of an input that has more, the largest of each channel. */
@@ -60,40 +58,7 @@ async function convNorm(
   const outputSize = height.output * width.output * outputChannels
   if (Math.min(inputSize, outputSize) > longestUnrolled || inputSize * outputSize > 2 ** 20) {
     const bound = await symbolNormBound(kernel, geometry, roundoff)
-    return bound ?? convNormBound(kernel, geometry, roundoff)
+    return bound ?? unfoldingNormBound(kernel, geometry, roundoff)
   }
   return hostNormBound(writtenOut(kernel, geometry), outputSize, inputSize, roundoff)
-}
-
-/**
- * sqrt(taps) times the least spectral norm of the four unfoldings of the kernel as a matrix, each of which
- * bounds the kernel's Fourier symbol at every frequency, hence every zero-padded, valid, strided or
- * dilated version of the convolution (Singla and Feizi, arXiv:1911.10258).
- */
-async function convNormBound(
-  kernel: Float64Array,
-  {height, width, inputChannels, outputChannels, taps}: ConvGeometry,
-  roundoff: number,
-): Promise<number> {
-  const [h, w, a, b] = [height.window, width.window, inputChannels, outputChannels]
-  const unfoldings: [number, number, (i: number, j: number, p: number, q: number) => number][] = [
-    [b, a * h * w, (i, j, p, q) => q * a * h * w + (p * h + i) * w + j],
-    [a, b * h * w, (i, j, p, q) => p * b * h * w + (q * h + i) * w + j],
-    [b * h, a * w, (i, j, p, q) => (q * h + i) * a * w + p * w + j],
-    [b * w, a * h, (i, j, p, q) => (q * w + j) * a * h + p * h + i],
-  ]
-  let least = Number.POSITIVE_INFINITY
-  for (const [rows, columns, place] of unfoldings) {
-    if (least < Number.POSITIVE_INFINITY && Math.min(rows, columns) > longestGram) continue
-    const values = new Float32Array(kernel.length)
-    kernel.forEach((value, at) => {
-      const q = at % b
-      const p = Math.floor(at / b) % a
-      const j = Math.floor(at / (a * b)) % w
-      const i = Math.floor(at / (a * b * w))
-      values[place(i, j, p, q)] = value
-    })
-    least = Math.min(least, await hostNormBound(values, rows, columns, roundoff))
-  }
-  return Math.sqrt(taps) * least
 }
