@@ -114,9 +114,10 @@ function panel(
     type: 'quantitative',
     title: leftmost ? quantities[quantity] : null,
     // Where nothing changes it is 0, which a logarithmic scale would not show.
-    scale: {type: 'symlog', constant: 1, domain: [0, top * 1.1], nice: false},
+    // Room above: a label at the very top would push the title up in the column that has labels.
+    scale: {type: 'symlog', constant: 1, domain: [0, (1 + top) ** 1.06 - 1], nice: false},
     axis: {
-      values: [0, ...roundNumbers(1, top * 1.1)],
+      values: [0, ...roundNumbers(1, top)],
       labels: leftmost,
       ticks: leftmost,
       domain: leftmost,

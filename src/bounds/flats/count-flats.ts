@@ -7,12 +7,12 @@ import {borrowedCopy} from '../deviations.js'
 import {firstLayerGram} from './first-layer.js'
 import {firstLayerPieces, firstLayerUnits} from './first-layer-pieces.js'
 import {movesTogether, type Room, roomFor, type Together} from './moves.js'
-import {gridsOf, type OpenPoint, openUnits} from './open-points.js'
+import {gridsOf, inParts, type OpenPart, type OpenPoint, openUnits} from './open-points.js'
 import {type Pieces, piecesOf, reachesOf} from './pieces.js'
 import {rowGrams} from './row-grams.js'
 import {type Spread, spreadOf} from './spread.js'
 
-/** Most unstable units of a point and layer whose rows are multiplied with each other. */
+/** The work for units that are taken together grows with their cube. */
 const mostRows = 256
 
 /**
@@ -23,6 +23,8 @@ const mostRows = 256
  * @param local whether rows are pulled back at every point to see how its units move together; else that is known of
  *   the first layer alone, and of the others what balls say of the network as a whole
  * @param read takes the arrays that counting pieces goes on reading, to give back when all is counted
+ * @param most units whose rows are multiplied with each other: more are taken in parts, a set of which meets only where
+ *   it meets in each
  * @returns `[layer][point]`; undefined where nothing is known beyond the number of unstable units: a maximum, or fewer
  *   than two unstable units
  */
@@ -33,6 +35,7 @@ export async function countFlats(
   {deviations}: LayerBounds,
   local: boolean,
   read: Float32Array[] = [],
+  most = mostRows,
 ): Promise<(Pieces | undefined)[][]> {
   const {program} = tools
   const {count} = forward.points
@@ -50,31 +53,30 @@ export async function countFlats(
     // What a single unit does matters to the layers after it.
     const least = local && item.layer < last ? 1 : 2
     const open = openUnits(kinks, known, count).filter(({units}) => units.length >= least)
-    const take = (member: OpenPoint, found: Together) => {
-      narrow(bounds, moves, kinks, radius, member, found)
-      const reaches = reachesOf(kinks, bounds, member.units)
-      own[member.point] = piecesOf(reaches, found, radius[member.point]!)
+    const take = (part: OpenPart, found: Together, piecesOnBall = piecesOf) => {
+      narrow(bounds, moves, kinks, radius, part, found)
+      const reaches = reachesOf(kinks, bounds, part.units)
+      const pieces = piecesOnBall(reaches, found, radius[part.point]!)
+      own[part.point] = together(own[part.point], pieces)
     }
     const whole = item.layer === 0 ? await firstLayerGram(program) : undefined
-    const fitting = open.filter(fits)
     if (whole) {
-      for (const member of fitting) {
-        const {point, units} = member
-        const found = firstLayerUnits(forward, point, units, whole, room)
-        narrow(bounds, moves, kinks, radius, member, found.together)
-        const reaches = reachesOf(kinks, bounds, units)
-        own[point] = firstLayerPieces(found, reaches, radius[point]!)
+      for (const part of open.flatMap((point) => inParts(point, most))) {
+        const found = firstLayerUnits(forward, part.point, part.units, whole, room)
+        take(part, found.together, (reaches, _, reach) => firstLayerPieces(found, reaches, reach))
       }
     } else if (local) {
-      await pullMoves(tools, item, fitting, bounds, radius, before, room, read, take)
-    }
-    // What balls say holds for any number of units.
-    const byBalls = local ? [] : whole ? open.filter((member) => !fits(member)) : open
-    if (byBalls.length > 0) {
+      const parts = open.flatMap((point) => inParts(point, most))
+      await pullMoves(tools, item, parts, bounds, radius, before, room, read, take)
+    } else if (open.length > 0) {
       const balls = await tools.balls('normalised')
       const reach = await balls.reach(item.input)
       const scale = balls.scales[item.input]
-      for (const member of byBalls) take(member, movesOfBalls(reach, scale, item, member, room))
+      // What balls say holds for any number of units.
+      for (const point of open) {
+        const part = {...point, parts: 1}
+        take(part, movesOfBalls(reach, scale, item, part, room))
+      }
     }
     if (local && item.layer < last) {
       kinks.narrow(bounds, known)
@@ -87,21 +89,28 @@ export async function countFlats(
   return pieces
 }
 
-const fits = ({units}: OpenPoint) => units.length <= mostRows
+/** A set of units that meets is a set that meets in each part. */
+function together(others: Pieces | undefined, own: Pieces): Pieces {
+  return others ? (dimension) => others(dimension) + own(dimension) : own
+}
 
-/** Takes over how the units of a point move: bounds of units that move less come closer. */
+/**
+ * Takes over how the units of a part move: bounds of units that move less come closer. Each of the parts may move by
+ * as much as the input does, all of them together by the root of their number more.
+ */
 function narrow(
   {below, above}: Deviations,
   moves: Float32Array,
   {rounding}: KinkAtPoints,
   radius: Float64Array,
-  {point, units}: OpenPoint,
+  {point, units, parts}: OpenPart,
   found: Together,
 ): void {
   const reach = radius[point]!
+  const all = Math.sqrt(parts)
   for (let i = 0; i < units.length; i++) {
     const at = units[i]!
-    moves[at] = found.moves[i]!
+    moves[at] = found.moves[i]! * all
     const alone = found.alone[i]! * reach + rounding[at]!
     if (alone < below[at]!) below[at] = alone
     if (alone < above[at]!) above[at] = alone
@@ -114,29 +123,40 @@ interface LayerMoves {
   readonly spread: Spread
 }
 
+/** Sets are looked at one by one where they are few, which they are not of units that are taken in parts. */
+const isWhole = ({parts}: OpenPart) => parts === 1
+
 async function pullMoves(
   {program, memory}: BoundTools,
   item: KinkInstruction,
-  open: readonly OpenPoint[],
+  open: readonly OpenPart[],
   bounds: Deviations,
   radius: Float64Array,
   before: readonly LayerMoves[],
   room: Room,
   read: Float32Array[],
-  take: (member: OpenPoint, found: Together) => void,
+  take: (part: OpenPart, found: Together) => void,
 ): Promise<void> {
   const secants = before.map((layer) => layer.secants)
   const spread = before.map((layer) => layer.spread)
-  for (const {grid, members} of gridsOf(item, open, memory)) {
+  const wholes = gridsOf(item, open.filter(isWhole), memory)
+  const split = gridsOf(
+    item,
+    open.filter((part) => !isWhole(part)),
+    memory,
+  )
+  for (const {grid, members} of [...wholes, ...split]) {
     const scales = scalesOf(members, bounds, radius)
     const filled = members.map(({units}) => units.length)
     const parts = await rowGrams(program, grid, secants, spread, scales, filled)
-    read.push(...parts)
     const stride = grid.rowsPerPoint
     for (let p = 0; p < members.length; p++) {
       const grams = {parts, start: p * stride * stride, stride, scale: scales[p]!}
-      take(members[p]!, movesTogether(room, filled[p]!, grams))
+      const found = movesTogether(room, filled[p]!, grams)
+      take(members[p]!, isWhole(members[p]!) ? found : {moves: found.moves, alone: found.alone})
     }
+    if (isWhole(members[0]!)) read.push(...parts)
+    else giveBack(...parts)
   }
 }
 

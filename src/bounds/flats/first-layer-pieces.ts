@@ -15,7 +15,7 @@ interface Found {
   readonly pieces: {
     readonly radius: number
     readonly reaches: Reaches
-    readonly pieces: Pieces | undefined
+    readonly pieces: Pieces
   }[]
 }
 
@@ -50,7 +50,7 @@ export function firstLayerPieces(
   {together, pieces}: Found,
   reaches: Reaches,
   radius: number,
-): Pieces | undefined {
+): Pieces {
   const before = pieces.find((own) => own.radius === radius && sameReaches(own.reaches, reaches))
   if (before) return before.pieces
   const found = piecesOf(reaches, together, radius)

@@ -11,6 +11,12 @@ export interface OpenPoint {
   readonly units: Int32Array
 }
 
+/** Some of the unstable units of a point. */
+export interface OpenPart extends OpenPoint {
+  /** How many parts the point's units are in. */
+  readonly parts: number
+}
+
 /** The unstable units of every point; none of a maximum, whose kinks are no hyperplanes of its own. */
 export function openUnits(kinks: KinkAtPoints, deviations: Deviations, count: number): OpenPoint[] {
   const places = kinks.openPlaces(deviations) ?? new Int32Array(0)
@@ -23,11 +29,20 @@ export function openUnits(kinks: KinkAtPoints, deviations: Deviations, count: nu
   return found
 }
 
+/** A point's units in as few parts as there can be of at most so many, about as large as each other. */
+export function inParts({point, units}: OpenPoint, most: number): OpenPart[] {
+  const parts = Math.ceil(units.length / most)
+  const startOf = (part: number) => Math.floor((part * units.length) / parts)
+  return Array.from({length: parts}, (_, part) => {
+    return {point, units: units.subarray(startOf(part), startOf(part + 1)), parts}
+  })
+}
+
 /** Grids of all unstable units of some points; points with about as many of them share one. */
-export function gridsOf(item: KinkInstruction, open: readonly OpenPoint[], memory: number) {
+export function gridsOf(item: KinkInstruction, open: readonly OpenPart[], memory: number) {
   const limit = Math.max(1, Math.min(rowsAtOnce, Math.floor(memory / (64 * item.units))))
   const sorted = [...open].sort(byUnits)
-  const grids: {grid: RowGrid; members: OpenPoint[]}[] = []
+  const grids: {grid: RowGrid; members: OpenPart[]}[] = []
   for (let start = 0; start < sorted.length; ) {
     const rowsPerPoint = sorted[start]!.units.length
     let end = start + 1

@@ -20,15 +20,14 @@ export function reachesOf(kinks: KinkAtPoints, bounds: Deviations, units: Int32A
   return {changes: kinks.changesToKinks(units, bounds)!, errors}
 }
 
-/** What units can cut, given how they move together on a ball of this radius; undefined of a single one. */
+/** What units can cut, given how they move together on a ball of this radius. */
 export function piecesOf(
   reaches: Reaches,
   {moves, angles, lengths}: Together,
   radius: number,
-): Pieces | undefined {
+): Pieces {
   const {changes, errors} = reaches
   const n = errors.length
-  if (n < 2) return undefined
   const {starts} = changes
   const shares = new Float64Array(changes.values.length)
   for (let i = 0; i < n; i++) {
