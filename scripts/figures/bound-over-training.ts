@@ -4,7 +4,7 @@ import {contentsOf, radiiOf} from './contents.js'
 import {chooseCounting} from './counting.js'
 import {fewGroups} from './few-groups.js'
 import {type Figure, NothingToDrawError} from './figure.js'
-import {groupsTitle, opposed} from './groups.js'
+import {groupsTitle, heldGroups, opposed} from './groups.js'
 import {overTraining} from './over-training.js'
 import {pool} from './pool.js'
 import {radiusNames} from './radii.js'
@@ -29,6 +29,7 @@ export const boundOverTraining: Figure = {
     )
     const moments = await momentsOf(log, runs)
     const names = [...new Set(runs.map((run) => run.name))]
+    const ofName = (name: string) => heldGroups(groups, rows, name)
     const radii = radiusNames(rows)
     const panel = (name: string, rule: string) => `${name}, ${rule}`
     return overTraining({
@@ -46,7 +47,7 @@ export const boundOverTraining: Figure = {
         ...notes,
       ],
       panels: names.flatMap((name) =>
-        opposed(groups).flatMap((shown) =>
+        opposed(ofName(name)).flatMap((shown) =>
           radii.map(({rule, value}) => ({
             panel: panel(name, rule),
             groups: shown,

@@ -10,13 +10,22 @@ import type {Row} from './rows.js'
  * // 'Thick line: median over the points of 3 seeds together (128 of each group, ...'
  */
 export function linesCaption(rows: readonly Row[], runs: readonly SelectedRun[]): string {
-  const seeds = span(partition(runs, (run) => run.name).map((ofName) => ofName.length))
+  const seeds = seedsEach(runs)
   const points = `${pointsOf(rows)} of each group, seed and snapshot`
   return seeds === '1'
     ? `Line: median over the points of one seed (${points}); band: 10–90 % of them.`
     : `Thick line: median over the points of ${seeds} seeds together (${points}); ` +
         'band: 10–90 % of them; thin lines: the median of each seed.'
 }
+
+/** How many seeds the names have: `3 seeds`, `1–3 seeds`. */
+export function seedsOf(runs: readonly SelectedRun[]): string {
+  const seeds = seedsEach(runs)
+  return `${seeds} ${seeds === '1' ? 'seed' : 'seeds'}`
+}
+
+const seedsEach = (runs: readonly SelectedRun[]) =>
+  span(partition(runs, (run) => run.name).map((ofName) => ofName.length))
 
 /** How many points a group has at one snapshot of one run: a number, or the least and the greatest. */
 export function pointsOf(rows: readonly Row[]): string {

@@ -2,7 +2,7 @@ import {infinityCaption, linesCaption, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf} from './contents.js'
 import {type Figure, NothingToDrawError} from './figure.js'
-import {groupsTitle, opposed} from './groups.js'
+import {groupsTitle, heldGroups, opposed} from './groups.js'
 import {overTraining} from './over-training.js'
 import {pool} from './pool.js'
 import {distanceRows, momentsOf} from './rows.js'
@@ -20,6 +20,7 @@ export const distanceOverTraining: Figure = {
     const rows = (await distanceRows(log, runs, norm)).filter((row) => groups.includes(row.group))
     const moments = await momentsOf(log, runs)
     const names = [...new Set(runs.map((run) => run.name))]
+    const ofName = (name: string) => heldGroups(groups, rows, name)
     return overTraining({
       title: 'Distance to the nearest region boundary over training',
       caption: [
@@ -33,7 +34,7 @@ export const distanceOverTraining: Figure = {
         ...notes,
       ],
       panels: names.flatMap((name) =>
-        opposed(groups).map((shown) => ({
+        opposed(ofName(name)).map((shown) => ({
           panel: name,
           groups: shown,
           title: groupsTitle(shown),

@@ -1,7 +1,8 @@
 import {attemptsOf, cutShortNotes, measuredToTheEnd} from '../findings/measured-to-the-end.js'
 import {mediansOf} from '../findings/medians.js'
 import {partition} from '../partition.js'
-import {count, type LogReader, type SelectedRun} from '../select-runs.js'
+import type {LogReader, SelectedRun} from '../select-runs.js'
+import {seedsOf} from './caption.js'
 import {chooseOne} from './choose.js'
 import {contentsOf} from './contents.js'
 import {extentOf} from './extent.js'
@@ -33,7 +34,7 @@ export const finalDistance: Figure = {
     const norm = chooseOne('norm', options.norm, contents.norms, 'l2')
     const group = chooseOne('group', options.groups?.[0], contents.groups, 'train')
     if (!norm || !group) throw new NothingToDrawError(this.name, 'distances', log)
-    const {shapes, others} = await shapesOf(log, runs)
+    const {shapes, others, twins} = await shapesOf(log, runs)
     const {medians, cutShort} = measuredToTheEnd(
       (await mediansOf(log, runs, 'distance')).filter(
         (median) => median.norm === norm && median.group === group,
@@ -51,17 +52,22 @@ export const finalDistance: Figure = {
     if (cells.length === 0) {
       throw new NothingToDrawError(this.name, 'distances that are neither infinite nor 0', log)
     }
-    const seeds = new Set(runs.filter(({name}) => shapes.has(name)).map(({seed}) => seed)).size
+    const seeds = seedsOf(runs.filter(({name}) => measured.some((one) => one.name === name)))
     const panels = (
       [
         {field: 'last', title: 'At the last snapshot (input units)', format: '.2~g'},
-        {field: 'ratio', title: 'Over that before the first batch', format: '.3r'},
+        {field: 'ratio', title: 'Over that at step 0', format: '.3r'},
       ] as const
     ).filter(({field}) => cells.some((cell) => cell[field] !== null))
     return {
       ...page('Distance to the nearest region boundary by depth and width', [
-        `Median ${norm} distance of ${group} points, geometric mean over ${count(seeds, 'seed')}.`,
-        others.length === 0 ? '' : `Left out: ${others.join(', ')}.`,
+        `Median ${norm} distance of ${group} points, geometric mean over ${seeds}.`,
+        others.length === 0
+          ? ''
+          : `Left out, not made of dense layers of one width: ${others.join(', ')}.`,
+        ...[...twins].map(
+          ([name, same]) => `Left out, of the shape of ${name}: ${same.join(', ')}.`,
+        ),
         outside.length === 0 ? '' : `Infinite or 0 at the last snapshot: ${outside.join(', ')}.`,
         ...cutShortNotes(cutShort),
         ...notes,
@@ -80,7 +86,7 @@ export const finalDistance: Figure = {
   },
 }
 
-/** The shape of each name's network, where it has one; of several names with one shape, the shortest's. */
+/** The shape of each name's network, where it has one; of several names with one shape the shortest is drawn, the others are its twins. */
 async function shapesOf({db}: LogReader, runs: readonly SelectedRun[]) {
   const ids = runs.map(({id}) => id)
   const rows = await db
@@ -99,19 +105,19 @@ async function shapesOf({db}: LogReader, runs: readonly SelectedRun[]) {
     return {name: ofName[0]!.name, shape}
   })
   const shapes = new Map<string, Shape>()
+  const twins = new Map<string, string[]>()
   for (const {name, shape} of all.sort((a, b) => a.name.length - b.name.length)) {
     if (!shape) continue
-    const taken = [...shapes.values()].some(
-      (other) => other.depth === shape.depth && other.width === shape.width,
+    const first = [...shapes].find(
+      ([, other]) => other.depth === shape.depth && other.width === shape.width,
     )
-    if (!taken) shapes.set(name, shape)
+    if (!first) shapes.set(name, shape)
+    else twins.set(first[0], [...(twins.get(first[0]) ?? []), name].sort())
   }
   return {
     shapes,
-    others: all
-      .map(({name}) => name)
-      .filter((name) => !shapes.has(name))
-      .sort(),
+    twins,
+    others: all.flatMap(({name, shape}) => (shape ? [] : [name])).sort(),
   }
 }
 
@@ -162,7 +168,8 @@ function heatMap(
   }
   return {
     width,
-    height: 44 * depths.size,
+    // The title of the axis is as high as two cells, and would push that of its panel up.
+    height: 44 * Math.max(2, depths.size),
     layer: [
       {
         mark: {type: 'rect', stroke: 'white', strokeWidth: 2},

@@ -51,6 +51,16 @@ export function opposed(groups: readonly string[]): readonly (readonly string[])
   return groups.filter((group) => group !== 'train').map((group) => ['train', group])
 }
 
+/** Those of the groups that a network's runs hold. */
+export function heldGroups(
+  groups: readonly string[],
+  rows: readonly {readonly name: string; readonly group: string}[],
+  name: string,
+): readonly string[] {
+  const held = new Set(rows.filter((row) => row.name === name).map((row) => row.group))
+  return groups.filter((group) => held.has(group))
+}
+
 /** Names the groups of a panel: `train against uniform points`. */
 export function groupsTitle(groups: readonly string[]): string {
   return `${groups.join(' against ')} points`

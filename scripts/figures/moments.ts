@@ -20,17 +20,19 @@ export function chooseMoments(
   epochs: readonly number[] | undefined,
   count: number,
 ): readonly NamedMoment[] {
+  // A saved model that was measured by itself has a step 0 alone.
+  const trained = moments.some(({step}) => step > 0)
   const shared = atSharedSteps(moments).steps.map(([first]) => first!)
   const nearest = (epoch: number) =>
     [...shared].sort((a, b) => Math.abs(a.epoch - epoch) - Math.abs(b.epoch - epoch))[0]
   const chosen = epochs ? epochs.flatMap((epoch) => nearest(epoch) ?? []) : spread(shared, count)
   return [...new Set(chosen)]
     .sort((a, b) => a.step - b.step)
-    .map(({step, epoch}) => ({step, epoch, title: titleOf(step, epoch)}))
+    .map(({step, epoch}) => ({step, epoch, title: titleOf(step, epoch, trained)}))
 }
 
-function titleOf(step: number, epoch: number): string {
-  if (step === 0) return 'before the first batch'
-  if (Number.isInteger(epoch)) return `after epoch ${epoch}`
+function titleOf(step: number, epoch: number, trained: boolean): string {
+  if (step === 0 && epoch === 0) return trained ? 'before the first batch' : 'step 0'
+  if (Number.isInteger(epoch) && step > 0) return `after epoch ${epoch}`
   return `step ${step} (epoch ${Number(epoch.toFixed(2))})`
 }

@@ -4,8 +4,8 @@ import {
   arbitraryGroups,
   regionsOverTraining,
 } from '../findings/more-regions-around-training-points.js'
-import {count} from '../select-runs.js'
-import {snapshotsCaption} from './caption.js'
+import type {SelectedRun} from '../select-runs.js'
+import {seedsOf, snapshotsCaption} from './caption.js'
 import {chooseOne, chooseSome} from './choose.js'
 import {contentsOf, radiiOf} from './contents.js'
 import {chooseCounting} from './counting.js'
@@ -77,9 +77,8 @@ export const regionsDifference: Figure = {
     return {
       ...page('Are there more regions around training points?', [
         `Median upper bound (log2, method "${method}", counted by "${counting}") around training points minus that around other ` +
-          `points: mean over ${count(new Set(runs.map(({seed}) => seed)).size, 'seed')} and 95 % t-interval. ` +
-          'Filled: every seed has the same sign and the interval excludes 0. Above 0 there may be more ' +
-          'regions around training points; these are bounds, not counts.',
+          `points: ${seedsSaid(runs, values)} Above 0 there may be more regions around training points; ` +
+          'these are bounds, not counts.',
         snapshotsCaption(moments),
         ...left,
         ...cutShortNotes(cutShort),
@@ -105,7 +104,7 @@ export const regionsDifference: Figure = {
             groups,
             stepAxis(moments),
             slot,
-            values.some((one) => one.name === name && one.rule === rule && one.low !== null),
+            values.filter((one) => one.name === name && one.rule === rule),
           ),
         }
       }),
@@ -118,14 +117,14 @@ function panel(
   groups: readonly string[],
   steps: StepAxis,
   slot: Slot,
-  hasIntervals: boolean,
+  values: readonly Difference[],
 ): Panel {
   const x = stepEncoding(steps, slot)
   const y = {
     field: 'mean',
     type: 'quantitative',
     title: slot.leftmost ? 'Difference (bits)' : null,
-    axis: {tickCount: 5},
+    ...differenceAxis(values),
   } satisfies Position
   const color = groupColour(groups)
   return {
@@ -135,7 +134,7 @@ function panel(
       {
         layer: [
           // One seed has no interval, and Vega warns of a mark without numbers.
-          ...(hasIntervals
+          ...(values.some(({low}) => low !== null)
             ? [
                 {
                   mark: {type: 'area' as const, opacity: 0.14},
@@ -167,4 +166,18 @@ function panel(
     ],
     resolve: {axis: {x: 'independent'}},
   }
+}
+
+/** Differences of 0 alone would have a scale without a length. */
+function differenceAxis(values: readonly Difference[]): Pick<Position, 'axis' | 'scale'> {
+  const flat = values.every(({mean, low, high}) => mean === 0 && !low && !high)
+  return flat ? {scale: {domain: [-1, 1]}, axis: {values: [-1, 0, 1]}} : {axis: {tickCount: 5}}
+}
+
+/** One seed has no interval. */
+function seedsSaid(runs: readonly SelectedRun[], values: readonly Difference[]): string {
+  const seeds = seedsOf(runs)
+  return values.some(({low}) => low !== null)
+    ? `mean over ${seeds} and 95 % t-interval. Filled: every seed has the same sign and the interval excludes 0.`
+    : `${seeds}, too few for an interval.`
 }

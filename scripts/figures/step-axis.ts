@@ -35,13 +35,19 @@ export function stepAxis(moments: readonly Moment[]): StepAxis {
   const axis = {
     domain: [0, last],
     constant: first,
-    ticks: [0, ...roundNumbers(first, last)],
+    ticks: [0, ...stepsBetween(first, last)],
   } as const
   const length = lengthOfEpoch(moments)
   const ticks = length
     ? roundNumbers(1, last / length, [1, 2, 5]).map((epoch) => epoch * length)
     : []
   return length && ticks.length > 0 ? {...axis, epochs: {length, ticks}} : axis
+}
+
+/** Round numbers of steps, else the last step. */
+function stepsBetween(first: number, last: number): readonly number[] {
+  const whole = roundNumbers(first, last).filter(Number.isInteger)
+  return whole.length > 0 ? whole : [last]
 }
 
 /** The steps' channel of a mark; only in the lowest panels the axis has its title. */

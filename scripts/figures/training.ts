@@ -39,7 +39,8 @@ export const training: Figure = {
     if (trained.length === 0) {
       throw new NothingToDrawError(this.name, 'a loss or metrics', log)
     }
-    const scores = [...trained, ...(await geometryOf(log, runs, options))]
+    const geometry = await geometryOf(log, runs, options)
+    const scores = [...trained, ...geometry]
     const moments = await momentsOf(log, runs)
     const names = [...new Set(runs.map((run) => run.name))]
     const metrics = [...new Set(scores.map((score) => score.metric))]
@@ -50,8 +51,8 @@ export const training: Figure = {
     return {
       ...page('Loss and accuracy over training, and the geometry beside them', [
         `A line for each run (${count(runs.length, 'run')}).`,
-        scores.length > trained.length
-          ? 'Distance and bound: medians of the points of the groups train and test (validation).'
+        geometry.length > 0
+          ? `Distance and bound: medians of the points of ${groupsSaid(geometry)}.`
           : '',
         snapshotsCaption(moments),
         ...notes,
@@ -193,4 +194,11 @@ async function geometryOf(
     ...scores(`Median ${norm} distance (input units)`, distances),
     ...scores(`Median bound (log2), radius ${rule}`, bounds),
   ]
+}
+
+/** The groups whose medians stand beside the loss. */
+function groupsSaid(geometry: readonly Score[]): string {
+  const has = (name: Score['series']) => geometry.some(({series}) => series === name)
+  if (!has('validation')) return 'the group train'
+  return has('training') ? 'the groups train and test (validation)' : 'the group test (validation)'
 }

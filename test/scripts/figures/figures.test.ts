@@ -165,6 +165,43 @@ test('one run, one snapshot and one group can be drawn', async () => {
   await rejects(drawFigure(log, 'training'), 'training needs a loss or metrics')
 })
 
+test('a saved model that was measured is not said to be before its first batch', async () => {
+  const log = await opened(emptyLog())
+  await syntheticRun(log, {steps: [0], points: 7})
+  const spec = await drawFigure(log, 'bound-against-radius')
+  assert.equal(
+    panelsOf(spec).map(({title}) => title!.text),
+    ['step 0'],
+  )
+})
+
+test('a panel names only groups that its runs hold', async () => {
+  const log = await opened(emptyLog())
+  await syntheticRun(log, {...small, name: 'both'})
+  await syntheticRun(log, {...small, name: 'one', groups: ['uniform']})
+  for (const figure of ['distance-over-training', 'bound-over-training']) {
+    const panels = panelsOf(await drawFigure(log, figure, {radii: ['median-pair*0.01']}))
+    const said = panels.map(({title}) => [title!.text, title!.subtitle].flat().join(', '))
+    assert.is(said.filter((words) => words.includes('one')).length, 1, `${said}`)
+    assert.not.match(said.find((words) => words.includes('one'))!, 'train')
+  }
+})
+
+test('captions say what one seed and one group can', async () => {
+  const log = await opened(emptyLog())
+  await syntheticRun(log, small)
+  const caption = captionOf(await drawFigure(log, 'regions-difference'))
+  assert.match(caption, '1 seed, too few for an interval.')
+  assert.not.match(caption, 'Filled')
+})
+
+test('differences of 0 alone have an axis with 0 on it', async () => {
+  const log = await opened(emptyLog())
+  await syntheticRun(log, {...small, bound: () => 3, spread: 0})
+  const [panel] = panelsOf(await drawFigure(log, 'regions-difference'))
+  assert.match(JSON.stringify(panel), '"values":[-1,0,1]')
+})
+
 test('runs of several names have a panel each, and the steps they do not share are said', async () => {
   const log = await opened(syntheticLog(small))
   await syntheticRun(log, {name: 'other', seed: 1, steps: [0, 4, 8], points: 7})
@@ -270,7 +307,8 @@ test('the heat map has the geometric mean over seeds of each depth and width', a
     [1, 16, 2, 4],
     [2, 16, 4, 8],
   ])
-  assert.match(captionOf(spec), 'Left out: mlp-16x2-sgd.')
+  assert.match(captionOf(spec), 'geometric mean over 2 seeds.')
+  assert.match(captionOf(spec), 'Left out, of the shape of mlp-16x2: mlp-16x2-sgd.')
 })
 
 test('the heat map names networks without a boundary, and has no ratio without a step 0', async () => {

@@ -24,6 +24,12 @@ test('epochs are left out where they differ in length or were not counted', () =
   assert.is(stepAxis(uncounted).epochs, undefined)
 })
 
+test('where no round step was measured, the last one is named', () => {
+  const axis = stepAxis([0, 137].map((step) => ({step, epoch: step / 137})))
+  assert.equal(axis.ticks, [0, 137])
+  assert.equal(stepAxis([0, 2, 4].map((step) => ({step, epoch: 0}))).ticks, [0, 2, 3, 4])
+})
+
 test('step 0 alone has an axis', () => {
   assert.equal(stepAxis([{step: 0, epoch: 0}]).domain, [0, 1])
 })
@@ -33,6 +39,10 @@ test('round numbers are few enough to be labelled, and exact', () => {
   assert.equal(roundNumbers(0.002, 0.4), [0.003, 0.01, 0.03, 0.1, 0.3])
   assert.equal(roundNumbers(1, 5000), [1, 10, 100, 1000])
   assert.equal(roundNumbers(1, 25, [1, 2, 5]), [1, 2, 5, 10, 20])
+  // Short axes have less round ones.
+  assert.equal(roundNumbers(0.036, 0.046), [0.04, 0.045])
+  assert.equal(roundNumbers(0.0105, 0.0139), [0.011, 0.012, 0.013])
+  assert.equal(roundNumbers(0.025, 0.045), [0.03, 0.04])
   assert.equal(roundNumbers(0, 5), [])
   assert.equal(roundNumbers(3, 1), [])
 })
