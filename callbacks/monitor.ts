@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import {knownOptions} from '../src/options.js'
 import type {Snapshot} from '../storage/snapshot.js'
 import {checkWhole, wrong} from './check.js'
 import {createEpochCounter, type FitParams} from './epochs.js'
@@ -179,7 +180,8 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   }
 
   const callback = Object.assign(new Callback(), hooks, {
-    measure: async ({step, epoch, loss, metrics, measures}: MeasureMoment) => {
+    measure: async (moment: MeasureMoment) => {
+      const {step, epoch, loss, metrics, measures} = checkMoment(moment)
       checkWhole('measure: step', step, 0)
       if (!(epoch >= 0 && epoch < Infinity))
         throw wrong('measure: epoch', 'a number of at least 0', epoch)
@@ -215,6 +217,14 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   function unneeded(hook: () => Promise<void>): PropertyDescriptor {
     return {get: () => fitted && hook}
   }
+}
+
+const ofMoment = ['step', 'epoch', 'loss', 'metrics', 'measures'] as const
+
+function checkMoment(moment: MeasureMoment): MeasureMoment {
+  if (moment === null || typeof moment !== 'object')
+    throw wrong('measure', '{step, epoch, ...}', moment)
+  return knownOptions(moment, ofMoment)
 }
 
 type Logs = Readonly<Record<string, Loss>> | undefined

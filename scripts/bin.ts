@@ -2,10 +2,11 @@
 import {run} from './cli.js'
 import {listenForInterruption} from './interruption.js'
 
-// `linear-regions query ... | head` closes the pipe early: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `linear-regions query ... | head` closes the pipe early: that is no error.
   if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  process.stderr.write(`linear-regions: stdout: ${error.message}\n`)
+  process.exit(1)
 })
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -57,7 +57,9 @@ export async function selectRuns(log: LogReader, wanted?: readonly string[]): Pr
   return {
     runs,
     notes: [
-      others > 0 ? `Left out: ${count(others, 'other run')} of the same name and seed.` : '',
+      others > 0
+        ? `Left out: ${count(others, 'other run')} of the same name and seed as a newer or finished one.`
+        : '',
       ...best.filter((run) => !runs.includes(run)).map((run) => `Left out: ${state(run)}.`),
       ...runs.filter((run) => run.status !== 'finished').map((run) => `Unfinished: ${state(run)}.`),
     ].filter((note) => note !== ''),

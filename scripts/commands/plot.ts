@@ -44,6 +44,7 @@ export const plot = defineCommand({
     const {makeFolder} = await import('../make-folder.js')
     const {writeFigure} = await import('../figures/write-figure.js')
     const log = await openLog(database, {readonly: true})
+    let drawn = 0
     try {
       for (const name of all ? names : wanted) {
         try {
@@ -51,6 +52,7 @@ export const plot = defineCommand({
           await makeFolder('out', options.out)
           const paths = await writeFigure(options.out, name, spec, options.format ?? ['svg', 'png'])
           for (const path of paths) stdout.write(`${path}\n`)
+          drawn++
         } catch (error) {
           if (!all || !cannotDraw(error)) throw error
           stderr.write(`${error.message}\n`)
@@ -59,6 +61,7 @@ export const plot = defineCommand({
     } finally {
       await log.close()
     }
+    if (drawn === 0) throw new Error('figure: none of them could be drawn')
   },
 })
 

@@ -376,6 +376,9 @@ test('measure wants a step and an epoch, and a model', async () => {
   await rejects(monitor.measure({step: 0.5, epoch: 0}), 'measure: step: expected a whole number')
   await rejects(monitor.measure({step: 0, epoch: Number.NaN}), 'measure: epoch: expected')
   await rejects(monitor.measure({} as never), 'measure: step: expected')
+  await rejects(monitor.measure(undefined as never), 'measure: expected {step, epoch, ...}, got')
+  const misspelt = {step: 0, epoch: 0, measure: ['distance']}
+  await rejects(monitor.measure(misspelt), 'measure: is no option; expected step, epoch, loss')
   await rejects(
     watch().monitor.measure({step: 0, epoch: 0}),
     /^model: measure needs the model, of which no fit has told this monitor; give the option model$/,

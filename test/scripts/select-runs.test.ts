@@ -50,7 +50,9 @@ test('of one name and seed the newest finished one', async ({log}) => {
     runs.map(({id}) => id),
     [ids[1]],
   )
-  assert.equal(notes, ['Left out: 2 other runs of the same name and seed.'])
+  assert.equal(notes, [
+    'Left out: 2 other runs of the same name and seed as a newer or finished one.',
+  ])
 })
 
 test('unfinished runs only where no run of the name has finished, or by id', async ({log}) => {

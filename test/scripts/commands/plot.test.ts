@@ -2,6 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
+import {openLog} from '../../../storage/log.js'
 import {temporaryFolder} from '../../support/folder.js'
 import {runCaptured} from '../capture.js'
 import {emptyLog, syntheticLog, syntheticRun} from '../figures/synthetic-log.js'
@@ -114,6 +115,19 @@ test('a folder that cannot be made is wrong use', async () => {
   const {code, stderr} = await runCaptured(argv)
   assert.is(code, 2)
   assert.match(stderr, /out: expected a folder that can be written to, got ".*" \(a file of that/)
+})
+
+test('all figures of a log that fills none is an error', async () => {
+  const path = join(folder, 'empty-run.db')
+  const log = await openLog(path)
+  await syntheticRun(log, {steps: []})
+  await log.close()
+  const out = join(folder, 'none')
+  const argv = ['plot', '--database', path, '--figure', 'all', '--out', out]
+  const {code, stdout, stderr} = await runCaptured(argv)
+  assert.is(code, 1)
+  assert.is(stdout, '')
+  assert.match(stderr, 'linear-regions: figure: none of them could be drawn')
 })
 
 test('a log that is not there is not made', async () => {
