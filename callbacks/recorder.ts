@@ -96,6 +96,7 @@ export function createRecorder({
         })
         runId = resumed.runId
         if (resumed.deleted > 0) console.warn(deletedText(resumed))
+        if (!resumed.resumed && isUnderWay(from)) console.warn(begunText(runId, run.name, from))
         return {step: resumed.step, epoch: await epochOf(log, runId, resumed.step)}
       } catch (error) {
         await close()
@@ -127,6 +128,17 @@ const ended =
 function deletedText({runId, step, deleted}: ResumedRun): string {
   const beyond = deleted === 1 ? '1 snapshot beyond it was' : `${deleted} snapshots beyond it were`
   return `linear-regions: resume: run ${runId} goes on at step ${step}; ${beyond} deleted`
+}
+
+const isUnderWay = ({step = 0, epoch = 0}: Start) => step > 0 || epoch > 0
+
+/** A training that goes on without its run: more likely another log or name than meant so. */
+function begunText(runId: string, name: string, {step, epoch}: Start): string {
+  const at = epoch === undefined ? `step ${step}` : `epoch ${epoch}`
+  return (
+    `linear-regions: resume: the log holds no unfinished run ${JSON.stringify(name)}; ` +
+    `run ${runId} begins at ${at}`
+  )
 }
 
 async function epochOf({db}: Log, runId: string, step: number): Promise<number> {

@@ -548,6 +548,19 @@ test('a network that was trained on, or whose epoch is said, goes on', async () 
   )
 })
 
+test('a training that goes on in a log without its run is told so', async () => {
+  const database = join(temporaryFolder(), 'runs.db')
+  const begun = async (changes: object) => {
+    const monitor = linearRegionMonitor({data: xs, database, points: 3, resume: 'allow'})
+    return warningsOf(() => fit(smallModel(), [monitor], changes))
+  }
+  assert.equal(await begun({epochs: 1}), [])
+  assert.match(
+    (await begun({initialEpoch: 1, epochs: 2})).join(),
+    /^linear-regions: resume: the log holds no unfinished run "run"; run .* begins at epoch 1$/,
+  )
+})
+
 test('the log of a path is written and closed', async () => {
   const database = join(temporaryFolder(), 'runs.db')
   const monitor = linearRegionMonitor({data: xs, database, points: 3, keepInputs: true})
