@@ -68,14 +68,19 @@ export async function countFlats(
     } else if (local) {
       const parts = open.flatMap((point) => inParts(point, most))
       await pullMoves(tools, item, parts, bounds, radius, before, room, read, take)
-    } else if (open.length > 0) {
+    }
+    // What balls say holds for any number of units together.
+    const byBalls = local ? [] : whole ? open.filter(({units}) => units.length > most) : open
+    if (byBalls.length > 0) {
       const balls = await tools.balls('normalised')
       const reach = await balls.reach(item.input)
       const scale = balls.scales[item.input]
-      // What balls say holds for any number of units.
-      for (const point of open) {
-        const part = {...point, parts: 1}
-        take(part, movesOfBalls(reach, scale, item, part, room))
+      for (const member of byBalls) {
+        const found = movesOfBalls(reach, scale, item, member, room)
+        narrow(bounds, moves, kinks, radius, {...member, parts: 1}, found)
+        const reaches = reachesOf(kinks, bounds, member.units)
+        const pieces = piecesOf(reaches, found, radius[member.point]!)
+        own[member.point] = fewer(own[member.point], pieces)
       }
     }
     if (local && item.layer < last) {
@@ -92,6 +97,11 @@ export async function countFlats(
 /** A set of units that meets is a set that meets in each part. */
 function together(others: Pieces | undefined, own: Pieces): Pieces {
   return others ? (dimension) => others(dimension) + own(dimension) : own
+}
+
+/** Either holds. */
+function fewer(others: Pieces | undefined, own: Pieces): Pieces {
+  return others ? (dimension) => Math.min(others(dimension), own(dimension)) : own
 }
 
 /**
