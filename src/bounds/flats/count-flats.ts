@@ -4,6 +4,7 @@ import type {Deviations, KinkAtPoints, Secants} from '../../kinks/kink.js'
 import type {KinkInstruction} from '../../program/program.js'
 import type {BoundTools, LayerBounds} from '../bound-layers.js'
 import {borrowedCopy} from '../deviations.js'
+import {byKink} from './at-kink.js'
 import {firstLayerGram} from './first-layer.js'
 import {firstLayerPieces, firstLayerUnits} from './first-layer-pieces.js'
 import {movesTogether, type Room, roomFor, type Together} from './moves.js'
@@ -59,15 +60,20 @@ export async function countFlats(
       const pieces = piecesOnBall(reaches, found, radius[part.point]!)
       own[part.point] = together(own[part.point], pieces)
     }
+    const partsOf = (member: OpenPoint): readonly OpenPart[] => {
+      if (member.units.length <= most) return inParts(member, most)
+      const {atKink, others} = byKink(reachesOf(kinks, bounds, member.units), member)
+      own[member.point] = atKink
+      return inParts(others, most)
+    }
     const whole = item.layer === 0 ? await firstLayerGram(program) : undefined
     if (whole) {
-      for (const part of open.flatMap((point) => inParts(point, most))) {
+      for (const part of open.flatMap(partsOf)) {
         const found = firstLayerUnits(forward, part.point, part.units, whole, room)
         take(part, found.together, (reaches, _, reach) => firstLayerPieces(found, reaches, reach))
       }
     } else if (local) {
-      const parts = open.flatMap((point) => inParts(point, most))
-      await pullMoves(tools, item, parts, bounds, radius, before, room, read, take)
+      await pullMoves(tools, item, open.flatMap(partsOf), bounds, radius, before, room, read, take)
     }
     // What balls say holds for any number of units together.
     const byBalls = local ? [] : whole ? open.filter(({units}) => units.length > most) : open

@@ -26,19 +26,23 @@ export function spreadOf(
 ): Spread {
   const size = gap.length / radius.length
   const bent = placesAbove0(gap, open)
+  const isKnown = (at: number) => halfWidth !== undefined && moves[at]! > 0
   const starts = new Int32Array(radius.length + 1)
   const weights = new Float32Array(bent.length)
   for (let point = 0, start = 0, end = 0; point < radius.length; point++, start = end) {
-    let known = halfWidth !== undefined
+    let unknown = 0
     for (; end < bent.length && bent[end]! < (point + 1) * size; end++) {
-      if (!(moves[bent[end]!]! > 0)) known = false
+      if (!isKnown(bent[end]!)) unknown++
     }
+    // Where there are both, either part of the vector may be as long as the move.
+    const both = unknown > 0 && unknown < end - start ? Math.SQRT2 : 1
     for (let k = start; k < end; k++) {
       const at = bent[k]!
-      // |delta_i| <= gap_i for each of them: over gap_i sqrt(bent) it is a vector of length 1.
-      weights[k] = known
+      // |delta_i| <= gap_i for each of them: over gap_i sqrt(unknown) it is a vector of length 1.
+      const weight = isKnown(at)
         ? halfWidth![at]! * moves[at]!
-        : (gap[at]! * Math.sqrt(end - start)) / radius[point]!
+        : (gap[at]! * Math.sqrt(unknown)) / radius[point]!
+      weights[k] = both * weight
     }
     starts[point + 1] = end
   }

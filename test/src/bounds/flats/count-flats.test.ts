@@ -29,9 +29,11 @@ for (const method of ['combined', 'crown', 'interval', 'spectral'] as const) {
       const mlp = alignedMlp(random)
       const model = mlpModel(mlp)
       const network = readNetwork(model)
-      const centers = randomPoints(random, 2, 2)
+      const centers = [...randomPoints(random, 2, 2), [0, 0]]
       const {distance} = await distanceToBoundary(network, centers)
-      const radius = distance.map((d) => random.between(1.05, 30) * Math.max(d, 1e-3))
+      const radius = distance.map((d) =>
+        d > 1e-3 ? random.between(1.05, 30) * d : random.between(0.05, 0.5),
+      )
       const exact = centers.map((center, c) => countRegions2d(mlp64(mlp), center, radius[c]!))
       const points = await readPoints('centers', centers, network.inputShape)
       await keepsTensors(() =>
@@ -101,15 +103,25 @@ test('units of several parts that change at once move the next layer', async () 
   model.dispose()
 })
 
-/** Half of them have units that move together: then those of all parts are as near to their kinks as each. */
+/**
+ * Half of them have units that move together: then those of all parts are as near to their kinks as each. A third has units
+ * that are at their kinks where the input is 0.
+ */
 function alignedMlp(random: Draw): Mlp {
   const depth = random.whole(1, 3)
   const widths = [2, ...Array.from({length: depth}, () => random.whole(3, 8))]
-  const mlp = randomMlp(random, widths, random.pick([0, 0, 0.2]))
+  const mlp = withoutBiases(random, randomMlp(random, widths, random.pick([0, 0, 0.2])))
   if (random.between(0, 1) < 0.5) return mlp
   const [first, ...later] = mlp.layers
   const kernel = first!.kernel.map((row) => row.map(() => row[0]! * random.between(0.95, 1.05)))
   return {...mlp, layers: [{...first!, kernel}, ...later]}
+}
+
+function withoutBiases(random: Draw, mlp: Mlp): Mlp {
+  if (random.between(0, 1) > 1 / 3) return mlp
+  const [first, ...later] = mlp.layers
+  const bias = first!.bias.map((own, unit) => (unit % 3 < 2 ? 0 : own))
+  return {...mlp, layers: [{...first!, bias}, ...later]}
 }
 
 test.run()

@@ -21,10 +21,16 @@ test('of units whose moves are known: half widths times moves', () => {
   assert.equal([...weights.subarray(0, 2)], [0.5 * 4, 0.25 * 8])
 })
 
-test('where one of a point is not known: gaps', () => {
-  const {weights} = spreadOf(secants, undefined, moves, radius)
+test('where nothing is known of a point: gaps', () => {
+  const {weights} = spreadOf(secants, undefined, new Float32Array(12), radius)
   const share = (gap: number) => Math.fround((gap * Math.sqrt(2)) / 0.25)
   assert.equal([...weights.subarray(2)], [share(3), share(4)])
+})
+
+test('where only one of a point is not known: either kind may be as long as the move', () => {
+  const {weights} = spreadOf(secants, undefined, moves, radius)
+  const both = (weight: number) => Math.fround(Math.SQRT2 * weight)
+  assert.equal([...weights.subarray(2)], [both(0.5 * 2), both(4 / 0.25)])
 })
 
 test('units that cannot bend are not looked at', () => {
@@ -47,9 +53,15 @@ test('what is left beside the secants is, over the weights, no longer than the m
     })
     assert.ok(Math.hypot(...left) <= move * (1 + 1e-6))
   }
-  // Of the last point nothing is known but that it is no more than the gaps, on the whole ball.
-  const left = [secants.gap[8]! / weights[2]!, secants.gap[11]! / weights[3]!]
+  // Of the last point's last unit nothing is known but that it is no more than its gap, on the whole ball.
+  const left = [
+    (secants.halfWidth[8]! * moves[8]! * radius[2]!) / weights[2]!,
+    secants.gap[11]! / weights[3]!,
+  ]
   assert.ok(Math.abs(Math.hypot(...left) - radius[2]!) <= 1e-6 * radius[2]!)
+  const gaps = spreadOf(secants, undefined, new Float32Array(12), radius).weights
+  const unknown = [secants.gap[8]! / gaps[2]!, secants.gap[11]! / gaps[3]!]
+  assert.ok(Math.abs(Math.hypot(...unknown) - radius[2]!) <= 1e-6 * radius[2]!)
 })
 
 test('as whole rows of some points', () => {
