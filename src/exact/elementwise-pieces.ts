@@ -1,10 +1,13 @@
-import type {Kink, KinkAtPoints} from '../kinks/kink.js'
+import type {Kink} from '../kinks/kink.js'
 import type {AffineValues} from './affine-values.js'
 import type {KinkPieces, Side} from './kink-pieces.js'
 
 /** Piece p of a function of one number lies between its thresholds p - 1 and p. */
-export function elementwisePieces(kink: Kink, atZero: KinkAtPoints, units: number): KinkPieces {
-  const thresholds = thresholdsOf((z) => atZero.gap64(z, undefined))
+export function elementwisePieces(
+  kink: Kink,
+  thresholds: readonly number[],
+  units: number,
+): KinkPieces {
   const f = (z: number) => kink.value64(new Float64Array(units).fill(z))
   const lines = linesBetween(thresholds, f)
 
@@ -42,21 +45,6 @@ export function elementwisePieces(kink: Kink, atZero: KinkAtPoints, units: numbe
   }
 }
 
-/** One or two places where a function bends, given the distance to the nearest of them. */
-export function thresholdsOf(gap: (z: number) => number): number[] {
-  const [lowest, highest] = [nearest(gap, -(2 ** 20)), nearest(gap, 2 ** 20)]
-  return lowest === highest ? [lowest] : [lowest, highest]
-}
-
-/** The first step from afar is rounded; those after it are exact. */
-function nearest(gap: (z: number) => number, start: number): number {
-  let z = start
-  for (let step = gap(z); step > 0; step = gap(z)) {
-    z = gap(z + step) < gap(z - step) ? z + step : z - step
-  }
-  return z
-}
-
 /** height + slope (z - anchor) on one piece; height and slope have one number a unit. */
 interface PieceLine {
   readonly anchor: number
@@ -69,7 +57,10 @@ function linesBetween(
   f: (z: number) => Float64Array,
 ): readonly PieceLine[] {
   const last = thresholds.length - 1
-  const ends = [thresholds[0]! - 1, ...thresholds, thresholds[last]! + 1]
+  // Far enough out that float64 tells the ends from the thresholds.
+  const beyond = (threshold: number) => Math.max(1, Math.abs(threshold))
+  const [lowest, highest] = [thresholds[0]!, thresholds[last]!]
+  const ends = [lowest - beyond(lowest), ...thresholds, highest + beyond(highest)]
   return ends.slice(1).map((right, p) => {
     const left = ends[p]!
     const [low, high] = [f(left), f(right)]

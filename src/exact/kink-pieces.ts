@@ -32,9 +32,9 @@ export interface KinkPieces {
 
 /** The pieces of a kink, asked of the kink itself. */
 export function piecesOf(kink: Kink, units: number): KinkPieces {
+  if (kink.thresholds) return elementwisePieces(kink, [...new Set(kink.thresholds)], units)
   const numbers = kink.candidates * units
   const atZero = kink.at(new Float32Array(numbers), new Float32Array(numbers))
-  if (atZero.second(0) < 0) return elementwisePieces(kink, atZero, units)
   // Where all tie, a candidate that is there is either the winner or a rival at distance 0.
   const there = Array.from(atZero.gap, (gap, at) => gap === 0 || atZero.first(at) === at)
   return maximumPieces(units, kink.candidates, there)

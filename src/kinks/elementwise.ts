@@ -46,6 +46,7 @@ export function elementwiseKink(units: number, f: Elementwise): Kink {
     monotone: f.monotone,
     exact: f.exact,
     range: f.range,
+    thresholds: f.thresholds,
     bendsWithin: ([least, greatest]) => f.thresholds.some((t) => least < t && t < greatest),
     leftSlopes: f.leftSlopes,
     activation: (z) => f.activation(z),

@@ -83,6 +83,8 @@ export interface Kink {
   readonly exact: boolean
   /** The least and the greatest output; -Infinity and Infinity where that is not known. */
   readonly range: Range
+  /** Where a function of one number bends, from the least on; undefined of a maximum. */
+  readonly thresholds?: readonly number[]
   /** Whether the function bends between two numbers, ends left out: a ReLU of what is never below 0 does not. */
   bendsWithin(range: Range): boolean
   /** Of a function of one number z that is z above 0: its slope below, the same or one for each unit. */

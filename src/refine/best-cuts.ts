@@ -1,6 +1,5 @@
 import type {LayerBounds} from '../bounds/bound-layers.js'
 import {roomFor} from '../bounds/flats/moves.js'
-import {thresholdsOf} from '../exact/elementwise-pieces.js'
 import type {Forward} from '../forward/forward.js'
 import type {KinkInstruction, Program} from '../program/program.js'
 import {pullGradients} from '../pull/pull-back.js'
@@ -55,7 +54,7 @@ export async function bestCuts(
 }
 
 function outermost(
-  {layer, units}: KinkInstruction,
+  {layer, units, kink}: KinkInstruction,
   forward: Forward,
   {deviations}: LayerBounds,
   cell: number,
@@ -64,7 +63,7 @@ function outermost(
   const kinks = forward.kinks[layer]!
   const {center} = kinks
   const {below, above} = deviations[layer]!
-  const thresholds = thresholdsOf((z) => kinks.gap64(z, undefined))
+  const {thresholds = []} = kink
   const known = (unit: number, threshold: number) =>
     [...decided, ...skipped].some((kink) => {
       return kink.layer === layer && kink.unit === unit && kink.threshold === threshold

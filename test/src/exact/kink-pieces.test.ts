@@ -66,7 +66,7 @@ for (const [name, kink] of Object.entries(kinks)) {
   })
 }
 
-test('thresholds are found to the last digit', () => {
+test('thresholds are those of the kink, to the last digit and of any size', () => {
   for (const [low, high] of [
     [0.1, 0.7],
     [-2.5, 2.5],
@@ -74,10 +74,18 @@ test('thresholds are found to the last digit', () => {
     [-1e-7, 1 / 3],
     [-1000.1, -3.3],
     [1e-7, 2e-7],
+    [0, 4e6],
+    [-3e30, 2e38],
   ] as const) {
     const pieces = piecesOf(clipped(1, {low, high, slope: 1, offset: 0}), 1)
     const [below, above] = pieces.sides(inputValues(Float64Array.of(0), []), 0, 1)
     assert.equal([-below!.row[0]!, above!.row[0]], [low, high])
+    const numbers = Float64Array.of(2 * low - high, (low + high) / 2, 2 * high - low)
+    numbers.forEach((z, piece) => {
+      const image = pieces.image(inputValues(Float64Array.of(z), []), Int32Array.of(piece))
+      const expected = Math.min(Math.max(z, low), high)
+      near(image.columns[0]!, [expected], {relative: 1e-14, scale: high, label: `piece ${piece}`})
+    })
     assert.equal([below!.strict, above!.strict, below!.beyond, above!.beyond], [true, false, 0, 2])
   }
 })
