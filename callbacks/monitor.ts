@@ -116,7 +116,17 @@ export function linearRegionMonitor(options: MonitorOptions): LinearRegionMonito
   const visit = async (scope: 'epoch' | 'batch', step: number, logs: Logs) => {
     const moment = {step, epoch: epochs.read()}
     if (!(await isDue(moment))) return
-    await observer.snapshot({...moment, ...(await readLogs(logs)), lossScope: scope})
+    await observer.snapshot({...moment, ...(await lossOf(logs)), lossScope: scope})
+  }
+
+  /** Without what cannot be read, such as a loss that another callback has disposed of. */
+  const lossOf = async (logs: Logs) => {
+    try {
+      return await readLogs(logs)
+    } catch (error) {
+      await observer.report('logs', error)
+      return readLogs(undefined)
+    }
   }
 
   const isDue = async (moment: Moment) => {

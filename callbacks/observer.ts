@@ -58,7 +58,7 @@ export function createObserver(settings: Settings): Observer {
       await recorder.write(snapshot)
       signs.restart()
     } catch (error) {
-      const {message} = error as Error
+      const message = messageOf(error)
       await recorder.write(failed(snapshot, `could not be logged: ${message}`)).catch(() => {
         lost = `step ${snapshot.step} could not be logged: ${message}`
       })

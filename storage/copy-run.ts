@@ -62,12 +62,18 @@ export async function copyRun(
 /** Copies one snapshot, unless the same or a newer one of its step is there; true: it was copied. */
 export async function copySnapshot(
   from: OpenDatabase,
-  {db, dialect}: OpenDatabase,
-  {id: oldId, ...snapshot}: Row,
+  to: OpenDatabase,
+  row: Row,
 ): Promise<boolean> {
+  const {db, dialect} = to
+  const {id: oldId, ...snapshot} = row
   if (await isKnown(db, snapshot)) return false
   const contents: {table: (typeof tables)[number]; rows: Record<string, Cell>[]}[] = []
   for (const table of tables) contents.push({table, rows: await rowsOf(from.db, table, oldId)})
+  // A snapshot comes and goes with all that hangs on it: of one that is still there all of it was read.
+  const now = await snapshotAt(from.db, snapshot)
+  if (!now) return false
+  if (now.id !== oldId || now.recorded_at !== row.recorded_at) return copySnapshot(from, to, now)
   return await db.transaction().execute(async (transaction) => {
     await lockRun(transaction, dialect, snapshot.run_id)
     // asked again, now that nobody else can write to the run
@@ -168,6 +174,16 @@ async function lockRun(
 ): Promise<RunRow | undefined> {
   const all = transaction.selectFrom('runs').selectAll().where('id', '=', runId)
   return await all.$call(dialect.forUpdate).executeTakeFirst()
+}
+
+/** The snapshot that a run has at a step now. */
+async function snapshotAt(db: Kysely<Database>, {run_id, step}: Pick<Row, 'run_id' | 'step'>) {
+  return await db
+    .selectFrom('snapshots')
+    .selectAll()
+    .where('run_id', '=', run_id)
+    .where('step', '=', step)
+    .executeTakeFirst()
 }
 
 async function isKnown(db: Kysely<Database>, {run_id, step, recorded_at}: Omit<Row, 'id'>) {

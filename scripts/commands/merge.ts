@@ -1,5 +1,6 @@
 import {defineCommand, UsageError} from '../command.js'
 import {list, required, text} from '../option.js'
+import type {FoundRun} from '../runs/find.js'
 
 /** Runs from one log into another. */
 export const merge = defineCommand({
@@ -20,24 +21,27 @@ export const merge = defineCommand({
     }
     const {copyRun} = await import('../../storage/copy-run.js')
     const {openLog} = await import('../../storage/log.js')
-    const {findRuns} = await import('../runs/find.js')
+    const {chosenRuns, findRuns} = await import('../runs/find.js')
     const {createProgress} = await import('../progress.js')
     const {count} = await import('../select-runs.js')
     // all of them before the first, so that a wrong one leaves no log behind
+    const all: FoundRun[] = []
     for (const file of files) {
       const from = await openLog(file, {readonly: true, signal})
       try {
-        await findRuns(from, run)
+        all.push(...(await findRuns(from)))
       } finally {
         await from.close()
       }
     }
+    // A run may be in some of the files alone.
+    const chosen = run && new Set(chosenRuns(all, run, files.join(', ')).map(({id}) => id))
     const to = await openLog(into, {spool: false})
     try {
       for (const file of files) {
         const from = await openLog(file, {readonly: true, signal})
         try {
-          const runs = await findRuns(from, run)
+          const runs = (await findRuns(from)).filter(({id}) => !chosen || chosen.has(id))
           const progress = createProgress(stderr, runs.length)
           let copied = 0
           let known = 0

@@ -32,7 +32,7 @@ export const plot = defineCommand({
       'one figure for print',
     ],
   ],
-  async run({list: listOnly, figure: wanted, database, ...options}, {stdout, stderr}) {
+  async run({list: listOnly, figure: wanted, database, ...options}, {stdout, stderr, signal}) {
     if (listOnly) {
       const width = Math.max(...names.map((name) => name.length)) + 2
       for (const {name, summary} of figures) stdout.write(`${name.padEnd(width)}${summary}\n`)
@@ -43,10 +43,11 @@ export const plot = defineCommand({
     const {openLog} = await import('../../storage/log.js')
     const {makeFolder} = await import('../make-folder.js')
     const {writeFigure} = await import('../figures/write-figure.js')
-    const log = await openLog(database, {readonly: true})
+    const log = await openLog(database, {readonly: true, signal})
     let drawn = 0
     try {
       for (const name of all ? names : wanted) {
+        signal.throwIfAborted()
         try {
           const spec = await drawFigure(log, name, shown(options))
           await makeFolder('out', options.out)

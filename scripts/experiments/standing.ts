@@ -44,7 +44,7 @@ export async function otherExperiment(
     if (!experiment) continue
     const fields = differing(JSON.parse(row.config), experiment)
     if (fields.length === 0) continue
-    return `out: ${log!.path} holds runs of another experiment: "${row.name}" with ${fields.join(', ')}; take another --out or --database, or --force to train all anew in its place`
+    return `out: ${log!.path} holds runs of another experiment: "${row.name}" with ${fields.join(', ')}; take another --out or --database, or, without --database, --force to train all anew in its place`
   }
   return null
 }

@@ -24,13 +24,27 @@ export async function findRuns(
 ): Promise<readonly FoundRun[]> {
   const rows = await db.selectFrom('runs').selectAll().orderBy('started_at').orderBy('id').execute()
   const all = rows.map((run) => ({...run, status: statusOf(run)}))
-  for (const word of wanted ?? []) {
-    const begun = all.filter((run) => run.id.startsWith(word)).length
+  return wanted ? chosenRuns(all, wanted, path) : all
+}
+
+/**
+ * Those of some runs that are named.
+ *
+ * @param place where they are, for the error
+ * @throws as `findRuns`
+ */
+export function chosenRuns(
+  all: readonly FoundRun[],
+  wanted: readonly string[],
+  place: string,
+): readonly FoundRun[] {
+  for (const word of wanted) {
+    const begun = new Set(all.flatMap(({id}) => (id.startsWith(word) ? [id] : []))).size
     if (begun > 1 && !all.some((run) => run.name === word)) {
       throw new Error(`run: expected one run, got "${word}", with which ${begun} ids begin`)
     }
   }
-  return wanted ? matchingRuns(all, wanted, path) : all
+  return matchingRuns(all, wanted, place)
 }
 
 // the views go by silence alone: a database sees no processes

@@ -1,4 +1,5 @@
 import {type BoundTools, readsFast} from '../bounds/bound-layers.js'
+import {NonFiniteError} from '../errors.js'
 import {type Forward, numbersOf} from '../forward/forward.js'
 import type {KinkAtPoints} from '../kinks/kink.js'
 import {type LayerRows, pullAtOnce} from '../on-device/pull-at-once.js'
@@ -115,9 +116,11 @@ class Search {
 
   /** Takes the gradient of a form. */
   take(layer: number, {point, at}: WantedRow, length: number): void {
-    const {gap, rounding} = this.#forward.kinks[layer]!
+    const kinks = this.#forward.kinks[layer]!
+    const {gap, rounding} = kinks
     this.bounds[layer]![at] = Number.POSITIVE_INFINITY
     if (length === 0) return
+    if (!(length < Number.POSITIVE_INFINITY)) throw steeperThanNumbers(layer, kinks, at)
     const found = {layer, at, gap: gap[at]!, error: rounding[at]!, gradient: length}
     this.evaluated[point]!.push(found)
     this.best[point] = Math.min(this.best[point]!, (found.gap + found.error) / length)
@@ -135,6 +138,13 @@ class Search {
     if (far) this.bounds[layer]![at] = Number.POSITIVE_INFINITY
     return far
   }
+}
+
+function steeperThanNumbers(layer: number, kinks: KinkAtPoints, at: number): NonFiniteError {
+  return new NonFiniteError(
+    `kinked layer ${layer}: expected gradients that float32 can hold, got a larger one at unit ` +
+      `${kinks.unit(at % kinks.forms)}, whose distance is not known; the weights may have diverged`,
+  )
 }
 
 /** The gradients of units that read the input through one map alone: the lengths of its rows, the same at all points. */

@@ -17,8 +17,8 @@ export interface FormDistance {
 
 /**
  * Decides in float64 between the forms that could be the nearest within the rounding error of float32: a small z is a
- * difference of large numbers, and most of its digits are lost. The gradient is no such difference and keeps its float32
- * digits. z comes from the backend where that has it in float64, and from the host elsewhere.
+ * difference of large numbers, and most of its digits are lost. The gradient keeps its float32 digits but where its terms
+ * cancel. z comes from the backend where that has it in float64, and from the host elsewhere.
  */
 export function refineDistances(
   program: Program,

@@ -168,6 +168,27 @@ test('a snapshot that cannot be written is recorded as failed where that can be 
   assert.equal(log.snapshots[1]!.points, [])
 })
 
+test('a log that rejects without a reason stops nothing', async () => {
+  const {monitor, log} = watch()
+  log.writeSnapshot = () => Promise.reject()
+  const warnings = await warningsOf(() => fit(smallModel(), [monitor]))
+  assert.match(warnings.join(), 'undefined')
+  assert.match(log.calls.at(-1)!, /^finished: step 9 could not be logged/)
+})
+
+test('a loss that another callback has disposed of is left out, and the training goes on', async () => {
+  const {monitor, log} = watch({every: {batches: 1}})
+  class Disposing extends tf.Callback {
+    override async onBatchEnd(_: number, logs?: tf.Logs) {
+      tf.dispose(logs as tf.TensorContainer)
+    }
+  }
+  const warnings = await warningsOf(() => fit(smallModel(), [new Disposing(), monitor], 1))
+  assert.match(warnings.join(), 'disposed')
+  assert.equal(statuses(log), ['complete', 'complete', 'complete', 'complete'])
+  assert.ok(log.snapshots.slice(1, 3).every(({loss}) => loss === null))
+})
+
 test('a log that fails altogether stops nothing; the run says at its end what is missing', async () => {
   const {monitor, log} = watch()
   const breaking = new tf.CustomCallback({

@@ -31,6 +31,19 @@ test('makes no log where one of the sources is none, or lacks the run', async ()
   }
 })
 
+test('copies a run that is in one of the logs alone', async () => {
+  const into = temporaryPath('into.db')
+  const other = temporaryPath()
+  await withLog((log) => log.startRun(sampleRun({name: 'other'})), other)
+  const words = [await sampleLog(), other, '--run', 'other', '--into', into]
+  const {code, stdout, stderr} = await runCaptured(['merge', ...words])
+  assert.is(code, 0, stderr)
+  assert.match(stdout, /: 0 runs, .*\n.*: 1 run, /)
+  const {stdout: list} = await runCaptured(['runs', 'list', '--database', into])
+  assert.match(list, 'other')
+  assert.not.match(list, 'sample')
+})
+
 test('copies the runs of several logs', async () => {
   const into = temporaryPath('into.db')
   const logs = [await sampleLog(), await sampleLog()]

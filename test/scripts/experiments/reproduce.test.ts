@@ -1,10 +1,11 @@
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import {sql} from 'kysely'
 import {suite} from 'uvu'
 import * as assert from 'uvu/assert'
 import {type Log, openLog} from '../../../storage/log.js'
+import {sampleRun} from '../../storage/sample.js'
 import {temporaryFolder} from '../../support/folder.js'
 import {runCaptured} from '../capture.js'
 
@@ -213,6 +214,21 @@ test('a folder or a log that cannot be written is refused', async () => {
   const noLog = await reproduce('--seeds', '1', '--database', folder, ...out('other'))
   assert.is(noLog.code, 1)
   assert.match(noLog.stderr, /linear-regions: database: .*\n$/)
+})
+
+test('--force is for the log of --out alone, and never deletes a run that is alive', async () => {
+  const elsewhere = await reproduce('--force', '--database', join(folder, 'x.db'), ...out('forced'))
+  assert.is(elsewhere.code, 2)
+  assert.match(elsewhere.stderr, 'force: expected it without --database')
+  const path = join(folder, 'alive/reproduce.db')
+  mkdirSync(join(folder, 'alive'))
+  const log = await openLog(path)
+  await log.startRun(sampleRun())
+  const {code, stderr} = await reproduce('--seeds', '1', '--force', ...out('alive'))
+  assert.is(code, 1)
+  assert.match(stderr, /force: run "sample" \(.*\) is still alive/)
+  assert.is((await log.db.selectFrom('runs').selectAll().execute()).length, 1)
+  await log.close()
 })
 
 test('--force never deletes what is no log of ours', async () => {

@@ -15,6 +15,7 @@ import {
   pattern,
 } from '../../support/network64.js'
 import {forRandomNetworks} from '../../support/random-network.js'
+import {rejects} from '../../support/rejects.js'
 import {randomPoints} from '../../support/samples.js'
 
 const test = suite('distanceToBoundary')
@@ -234,6 +235,28 @@ test('inputs of three axes, as they are or flattened', async () => {
     close,
   )
   tf.dispose([points, flat])
+})
+
+test('a gradient that float32 cannot hold is told of, and not passed over', async () => {
+  const deep = (depth: number) => {
+    const w = 2000
+    const first = {kernel: [[w, 2 * w]], bias: [1, 1]}
+    const later = {
+      kernel: [
+        [w, -w],
+        [-w, w],
+      ],
+      bias: [1, 1],
+    }
+    const layers = [first, ...Array.from({length: depth - 1}, () => later)]
+    return mlpModel({slope: 0, layers})
+  }
+  const {distance} = await measure(deep(10), [[0]])
+  assert.ok(distance[0]! < 1e-30, `${distance}`)
+  await rejects(
+    measure(deep(11), [[0]]),
+    /^kinked layer \d+: expected gradients that float32 can hold, got a larger one at unit \d/,
+  )
 })
 
 test('many points in little memory: the same numbers', async () => {
