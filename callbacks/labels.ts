@@ -34,7 +34,7 @@ export async function readLabels(
   const classes = numbers && toClasses(numbers)
   if (classes) return classes
   throw new RangeError(
-    `${option}: expected classes, whole numbers [n] or one-hot rows [n, classes]; leave the option out ` +
+    `${option}: expected classes, whole numbers below 2^24 [n] or one-hot rows [n, classes]; leave the option out ` +
       'where the examples have none',
   )
 }
@@ -74,7 +74,8 @@ export function toClasses({values, dims}: Numbers): Classes | undefined {
   const columns = dims.length === 1 ? 1 : dims[1]!
   if (dims.length > 2) return undefined
   if (columns === 1) {
-    const isClass = (value: number) => Number.isInteger(value) && value >= 0
+    // float32 holds no odd number beyond
+    const isClass = (value: number) => Number.isInteger(value) && value >= 0 && value < 2 ** 24
     return values.every(isClass) ? {classes: Int32Array.from(values), columns: null} : undefined
   }
   const classes = new Int32Array(dims[0]!)

@@ -7,7 +7,7 @@ export type RadiusLike = number | ArrayLike<number>
  * One radius per point.
  *
  * @param option name of the option, for errors
- * @throws RangeError for a radius that is not a finite number above 0, or another number of them
+ * @throws RangeError for a radius that is not a finite number above 0 or is below 1e-30, or another number of them
  */
 export function readRadius(radius: RadiusLike, count: number, option = 'radius'): Float64Array {
   const isList = typeof radius === 'object' && radius !== null && typeof radius.length === 'number'
@@ -23,7 +23,17 @@ export function readRadius(radius: RadiusLike, count: number, option = 'radius')
   if (bad >= 0) {
     throw new RangeError(`${option}: expected a finite number above 0, got ${radii[bad]}`)
   }
+  const small = radii.find((own) => own < least)
+  if (small !== undefined) {
+    throw new RangeError(
+      `${option}: expected a number of at least ${least}, got ${small}: float32 would take what units ` +
+        'move by on so small a ball for 0',
+    )
+  }
   return radii
 }
+
+/** With rows of length 1e-7 and more, products with it are numbers of float32. */
+const least = 1e-30
 
 const isNoRadius = (radius: number) => !(radius > 0 && Number.isFinite(radius))

@@ -131,7 +131,12 @@ for (const [name, options, message] of [
     {labels: [1]},
     'labels: expected one label for each of the 2 examples, got shape [1]',
   ],
-  ['fractions', {labels: [0.5, 1]}, 'labels: expected classes, whole numbers [n] or one-hot rows'],
+  [
+    'fractions',
+    {labels: [0.5, 1]},
+    'labels: expected classes, whole numbers below 2^24 [n] or one-hot rows',
+  ],
+  ['too large', {labels: [2 ** 24 + 1, 1]}, 'labels: expected classes'],
   ['negative', {labels: [-1, 1]}, 'labels: expected classes'],
   ['NaN', {labels: [Number.NaN, 1]}, 'labels: expected classes'],
   [

@@ -27,6 +27,14 @@ test('anything but finite numbers above 0 is refused with its value', () => {
   }
 })
 
+test('a ball too small for float32 is refused', () => {
+  assert.equal([...readRadius(1e-30, 1)], [1e-30])
+  assert.throws(
+    () => readRadius([1, 1e-46], 2),
+    /radius: expected a number of at least 1e-30, got 1e-46: /,
+  )
+})
+
 test('another number of radii than of points is refused', () => {
   assert.throws(() => readRadius([1, 2], 3), 'radius: expected a number or 3 of them, got 2')
   assert.throws(() => readRadius([], 1), 'radius: expected a number or 1 of them, got 0')
